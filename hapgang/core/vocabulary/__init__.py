@@ -1,0 +1,1 @@
+"""Words that more than one service needs, one module for each domain."""

@@ -1,0 +1,67 @@
+"""Mobility: what travellers ask of every operator, and what operators answer."""
+
+from enum import Enum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from hapgang.core.event import Question
+from hapgang.core.geometry import Point
+from hapgang.core.money import Won
+from hapgang.core.vocabulary.people import AgeBand, Walking
+
+
+class Mode(Enum):
+    """How one leg of a trip is travelled."""
+
+    WALK = "walk"
+    BICYCLE = "bicycle"
+    PM = "pm"  # personal mobility: small electric vehicles of one or two seats (the white paper)
+    CAR = "car"
+    BUS = "bus"
+    SHUTTLE = "shuttle"
+
+
+class Traveller(msgspec.Struct, frozen=True):
+    """What an operator may know of somebody who asks for a ride."""
+
+    person: str
+    age_band: AgeBand
+    walking: Walking = "well"
+    licence: bool = False
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """One leg of an offered ride."""
+
+    mode: Mode
+    origin: Point
+    destination: Point
+    duration_s: Annotated[float, Meta(ge=0)]
+    distance_m: Annotated[float, Meta(ge=0)]
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """A ride that an operator would give now: the traveller decides."""
+
+    service: str
+    mode: Mode
+    item: str  # the entity that would be used: a vehicle, a shuttle's stop
+    stages: tuple[Stage, ...]
+    wait_s: Annotated[float, Meta(ge=0)] = 0.0
+    fare_won: Won = 0
+    sheltered: bool = False  # whether rain and cold are kept off during the ride
+
+    @property
+    def duration_s(self) -> float:
+        """Door to door, with the wait."""
+        return self.wait_s + sum(stage.duration_s for stage in self.stages)
+
+
+class OfferRide(Question[tuple[Offer, ...]], frozen=True, kw_only=True):
+    """Who could bring this traveller from here to there, leaving now?"""
+
+    traveller: Traveller
+    origin: Point
+    destination: Point

@@ -1,0 +1,62 @@
+"""People: who lives in or visits the city, what they agreed to, and what they were told."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Annotated, Literal
+
+from hapgang.core.entity import Entity, Property, Relationship, Sharing, entity
+from hapgang.core.geometry import Point
+from hapgang.core.text import Text
+
+Walking = Literal["well", "badly", "wheelchair"]
+
+
+class AgeBand(Enum):
+    """Ten-year bands, the finest that a service gets to see without a reason."""
+
+    UNDER_10 = "0-9"
+    TEENS = "10-19"
+    TWENTIES = "20-29"
+    THIRTIES = "30-39"
+    FORTIES = "40-49"
+    FIFTIES = "50-59"
+    SIXTIES = "60-69"
+    OVER_70 = "70+"
+
+    @classmethod
+    def of(cls, age_years: int) -> "AgeBand":
+        """Return the band of an age."""
+        return tuple(cls)[min(age_years // 10, 7)]
+
+
+@entity("Person", sharing=Sharing.SHARED, person="id")
+class Person(Entity, frozen=True, kw_only=True):
+    """A resident or a visitor."""
+
+    age_band: AgeBand
+    walking: Walking = "well"
+    licence: bool = False
+    home: Point | None = None
+    visitor: bool = False
+
+
+@entity("Consent", sharing=Sharing.SHARED, person="person")
+class Consent(Entity, frozen=True, kw_only=True):
+    """A person's agreement that a purpose may read some of their data until a date."""
+
+    person: Annotated[str, Relationship("dataSubject", indexed=True)]
+    purpose: Annotated[str, Property(indexed=True)]
+    fields: tuple[str, ...] = ()
+    until: datetime | None = None
+    revoked: bool = False
+
+
+@entity("Message", sharing=Sharing.SHARED, person="person")
+class Message(Entity, frozen=True, kw_only=True):
+    """A line in a person's inbox."""
+
+    person: Annotated[str, Relationship("recipient", indexed=True)]
+    title: Text
+    body: Text
+    sent_at: datetime
+    read: bool = False
