@@ -1,0 +1,233 @@
+"""THE contract between the platform and a service.
+
+A service is one folder with one frozen `Service(...)`: what it owns, reads, hears, answers, offers
+to callers and measures. Its actions are plain functions `action(city, *, ...)`; everything they may
+touch is on `City`. A service cannot tell the virtual city from the real one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+
+import msgspec
+
+from hapgang.core.chance import Stream
+from hapgang.core.entity import Entity
+from hapgang.core.event import Change, Changed, Event, Question
+from hapgang.core.geometry import Point
+from hapgang.core.ids import new_urn
+from hapgang.core.text import Text
+from hapgang.core.vocabulary.mobility import Offer, Traveller
+from hapgang.hub.desk import Desk
+from hapgang.hub.lake import LakeView
+from hapgang.hub.query import where
+from hapgang.ledger.till import Till
+
+if TYPE_CHECKING:
+    from hapgang.twin.scene import Scene
+
+__all__ = [
+    "ANYONE", "Action", "Caller", "Changed", "City", "Do", "Habit", "Handler", "Kpi", "Level",
+    "Moment", "Read", "Role", "Route", "Schedule", "Service", "Situation", "Text", "where",
+]  # fmt: skip
+
+A = TypeVar("A")
+S = TypeVar("S", bound=msgspec.Struct)
+Action = Callable[..., Any]
+
+
+class Level(Enum):
+    """How far a service has come; each level is checked by a test."""
+
+    SKETCHED = "sketched"  # actions and tests
+    REHEARSED = "rehearsed"  # habits, KPIs, page, bad input
+    CALIBRATED = "calibrated"  # compared with published cases and peers
+    LIVE = "live"  # adapters to the real standard, tested with a client we did not write
+
+
+class Role(Enum):
+    """What a caller is to the city."""
+
+    ANONYMOUS = "anonymous"
+    RESIDENT = "resident"
+    VISITOR = "visitor"
+    OPERATOR = "operator"
+    PLANNER = "planner"
+    CLINICIAN = "clinician"
+    TEACHER = "teacher"
+    COMPANY = "company"
+    AGENCY = "agency"
+    AUDITOR = "auditor"
+    DEVICE = "device"
+    PLATFORM = "platform"  # schedules, handlers, jobs and rehearsals
+
+
+ANYONE: tuple[Role, ...] = tuple(Role)
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who calls: an id (a person's, a device's, a service's) and a role."""
+
+    id: str
+    role: Role
+
+
+class City(Protocol):
+    """What an action receives; all of it belongs to one service and one unit."""
+
+    caller: Caller
+    hub: Desk
+    ledger: Till
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this unit, UTC; the same however long the action takes."""
+
+    @property
+    def twin(self) -> "Scene":
+        """The model of the ground that the city stands on."""
+
+    @property
+    def rng(self) -> Stream:
+        """Chance: a stream of this service and this caller."""
+
+    def settings(self, form: type[S]) -> S:
+        """Return this service's settings in the city's scenario; what is absent has its default."""
+
+    def ask(self, question: Question[A]) -> list[A]:
+        """Return what the other services answer, in the order of their names."""
+
+    def start(self, title: Text, compute: Callable[..., Any], then: Action, **snapshot: Any) -> str:
+        """Start a job when this unit is safe; return its id.
+
+        `compute(report, **snapshot)` is pure and runs outside the writer; `report(share)` tells
+        progress in [0, 1] and raises when the job was cancelled. `then(city, result=...)` is called
+        as an action with what it returned, and has to check that it still holds.
+        """
+
+    def tell(self, person: str, title: Text, body: Text) -> None:
+        """Put a line into a person's inbox."""
+
+
+def new_id(city: City, view: type[Entity]) -> str:
+    """Return a fresh id for an entity of this view."""
+    return new_urn(view.__name__, city.rng)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A wish to read fields of a type that another service or the platform writes."""
+
+    view: type[Entity]
+    fields: tuple[str, ...]
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """An action that runs again and again on the city's clock."""
+
+    every: timedelta
+    action: Action
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """A door to an action: where, by which method, and who may."""
+
+    method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
+    path: str
+    action: Action
+    allow: tuple[Role, ...]
+    media_type: str = "application/json"
+
+    @classmethod
+    def get(cls, path: str, action: Action, *, allow: tuple[Role, ...]) -> "Route":
+        """Return a route that reads."""
+        return cls(method="GET", path=path, action=action, allow=allow)
+
+    @classmethod
+    def post(cls, path: str, action: Action, *, allow: tuple[Role, ...]) -> "Route":
+        """Return a route that does something."""
+        return cls(method="POST", path=path, action=action, allow=allow)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kpi:
+    """How we know that it works: a number measured from what happened."""
+
+    name: str
+    title: Text
+    unit: str
+    better: Literal["higher", "lower"]
+    source: str  # where the target is written, or else the definition
+    measure: Callable[[LakeView], float | None]
+    target: float | None = None
+    tables: tuple[str, ...] = ("trip", "leg", "event", "transfer", "measurement")
+
+
+class Moment(Enum):
+    """When a virtual person thinks of a service."""
+
+    SETS_OUT = "sets out"  # has just chosen this service's offer
+    BOARDS = "boards"  # stands where the ride begins
+    ALIGHTS = "alights"  # stands where the ride ends
+    WORKS = "works"  # is one of the service's staff, and has nothing in hand
+
+
+@dataclass(frozen=True, kw_only=True)
+class Do:
+    """What a virtual person wants done."""
+
+    action: Action
+    arguments: Mapping[str, Any]
+    after_s: float = 0.0  # how long it takes them to get to it
+
+
+@dataclass(kw_only=True)
+class Situation:
+    """What a virtual person knows when a habit is asked what to do."""
+
+    person: str
+    place: Point | None
+    offer: Offer | None = None
+    traveller: Traveller | None = None
+    results: list[Any] = field(default_factory=list)  # of what they did before, on this occasion
+    failed: bool = False  # whether the last thing they wanted was refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habit:
+    """What a virtual person does at a moment; None is "nothing"."""
+
+    moment: Moment
+    do: Callable[[Situation], Do | None]
+    staff: str = ""  # for WORKS: the setting that says how many work here
+
+
+Handler = Callable[[City, Any], None]  # what is heard is an Event or a Change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One resident service, as data. Its name is its folder: `mobility.sharing`."""
+
+    title: Text
+    level: Level
+    owns: tuple[type[Entity], ...] = ()  # it alone writes these
+    contributes: tuple[type[Entity], ...] = ()  # shared types: it writes what it created
+    reads: tuple[Read, ...] = ()  # the rest is refused
+    hears: Mapping[type[Event] | Changed, Handler] = field(default_factory=dict)
+    answers: Mapping[type[Question[Any]], Callable[[City, Any], Any]] = field(default_factory=dict)
+    every: tuple[Schedule, ...] = ()
+    routes: tuple[Route, ...] = ()
+    kpis: Sequence[Kpi] = ()
+    habits: tuple[Habit, ...] = ()
+    settings: type[msgspec.Struct] | None = None  # what a scenario may set, with defaults
+    setup: Action | None = None  # puts the service's things into a city that has none of them
+    page: bool = False  # portal/src/services/<domain>/<service>/
+
+
+__all__ += ["Change", "new_id"]

@@ -1,0 +1,45 @@
+"""The platform's own words: long work, and what could not be taken in or carried out."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from hapgang.core.entity import Entity, Property, Sharing, entity
+from hapgang.core.text import Text
+
+
+@entity("Job", sharing=Sharing.SHARED)
+class Job(Entity, frozen=True, kw_only=True):
+    """Long work that runs outside the writer."""
+
+    title: Text
+    service: str
+    state: Annotated[
+        Literal["waiting", "running", "done", "failed", "cancelled"], Property(indexed=True)
+    ]
+    progress_pct: Annotated[float, Property("progress", unit="P1"), Meta(ge=0, le=100)] = 0.0
+    started_at: datetime
+    ended_at: datetime | None = None
+    error: str | None = None
+
+
+@entity("DeadLetter", sharing=Sharing.SHARED)
+class DeadLetter(Entity, frozen=True, kw_only=True):
+    """A line of the feed that a handler could not take after several tries."""
+
+    handler: str
+    position: int
+    reason: str
+    attempts: int
+    at: datetime
+
+
+@entity("QuarantinedRecord", sharing=Sharing.SHARED)
+class QuarantinedRecord(Entity, frozen=True, kw_only=True):
+    """Input that did not fit, kept with the reason until somebody replays or drops it."""
+
+    origin: Annotated[str, Property(indexed=True)]  # a feed, a file, a client
+    reason: str
+    body: Any  # what came in, as it came
+    at: datetime

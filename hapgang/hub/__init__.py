@@ -1,0 +1,1 @@
+"""The data hub: what is true now, what was, and who may know it."""

@@ -1,0 +1,277 @@
+"""A desk at the hub: what one service may read and write, inside one unit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from hapgang.core.entity import Entity, EntityType, Sharing, type_of
+from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
+from hapgang.core.event import Event
+from hapgang.core.geometry import Point
+from hapgang.hub.query import Query, Test, compile_query, equalities
+from hapgang.hub.record import Record
+from hapgang.hub.state import State
+from hapgang.writer.unit import Item, Read, Unit
+
+E = TypeVar("E", bound=Entity)
+CREATOR = "createdBy"  # attribute of shared types: the contributor that made the instance
+
+
+class Rights(msgspec.Struct, frozen=True):
+    """What a service may touch, by names of types; fields and purpose of each read."""
+
+    service: str
+    owns: frozenset[str] = frozenset()
+    contributes: frozenset[str] = frozenset()
+    reads: Mapping[str, tuple[tuple[str, ...], str]] = {}
+    is_platform: bool = False
+
+
+class Restricted:
+    """A view through which only some fields can be seen."""
+
+    __slots__ = ("_fields", "_view")
+
+    def __init__(self, view: Entity, fields: tuple[str, ...]) -> None:
+        """Show only `fields` and the id."""
+        self._view = view
+        self._fields = fields
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "id" and name not in self._fields:
+            raise Refused(
+                f"this service has not asked to read {type_of(self._view).name}.{name}",
+                f"이 서비스는 {type_of(self._view).name}.{name}을(를) 읽을 권한이 없습니다",
+            )
+        return getattr(self._view, name)
+
+
+class Desk:
+    """The hub as one action of one service sees it."""
+
+    __slots__ = ("_archive", "_caller", "_rights", "_state", "_unit")
+
+    def __init__(
+        self,
+        rights: Rights,
+        state: State,
+        unit: Unit,
+        caller: str,
+        archive: Callable[[str], Record | None],
+    ) -> None:
+        """Open for one unit; `archive` reads a closed entity back from disk."""
+        self._rights = rights
+        self._state = state
+        self._unit = unit
+        self._caller = caller
+        self._archive = archive
+
+    def get(self, view: type[E], entity_id: str) -> E:
+        """Return an entity, closed ones too; `NotFound` when there is none of this type."""
+        found = self.find_by_id(view, entity_id)
+        if found is None:
+            name = type_of(view).name
+            raise NotFound(f"there is no {name} {entity_id}", f"{name} {entity_id}이(가) 없습니다")
+        return found
+
+    def find_by_id(self, view: type[E], entity_id: str) -> E | None:
+        """Return an entity of this type, or None."""
+        declared = type_of(view)
+        record = self._state.get(entity_id) or self._archive(entity_id)
+        if record is None or record.declared is not declared:
+            return None
+        return cast(E, self._show(declared, record))
+
+    def find(
+        self,
+        view: type[E],
+        query: Query | None = None,
+        *,
+        near: Point | None = None,
+        within_m: float = 1000.0,
+        limit: int | None = None,
+    ) -> list[E]:
+        """Return the live entities that satisfy the query: nearest first, else oldest first."""
+        declared = type_of(view)
+        self._check_read(declared)
+        test = compile_query(query) if query is not None else None
+        if near is not None:
+            records = (record for _, record in self._state.near(declared.name, near, within_m))
+        else:
+            records = self._candidates(declared, query)
+        return cast(list[E], self._select(declared, records, test, limit))
+
+    def count(self, view: type[Entity]) -> int:
+        """Return how many live entities of a type there are."""
+        declared = type_of(view)
+        self._check_read(declared)
+        return self._state.count(declared.name)
+
+    def save(self, view: Entity) -> None:
+        """Create an entity, or write the attributes that differ from what is there."""
+        declared = type_of(view)
+        old = self._state.get(view.id)
+        if old is None:
+            self._check_write(declared, None)
+            self._create(declared, view)
+            return
+        self._check_write(declared, old)
+        assert old.view is not None
+        changes = declared.changes(old.view, view)
+        if changes:
+            self.store(old.with_view(view, self._unit.at, self._unit.seq), "updated", changes)
+
+    def close(self, view: Entity) -> None:
+        """Save an entity for the last time: it leaves memory and can still be read by id."""
+        self.save(view)
+        declared = type_of(view)
+        record = self._state.get(view.id)
+        assert record is not None
+        self._check_write(declared, record)
+        last = record.with_view(view, self._unit.at, self._unit.seq, closed=True)
+        self._unit.undo.append(self._state.undo_to(view.id))
+        self._state.remove(view.id)
+        self._unit.entities[view.id] = last
+        self._unit.items.append(Item("closed", last.type, last.id, last.person, {}))
+
+    def delete(self, view: type[Entity], entity_id: str) -> None:
+        """Remove an entity for good; its history stays."""
+        declared = type_of(view)
+        record = self._state.get(entity_id)
+        if record is None or record.declared is not declared:
+            raise NotFound(f"there is no {declared.name} {entity_id}", None)
+        self._check_write(declared, record)
+        self.remove(record)
+
+    def emit(self, event: Event) -> None:
+        """Tell what happened: to whoever hears it, to history and to the lake."""
+        body = msgspec.structs.asdict(event)
+        del body["entity"], body["person"]
+        self._unit.items.append(
+            Item("event", type(event).__name__, event.entity, event.person, body)
+        )
+
+    def record(
+        self, view: type[Entity], ids: Sequence[str], at: datetime, **columns: NDArray[Any]
+    ) -> None:
+        """Write measurements in bulk: history and lake get every value, the entity the newest.
+
+        Each column is named by a field of the view and has one value for each id.
+        """
+        declared = type_of(view)
+        values = {name: np.asarray(column).tolist() for name, column in columns.items()}
+        for name, column in values.items():
+            if name not in declared.view.__struct_fields__ or len(column) != len(ids):
+                raise Invalid(f"{declared.name}.{name} does not fit {len(ids)} entities", None)
+        names = tuple(values)
+        for entity_id, row in zip(ids, zip(*values.values(), strict=True), strict=True):
+            old = self._state.get(entity_id)
+            if old is None or old.view is None or old.declared is not declared:
+                raise NotFound(f"there is no {declared.name} {entity_id}", None)
+            self._check_write(declared, old)
+            fresh = msgspec.structs.replace(old.view, **dict(zip(names, row, strict=True)))
+            self._unit.undo.append(self._state.undo_to(entity_id))
+            record = old.with_view(fresh, self._unit.at, self._unit.seq)
+            self._state.put(record)
+            self._unit.entities[entity_id] = record
+        body = {"ids": list(ids), "at": at, "columns": values}
+        self._unit.items.append(Item("columns", declared.name, "", None, body))
+
+    def store(self, record: Record, kind: str, changes: Mapping[str, Any]) -> None:
+        """Put a record that was checked into the state and the unit."""
+        self._unit.undo.append(self._state.undo_to(record.id))
+        self._state.put(record)
+        self._unit.entities[record.id] = record
+        self._unit.items.append(Item(kind, record.type, record.id, record.person, changes))
+
+    def remove(self, record: Record) -> None:
+        """Delete a record that was checked."""
+        self._unit.undo.append(self._state.undo_to(record.id))
+        self._state.remove(record.id)
+        self._unit.entities[record.id] = None
+        self._unit.items.append(Item("deleted", record.type, record.id, record.person, {}))
+
+    def log_read(self, person: str, purpose: str, fields: str) -> None:
+        """Note that personal fields were seen by somebody else than the person."""
+        read = Read(person, self._caller, self._rights.service, purpose, fields)
+        if person != self._caller and read not in self._unit.reads:
+            self._unit.reads.append(read)
+
+    def _create(self, declared: EntityType, view: Entity) -> None:
+        if self._archive(view.id) is not None:
+            raise Conflict(f"{view.id} is closed and cannot be opened again", None)
+        attributes = declared.attributes(view)
+        extra = {}
+        if declared.sharing is Sharing.SHARED:
+            extra[CREATOR] = {"type": "Property", "value": self._rights.service}
+        at, seq = self._unit.at, self._unit.seq
+        record = Record(
+            view.id, declared.name, declared, view, extra, created=at, modified=at, seq=seq
+        )
+        self.store(record, "created", {**attributes, **extra})
+
+    def _candidates(self, declared: EntityType, query: Query | None) -> Any:
+        for field, value in equalities(query).items():
+            records = self._state.with_value(declared.name, field, value)
+            if records is not None:
+                return records
+        return self._state.of_type(declared.name)
+
+    def _select(
+        self, declared: EntityType, records: Any, test: Test | None, limit: int | None
+    ) -> list[Any]:
+        found: list[Any] = []
+        for record in records:
+            if test is None or test(record.view):
+                found.append(self._show(declared, record))
+                if limit is not None and len(found) >= limit:
+                    break
+        return found
+
+    def _show(self, declared: EntityType, record: Record) -> Any:
+        self._check_read(declared)
+        view = record.view
+        assert view is not None
+        person = declared.person_of(view)
+        if person is None:
+            return view
+        if declared.name in self._rights.owns or self._rights.is_platform:
+            self.log_read(person, "its own records", "*")
+            return view
+        fields, purpose = self._rights.reads.get(
+            declared.name, (view.__struct_fields__, "what it wrote")
+        )
+        self.log_read(person, purpose, ",".join(fields))
+        return Restricted(view, fields)
+
+    def _check_read(self, declared: EntityType) -> None:
+        rights, name = self._rights, declared.name
+        if not (
+            name in rights.owns
+            or name in rights.reads
+            or name in rights.contributes
+            or rights.is_platform
+        ):
+            raise Refused(
+                f"{rights.service} does not declare that it reads {name}",
+                f"{rights.service} 서비스는 {name}을(를) 읽을 수 없습니다",
+            )
+
+    def _check_write(self, declared: EntityType, old: Record | None) -> None:
+        rights, name = self._rights, declared.name
+        if name in rights.owns:
+            return
+        if declared.sharing is Sharing.SHARED:
+            creator = rights.service if old is None else old.value(CREATOR)
+            if name in rights.contributes and creator == rights.service:
+                return
+            if rights.is_platform:
+                return
+        raise Refused(
+            f"{rights.service} may not write {name}",
+            f"{rights.service} 서비스는 {name}을(를) 쓸 수 없습니다",
+        )

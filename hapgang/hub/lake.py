@@ -1,0 +1,160 @@
+"""The lake: immutable columns for analysis, queried with DuckDB.
+
+One Parquet file for each run, day and table, written beside and renamed into place. A rehearsal
+without a folder keeps the same tables in memory.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hapgang.core.errors import Refused
+
+SCHEMAS: dict[str, pa.Schema] = {
+    "activity": pa.schema(
+        {
+            "person": pa.string(),
+            "activity": pa.string(),
+            "zone": pa.string(),
+            "start": pa.float64(),
+            "end": pa.float64(),
+        }
+    ),
+    "trip": pa.schema(
+        {
+            "trip": pa.string(),
+            "person": pa.string(),
+            "purpose": pa.string(),
+            "mode": pa.string(),
+            "origin": pa.string(),
+            "destination": pa.string(),
+            "depart": pa.float64(),  # seconds after midnight, in the city's zone
+            "arrive": pa.float64(),
+            "distance_m": pa.float64(),
+            "cost_won": pa.int64(),
+            "service": pa.string(),
+            "entity": pa.string(),  # what was used, such as a rental
+            "transfer": pa.string(),  # what paid for it
+        }
+    ),
+    "leg": pa.schema(
+        {
+            "trip": pa.string(),
+            "leg": pa.int32(),
+            "mode": pa.string(),
+            "start": pa.float64(),
+            "end": pa.float64(),
+            "distance_m": pa.float64(),
+            "wait_s": pa.float64(),
+            "route": pa.string(),
+        }
+    ),
+    "transfer": pa.schema(
+        {
+            "transfer": pa.string(),
+            "at": pa.timestamp("us", "UTC"),
+            "debit": pa.string(),
+            "credit": pa.string(),
+            "amount_won": pa.int64(),
+            "step": pa.string(),
+            "of": pa.string(),
+            "memo": pa.string(),
+        }
+    ),
+    "measurement": pa.schema(
+        {
+            "entity": pa.string(),
+            "type": pa.string(),
+            "field": pa.string(),
+            "at": pa.timestamp("us", "UTC"),
+            "value": pa.float64(),
+        }
+    ),
+    "event": pa.schema(
+        {
+            "at": pa.timestamp("us", "UTC"),
+            "event": pa.string(),
+            "entity": pa.string(),
+            "person": pa.string(),
+            "action": pa.string(),
+            "body": pa.string(),  # JSON
+        }
+    ),
+    "kpi": pa.schema(
+        {
+            "service": pa.string(),
+            "name": pa.string(),
+            "unit": pa.string(),
+            "value": pa.float64(),
+            "target": pa.float64(),
+            "source": pa.string(),
+        }
+    ),
+}
+
+
+class Lake:
+    """The tables of one run or city."""
+
+    def __init__(self, folder: Path | None = None, run: str = "city") -> None:
+        """Keep tables under `folder`, or in memory when there is none."""
+        self._folder = folder
+        self._run = run
+        self._memory: dict[str, dict[str, pa.Table]] = {}
+
+    def write(self, table: str, day: str, columns: Mapping[str, Any]) -> None:
+        """Write one day of a table, given as columns; what was there for the day is replaced."""
+        data = pa.table(dict(columns), schema=SCHEMAS[table])
+        if self._folder is None:
+            self._memory.setdefault(table, {})[day] = data
+            return
+        place = self._folder / table
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        final = place / f"{self._run}_{day}.parquet"
+        beside = final.with_suffix(f".{os.getpid()}.tmp")
+        pq.write_table(data, beside, compression="zstd")
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())
+        beside.replace(final)
+
+    def read(self, table: str) -> pa.Table:
+        """Return a whole table, empty when nothing was written."""
+        if self._folder is None:
+            days = self._memory.get(table, {})
+            parts = [days[day] for day in sorted(days)]
+        else:
+            found = sorted((self._folder / table).glob(f"{self._run}_*.parquet"))
+            parts = [pq.read_table(path, schema=SCHEMAS[table]) for path in found]
+        return pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
+
+    def limited_to(self, tables: Iterable[str]) -> "LakeView":
+        """Return a reader that sees these tables only."""
+        return LakeView(self, frozenset(tables))
+
+
+class LakeView:
+    """SQL over some tables of a lake; nothing else can be reached from it."""
+
+    def __init__(self, lake: Lake, tables: frozenset[str]) -> None:
+        """Show `tables` of `lake`."""
+        self._connection = duckdb.connect(":memory:", config={"threads": 1})
+        self._connection.execute("SET TimeZone = 'UTC'")
+        for name in sorted(tables):
+            if name not in SCHEMAS:
+                raise Refused(f"the lake has no table {name}", f"레이크에 {name} 표가 없습니다")
+            self._connection.register(name, lake.read(name))
+        self._connection.execute("SET enable_external_access = false")
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a query; `values` fill its `?`."""
+        return self._connection.execute(sql, list(values)).fetchall()
+
+    def number(self, sql: str, *values: Any) -> float | None:
+        """Return the one number of a query, or None where there is nothing to measure."""
+        row = self._connection.execute(sql, list(values)).fetchone()
+        return None if row is None or row[0] is None else float(row[0])

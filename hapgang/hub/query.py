@@ -1,0 +1,136 @@
+"""Typed queries: Python expressions over fields, kept as a small syntax tree.
+
+hub.find(Vehicle, (where.battery_pct > 20) & (where.state == "free"), near=point, within_m=300)
+"""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+
+
+class Compare(msgspec.Struct, frozen=True):
+    """One field against one value."""
+
+    field: str
+    sign: str
+    value: Any
+
+    def __and__(self, other: "Query") -> "All":
+        return All((self, *_parts(other, All)))
+
+    def __or__(self, other: "Query") -> "Any_":
+        return Any_((self, *_parts(other, Any_)))
+
+
+class All(msgspec.Struct, frozen=True):
+    """Every part holds."""
+
+    parts: tuple["Query", ...]
+
+    def __and__(self, other: "Query") -> "All":
+        return All((*self.parts, *_parts(other, All)))
+
+    def __or__(self, other: "Query") -> "Any_":
+        return Any_((self, *_parts(other, Any_)))
+
+
+class Any_(msgspec.Struct, frozen=True):  # noqa: N801 (`Any` is taken)
+    """At least one part holds."""
+
+    parts: tuple["Query", ...]
+
+    def __and__(self, other: "Query") -> "All":
+        return All((self, *_parts(other, All)))
+
+    def __or__(self, other: "Query") -> "Any_":
+        return Any_((*self.parts, *_parts(other, Any_)))
+
+
+Query = Compare | All | Any_
+Test = Callable[[Any], bool]
+
+
+def _parts(query: "Query", kind: type[All] | type[Any_]) -> tuple["Query", ...]:
+    return query.parts if isinstance(query, All | Any_) and isinstance(query, kind) else (query,)
+
+
+class _Field:
+    """A field's name waiting to be compared."""
+
+    __slots__ = ("_name",)
+    __hash__ = None  # type: ignore[assignment]  # comparing makes a query, so it cannot be a key
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __eq__(self, value: object) -> Compare:  # type: ignore[override]
+        return Compare(self._name, "==", value)
+
+    def __ne__(self, value: object) -> Compare:  # type: ignore[override]
+        return Compare(self._name, "!=", value)
+
+    def __gt__(self, value: Any) -> Compare:
+        return Compare(self._name, ">", value)
+
+    def __ge__(self, value: Any) -> Compare:
+        return Compare(self._name, ">=", value)
+
+    def __lt__(self, value: Any) -> Compare:
+        return Compare(self._name, "<", value)
+
+    def __le__(self, value: Any) -> Compare:
+        return Compare(self._name, "<=", value)
+
+
+class _Where:
+    """`where.field` names a field of the view that is looked for."""
+
+    def __getattr__(self, name: str) -> _Field:
+        return _Field(name)
+
+
+where = _Where()
+
+
+def compile_query(query: Query, value_of: Callable[[Any, str], Any] = getattr) -> Test:
+    """Return a test of one view; a field that is None satisfies no comparison but `!=`."""
+    if isinstance(query, Compare):
+        return _compare(query, value_of)
+    tests = tuple(compile_query(part, value_of) for part in query.parts)
+    if isinstance(query, All):
+        return lambda view: all(test(view) for test in tests)
+    return lambda view: any(test(view) for test in tests)
+
+
+def _compare(query: Compare, value_of: Callable[[Any, str], Any]) -> Test:
+    field, wanted, sign = query.field, query.value, query.sign
+    if sign in ("==", "!="):
+        compare = _COMPARE[sign]
+        return lambda view: compare(value_of(view, field), wanted)
+    compare = _COMPARE[sign]
+
+    def test(view: Any) -> bool:
+        value = value_of(view, field)
+        return value is not None and compare(value, wanted)
+
+    return test
+
+
+def equalities(query: Query | None) -> dict[str, Any]:
+    """Return the fields that must equal a value, for the choice of an index."""
+    if isinstance(query, Compare):
+        return {query.field: query.value} if query.sign == "==" else {}
+    if isinstance(query, All):
+        return {p.field: p.value for p in query.parts if isinstance(p, Compare) and p.sign == "=="}
+    return {}

@@ -1,0 +1,193 @@
+"""What is true now: every live entity in memory, found by id, type, indexed value and place."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from hapgang.core.entity import EntityType, Field
+from hapgang.core.geometry import Point, degree_lengths_m
+from hapgang.hub.record import Record
+
+_CELL_DEG = 0.0025  # some 250 m: a search of a few hundred metres touches nine cells
+
+
+class Places:
+    """A grid over one type's locations."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._cells: dict[tuple[int, int], dict[str, tuple[float, float]]] = {}
+
+    @staticmethod
+    def _cell(point: Point) -> tuple[int, int]:
+        return math.floor(point.lon / _CELL_DEG), math.floor(point.lat / _CELL_DEG)
+
+    def add(self, entity_id: str, point: Point) -> None:
+        """Put an entity at a point."""
+        self._cells.setdefault(self._cell(point), {})[entity_id] = (point.lon, point.lat)
+
+    def remove(self, entity_id: str, point: Point) -> None:
+        """Take an entity away from the point where it was put."""
+        cell = self._cell(point)
+        members = self._cells[cell]
+        del members[entity_id]
+        if not members:
+            del self._cells[cell]
+
+    def near(self, centre: Point, within_m: float) -> list[tuple[float, str]]:
+        """Return (distance in m, id) of all within a distance, nearest first, ties by id."""
+        lon_m, lat_m = degree_lengths_m(centre.lat)
+        reach_x = within_m / (lon_m * _CELL_DEG)
+        reach_y = within_m / (lat_m * _CELL_DEG)
+        x, y = centre.lon / _CELL_DEG, centre.lat / _CELL_DEG
+        columns = range(math.floor(x - reach_x), math.floor(x + reach_x) + 1)
+        rows = range(math.floor(y - reach_y), math.floor(y + reach_y) + 1)
+        if len(columns) * len(rows) > len(self._cells):
+            cells: Iterable[dict[str, tuple[float, float]]] = self._cells.values()
+        else:
+            cells = [c for i in columns for j in rows if (c := self._cells.get((i, j)))]
+        found, most = [], within_m * within_m
+        lon0, lat0 = centre.coordinates
+        for cell in cells:
+            for entity_id, (lon, lat) in cell.items():
+                dx, dy = (lon - lon0) * lon_m, (lat - lat0) * lat_m
+                squared = dx * dx + dy * dy
+                if squared <= most:
+                    found.append((squared, entity_id))
+        found.sort()
+        return [(math.sqrt(squared), entity_id) for squared, entity_id in found]
+
+
+class _TypeState:
+    """The records of one type with their indexes."""
+
+    def __init__(self, declared: EntityType | None) -> None:
+        self.records: dict[str, Record] = {}
+        self.values: dict[str, dict[Any, dict[str, None]]] = {}
+        self.indexed: tuple[Field, ...] = ()
+        self.geo: str | None = None
+        if declared is not None:
+            self.indexed = tuple(field for field in declared.fields if field.indexed)
+            self.values = {field.name: {} for field in self.indexed}
+            self.geo = declared.geo_field.name if declared.geo_field else None
+        self.places = Places()
+
+    def add(self, record: Record) -> None:
+        self.records[record.id] = record
+        self._index(record)
+
+    def replace(self, old: Record, new: Record) -> None:
+        self.records[new.id] = new
+        for field in self.indexed:
+            before, after = getattr(old.view, field.name), getattr(new.view, field.name)
+            if before != after:
+                self._drop(field.name, before, old.id)
+                self.values[field.name].setdefault(after, {})[new.id] = None
+        if self.geo is not None:
+            before, after = getattr(old.view, self.geo), getattr(new.view, self.geo)
+            if before != after:
+                self._move(new.id, before, after)
+
+    def remove(self, record: Record) -> None:
+        del self.records[record.id]
+        for field in self.indexed:
+            self._drop(field.name, getattr(record.view, field.name), record.id)
+        if self.geo is not None:
+            self._move(record.id, getattr(record.view, self.geo), None)
+
+    def _index(self, record: Record) -> None:
+        for field in self.indexed:
+            value = getattr(record.view, field.name)
+            self.values[field.name].setdefault(value, {})[record.id] = None
+        if self.geo is not None:
+            self._move(record.id, None, getattr(record.view, self.geo))
+
+    def _drop(self, name: str, value: Any, entity_id: str) -> None:
+        members = self.values[name][value]
+        del members[entity_id]
+        if not members:
+            del self.values[name][value]
+
+    def _move(self, entity_id: str, before: Any, after: Any) -> None:
+        if isinstance(before, Point):
+            self.places.remove(entity_id, before)
+        if isinstance(after, Point):
+            self.places.add(entity_id, after)
+
+
+class State:
+    """Every live entity of the city."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._records: dict[str, Record] = {}
+        self._types: dict[str, _TypeState] = {}
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def get(self, entity_id: str) -> Record | None:
+        """Return an entity by id, or None."""
+        return self._records.get(entity_id)
+
+    def put(self, record: Record) -> None:
+        """Store a new state of an entity, or a new entity."""
+        old = self._records.get(record.id)
+        self._records[record.id] = record
+        found = self._types.get(record.type)
+        if found is None:
+            found = self._types[record.type] = _TypeState(record.declared)
+        if old is None:
+            found.add(record)
+        elif old.type == record.type:
+            found.replace(old, record)
+        else:
+            self._types[old.type].remove(old)
+            found.add(record)
+
+    def remove(self, entity_id: str) -> None:
+        """Take an entity out of memory."""
+        record = self._records.pop(entity_id)
+        self._types[record.type].remove(record)
+
+    def types(self) -> dict[str, int]:
+        """Return how many live entities each type has, by name."""
+        return {name: len(t.records) for name, t in sorted(self._types.items()) if t.records}
+
+    def of_type(self, type_name: str) -> Iterator[Record]:
+        """Yield the entities of a type, oldest first."""
+        found = self._types.get(type_name)
+        return iter(list(found.records.values()) if found else ())
+
+    def count(self, type_name: str) -> int:
+        """Return how many live entities a type has."""
+        found = self._types.get(type_name)
+        return len(found.records) if found else 0
+
+    def with_value(self, type_name: str, field: str, value: Any) -> Iterator[Record] | None:
+        """Yield the entities of a type whose indexed field has a value; None without an index."""
+        found = self._types.get(type_name)
+        if found is None:
+            return iter(())
+        index = found.values.get(field)
+        if index is None:
+            return None
+        return iter([found.records[entity_id] for entity_id in index.get(value, ())])
+
+    def near(
+        self, type_name: str, centre: Point, within_m: float
+    ) -> Iterator[tuple[float, Record]]:
+        """Yield (distance in m, entity) of a type within a distance, nearest first."""
+        found = self._types.get(type_name)
+        if found is None:
+            return
+        records = found.records
+        for far_m, entity_id in found.places.near(centre, within_m):
+            yield far_m, records[entity_id]
+
+    def undo_to(self, entity_id: str) -> Callable[[], None]:
+        """Return what puts an entity back to its present state, or to not being there."""
+        before = self._records.get(entity_id)
+        if before is None:
+            return lambda: self.remove(entity_id)
+        return lambda: self.put(before)

@@ -1,0 +1,228 @@
+"""The book: accounts and transfers. Every won that leaves one account enters another.
+
+A transfer is immutable and has an id given by whoever asks for it; asking again with the same id
+and the same words returns the same transfer. A *held* transfer sets money aside; *capturing* moves
+all or part of it, *releasing* gives it back. A refund is a new transfer that names the old one.
+"""
+
+from collections.abc import Callable
+
+from hapgang.core.errors import Conflict, Invalid, NotFound
+from hapgang.core.money import won_text
+from hapgang.ledger.seen import Seen
+from hapgang.writer.unit import AccountRow, TransferRow, Unit
+
+_MOST_WON = 1_000_000_000_000
+_MOST_RECENT = 100_000  # transfers in memory: more than can wait for the disk, so older are there
+
+
+class NotEnoughMoney(Conflict):
+    """The account would fall below its floor."""
+
+
+class Book:
+    """Every account and every held transfer, in memory."""
+
+    def __init__(self, recall: Callable[[str], TransferRow | None] | None = None) -> None:
+        """Start empty; `recall` reads an older transfer from disk, without it all are kept here."""
+        self._accounts: dict[str, AccountRow] = {}
+        self._held: dict[str, TransferRow] = {}
+        self._recent: dict[str, TransferRow] = {}
+        self._refunded_won: dict[str, int] = {}
+        self._seen = Seen([])
+        self._recall = recall
+
+    def load(
+        self,
+        accounts: list[AccountRow],
+        held: list[TransferRow],
+        refunded_won: dict[str, int],
+        transfer_ids: list[str],
+    ) -> None:
+        """Take what was found on disk."""
+        self._accounts = {account.id: account for account in accounts}
+        self._held = {transfer.id: transfer for transfer in held}
+        self._refunded_won = refunded_won
+        self._seen = Seen(transfer_ids)
+
+    def accounts(self) -> list[AccountRow]:
+        """Return every account."""
+        return list(self._accounts.values())
+
+    def account(self, account_id: str) -> AccountRow:
+        """Return an account; `NotFound` when there is none."""
+        found = self._accounts.get(account_id)
+        if found is None:
+            raise NotFound(f"there is no account {account_id}", f"계좌 {account_id}이(가) 없습니다")
+        return found
+
+    def find_account(self, account_id: str) -> AccountRow | None:
+        """Return an account, or None."""
+        return self._accounts.get(account_id)
+
+    def open(self, unit: Unit, account: AccountRow) -> None:
+        """Add an account with nothing in it."""
+        if account.id in self._accounts:
+            raise Conflict(f"account {account.id} exists", f"계좌 {account.id}이(가) 이미 있습니다")
+        if account.balance_won or account.held_won:
+            raise Invalid("a new account starts at zero; transfer money into it", None)
+        self._set(unit, account)
+
+    def total_won(self) -> int:
+        """Return the sum of all balances, which is zero at every instant."""
+        return sum(account.balance_won for account in self._accounts.values())
+
+    def transfer(self, unit: Unit, row: TransferRow) -> TransferRow:
+        """Move money now."""
+        if (before := self._same(row)) is not None:
+            return before
+        if row.of is not None:
+            self._check_refund(unit, row)
+        self._move(unit, row.debit, row.credit, row.amount_won)
+        return self._keep(unit, row)
+
+    def hold(self, unit: Unit, row: TransferRow) -> TransferRow:
+        """Set money of the debit account aside."""
+        if (before := self._same(row)) is not None:
+            return before
+        payer, _ = self._pair(row.debit, row.credit, row.amount_won)
+        self._check_floor(payer, row.amount_won)
+        self._set(unit, payer._replace(held_won=payer.held_won + row.amount_won))
+        held = self._keep(unit, row)
+        self._held[row.id] = held
+        unit.undo.append(lambda: self._held.pop(row.id, None) and None)
+        return held
+
+    def capture(
+        self, unit: Unit, hold_id: str, transfer_id: str, amount_won: int, memo: str
+    ) -> TransferRow:
+        """Move part or all of what a hold set aside; the rest is free again."""
+        held = self._ended_by(hold_id, transfer_id)
+        if isinstance(held, str):
+            return self._known(held)
+        if not 0 < amount_won <= held.amount_won:
+            raise Invalid(
+                f"between 1 and {won_text(held.amount_won)} can be captured",
+                f"1원에서 {won_text(held.amount_won)}까지 결제할 수 있습니다",
+            )
+        self._end(unit, held)
+        self._move(unit, held.debit, held.credit, amount_won)
+        return self._keep(
+            unit,
+            TransferRow(
+                transfer_id, held.debit, held.credit, amount_won, "captured", hold_id, memo
+            ),
+        )
+
+    def release(self, unit: Unit, hold_id: str, transfer_id: str, memo: str) -> TransferRow:
+        """Give back all that a hold set aside."""
+        held = self._ended_by(hold_id, transfer_id)
+        if isinstance(held, str):
+            return self._known(held)
+        self._end(unit, held)
+        row = TransferRow(
+            transfer_id, held.debit, held.credit, held.amount_won, "released", hold_id, memo
+        )
+        return self._keep(unit, row)
+
+    def find(self, transfer_id: str) -> TransferRow | None:
+        """Return a transfer by id, or None."""
+        found = self._recent.get(transfer_id)
+        if found is None and self._recall is not None and transfer_id in self._seen:
+            return self._recall(transfer_id)
+        return found
+
+    def _known(self, transfer_id: str) -> TransferRow:
+        found = self.find(transfer_id)
+        assert found is not None
+        return found
+
+    def _same(self, row: TransferRow) -> TransferRow | None:
+        before = self.find(row.id)
+        if before is not None and before != row:
+            raise Conflict(
+                f"transfer {row.id} exists with other words; use a new id",
+                f"이체 {row.id}은(는) 다른 내용으로 이미 있습니다. 새 번호를 쓰세요.",
+            )
+        return before
+
+    def _ended_by(self, hold_id: str, transfer_id: str) -> TransferRow | str:
+        """Return the open hold, or the id of the same request made before."""
+        held = self._held.get(hold_id)
+        if held is not None:
+            return held
+        before = self.find(transfer_id)
+        if before is not None and before.of == hold_id:
+            return transfer_id
+        if self.find(hold_id) is not None:
+            raise Conflict(
+                f"{hold_id} was captured or released before",
+                f"{hold_id}은(는) 이미 결제되었거나 취소되었습니다",
+            )
+        raise NotFound(f"there is no hold {hold_id}", f"보류 {hold_id}이(가) 없습니다")
+
+    def _end(self, unit: Unit, held: TransferRow) -> None:
+        payer = self.account(held.debit)
+        self._set(unit, payer._replace(held_won=payer.held_won - held.amount_won))
+        del self._held[held.id]
+        unit.undo.append(lambda: self._held.update({held.id: held}))
+
+    def _check_refund(self, unit: Unit, row: TransferRow) -> None:
+        original = self.find(row.of or "")
+        if original is None or original.step in ("held", "released"):
+            raise NotFound(f"there is no payment {row.of} to refund", None)
+        if (row.debit, row.credit) != (original.credit, original.debit):
+            raise Invalid("a refund goes from the payee back to the payer", None)
+        before = self._refunded_won.get(original.id, 0)
+        if before + row.amount_won > original.amount_won:
+            raise Conflict(
+                f"only {won_text(original.amount_won - before)} can still be refunded",
+                f"{won_text(original.amount_won - before)}까지만 환불할 수 있습니다",
+            )
+        self._refunded_won[original.id] = before + row.amount_won
+        unit.undo.append(lambda: self._refunded_won.update({original.id: before}))
+
+    def _move(self, unit: Unit, debit: str, credit: str, amount_won: int) -> None:
+        payer, payee = self._pair(debit, credit, amount_won)
+        self._check_floor(payer, amount_won)
+        self._set(unit, payer._replace(balance_won=payer.balance_won - amount_won))
+        self._set(unit, payee._replace(balance_won=payee.balance_won + amount_won))
+
+    def _pair(self, debit: str, credit: str, amount_won: int) -> tuple[AccountRow, AccountRow]:
+        if not 0 < amount_won <= _MOST_WON:
+            raise Invalid(
+                f"an amount is between 1원 and {won_text(_MOST_WON)}",
+                f"금액은 1원에서 {won_text(_MOST_WON)} 사이여야 합니다",
+            )
+        if debit == credit:
+            raise Invalid("payer and payee are the same account", "같은 계좌로 보낼 수 없습니다")
+        return self.account(debit), self.account(credit)
+
+    def _check_floor(self, payer: AccountRow, amount_won: int) -> None:
+        free_won = payer.balance_won - payer.held_won
+        if payer.floor_won is not None and free_won - amount_won < payer.floor_won:
+            missing_won = payer.floor_won + amount_won - free_won
+            raise NotEnoughMoney(
+                f"{won_text(missing_won)} is missing; top up and try again",
+                f"{won_text(missing_won)}이 부족합니다. 충전한 뒤 다시 시도하세요.",
+                missing_won=missing_won,
+            )
+
+    def _set(self, unit: Unit, account: AccountRow) -> None:
+        before = self._accounts.get(account.id)
+        self._accounts[account.id] = account
+        unit.accounts[account.id] = account
+        if before is None:
+            unit.undo.append(lambda: self._accounts.pop(account.id, None) and None)
+        else:
+            unit.undo.append(lambda: self._accounts.update({account.id: before}))
+
+    def _keep(self, unit: Unit, row: TransferRow) -> TransferRow:
+        self._recent[row.id] = row
+        if self._recall is not None:
+            self._seen.add(row.id)
+            if len(self._recent) > _MOST_RECENT:
+                del self._recent[next(iter(self._recent))]
+        unit.transfers.append(row)
+        unit.undo.append(lambda: self._recent.pop(row.id, None) and None)
+        return row

@@ -1,0 +1,109 @@
+"""A till: what one service may do with money, inside one unit.
+
+A service may take money only from whoever called it, or from its own accounts.
+"""
+
+from hapgang.core.errors import Refused
+from hapgang.core.ids import urn
+from hapgang.ledger.book import Book
+from hapgang.writer.unit import AccountRow, TransferRow, Unit
+
+
+def account_id(owner: str) -> str:
+    """Return the id of the account of a person, a service or the treasury."""
+    return urn("Account", owner.rsplit(":", 1)[-1])
+
+
+class Till:
+    """The ledger as one action of one service sees it."""
+
+    __slots__ = ("_book", "_caller", "_is_platform", "_service", "_unit")
+
+    def __init__(
+        self, book: Book, unit: Unit, *, service: str, caller: str, is_platform: bool
+    ) -> None:
+        """Open for one unit."""
+        self._book = book
+        self._unit = unit
+        self._service = service
+        self._caller = caller
+        self._is_platform = is_platform
+
+    def open_account(self, owner: str, kind: str, *, floor_won: int | None = 0) -> AccountRow:
+        """Open the account of an owner; opening it again returns what is there.
+
+        `floor_won` is the lowest balance that is allowed; None allows any, as for the treasury.
+        """
+        found = self._book.find_account(account_id(owner))
+        if found is None:
+            if not self._is_platform and owner != self._service:
+                raise Refused(f"{self._service} may open its own account only", None)
+            found = AccountRow(account_id(owner), kind, owner, floor_won, 0, 0)
+            self._book.open(self._unit, found)
+        return found
+
+    def balance_won(self, owner: str) -> int:
+        """Return what an owner has, held money included."""
+        return self._visible(owner).balance_won
+
+    def free_won(self, owner: str) -> int:
+        """Return what an owner can spend now."""
+        account = self._visible(owner)
+        return account.balance_won - account.held_won
+
+    def pay(self, transfer_id: str, payer: str, payee: str, amount_won: int, memo: str) -> str:
+        """Move money now; return the transfer's id. A repeat with the same id does nothing."""
+        self._check_payer(payer)
+        row = self._row(transfer_id, payer, payee, amount_won, "posted", memo)
+        return self._book.transfer(self._unit, row).id
+
+    def hold(self, transfer_id: str, payer: str, payee: str, amount_won: int, memo: str) -> str:
+        """Set the payer's money aside for the payee; return the hold's id."""
+        self._check_payer(payer)
+        row = self._row(transfer_id, payer, payee, amount_won, "held", memo)
+        return self._book.hold(self._unit, row).id
+
+    def capture(self, hold_id: str, transfer_id: str, amount_won: int, memo: str) -> str:
+        """Move part or all of what this service holds; the rest is free again."""
+        self._check_hold(hold_id)
+        return self._book.capture(self._unit, hold_id, transfer_id, amount_won, memo).id
+
+    def release(self, hold_id: str, transfer_id: str, memo: str) -> str:
+        """Give back all that this service holds."""
+        self._check_hold(hold_id)
+        return self._book.release(self._unit, hold_id, transfer_id, memo).id
+
+    def refund(self, payment_id: str, transfer_id: str, amount_won: int, memo: str) -> str:
+        """Give back part or all of a payment that this service received."""
+        payment = self._book.find(payment_id)
+        if payment is None or not self._is_mine(payment.credit):
+            raise Refused(f"{self._service} did not receive {payment_id}", None)
+        row = TransferRow(
+            transfer_id, payment.credit, payment.debit, amount_won, "posted", payment_id, memo
+        )
+        return self._book.transfer(self._unit, row).id
+
+    def _row(
+        self, transfer_id: str, payer: str, payee: str, amount_won: int, step: str, memo: str
+    ) -> TransferRow:
+        debit, credit = account_id(payer), account_id(payee)
+        return TransferRow(transfer_id, debit, credit, amount_won, step, None, memo)
+
+    def _visible(self, owner: str) -> AccountRow:
+        self._check_payer(owner)
+        return self._book.account(account_id(owner))
+
+    def _is_mine(self, account: str) -> bool:
+        return self._is_platform or account == account_id(self._service)
+
+    def _check_payer(self, owner: str) -> None:
+        if not (self._is_platform or owner in (self._caller, self._service)):
+            raise Refused(
+                f"{self._service} may not touch the money of {owner}",
+                f"{self._service} 서비스는 다른 사람의 돈을 쓸 수 없습니다",
+            )
+
+    def _check_hold(self, hold_id: str) -> None:
+        held = self._book.find(hold_id)
+        if held is not None and not self._is_mine(held.credit):
+            raise Refused(f"{self._service} did not make the hold {hold_id}", None)

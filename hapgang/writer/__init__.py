@@ -1,0 +1,1 @@
+"""The one committing process of a city: units of work, their groups, and the disk below."""

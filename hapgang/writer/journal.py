@@ -1,0 +1,74 @@
+"""The journal: groups of units on disk, in PostgreSQL, by the one writer in charge."""
+
+from importlib.resources import files
+from typing import Any, Self
+
+import asyncpg
+
+from hapgang.core.errors import Unavailable
+from hapgang.writer.group import Vault, arguments_of
+from hapgang.writer.unit import Unit
+
+# Advisory locks of the city's database: (7040, 1) is held by the writer in charge for as long as it
+# lives; (7040, 2) is shared by every commit, and taken alone to change the epoch.
+_IN_CHARGE = "SELECT pg_advisory_lock(7040, 1)"
+_TRY_IN_CHARGE = "SELECT pg_try_advisory_lock(7040, 1)"
+_NEW_EPOCH = """
+    WITH alone AS MATERIALIZED (SELECT pg_advisory_xact_lock(7040, 2))
+    UPDATE meta SET epoch = epoch + 1 FROM alone RETURNING epoch
+"""
+_ARGUMENTS = 54
+_COMMIT = f"SELECT commit_group({', '.join(f'${i}' for i in range(1, _ARGUMENTS + 1))})"
+_COMMIT_TIMEOUT_S = 30.0
+
+
+class AnotherWriter(Unavailable):
+    """A city has one committing process, and it is another one."""
+
+
+class Journal:
+    """One connection that commits, under an epoch that no other writer holds."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]", vault: Vault) -> None:
+        """Wrap an open connection; `open` is the way in."""
+        self._connection = connection
+        self._vault = vault
+        self.epoch = 0
+
+    @classmethod
+    async def open(cls, vault: Vault, **connect: Any) -> Self:
+        """Connect, and bring the schema up to date."""
+        connection = await asyncpg.connect(**connect)
+        schema = files("hapgang.writer").joinpath("schema.sql").read_text("utf-8")
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock(7040, 3)")
+            await connection.execute("SET LOCAL client_min_messages = warning")
+            await connection.execute(schema)
+        return cls(connection, vault)
+
+    async def take_charge(self, *, wait: bool) -> None:
+        """Become the writer; with `wait`, stand by until the one in charge is gone.
+
+        Raises AnotherWriter when the city has a writer and `wait` is false.
+        """
+        if wait:
+            await self._connection.execute(_IN_CHARGE)
+        elif not await self._connection.fetchval(_TRY_IN_CHARGE):
+            raise AnotherWriter(
+                "This city is already running. Use the running one, or stop it first.",
+                "이 도시는 이미 실행 중입니다. 실행 중인 도시를 쓰거나 먼저 멈추세요.",
+            )
+        self.epoch = await self._connection.fetchval(_NEW_EPOCH)
+
+    async def commit(self, units: list[Unit]) -> None:
+        """Make these units durable, all or none."""
+        await self._connection.fetchval(
+            _COMMIT, *arguments_of(self.epoch, units, self._vault), timeout=_COMMIT_TIMEOUT_S
+        )
+
+    async def close(self) -> None:
+        """Leave; the next writer may take charge."""
+        try:
+            await self._connection.close(timeout=5)
+        except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            self._connection.terminate()

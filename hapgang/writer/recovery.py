@@ -1,0 +1,163 @@
+"""Reading a city back from disk."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import asyncpg
+import msgspec
+
+from hapgang.writer.unit import AccountRow, Answer, TransferRow
+
+_BATCH = 5_000
+
+
+class EntityRow(NamedTuple):
+    """An entity as it lies on disk."""
+
+    id: str
+    type: str
+    version: int
+    doc: str | None
+    sealed: bytes | None
+    person: str | None
+    created: datetime
+    modified: datetime
+    closed: bool
+
+
+class FeedRow(NamedTuple):
+    """A line of the feed as it lies on disk."""
+
+    position: int
+    at: datetime
+    action: str
+    caller: str
+    kind: str
+    name: str
+    entity: str
+    person: str | None
+    body: bytes
+
+
+_ENTITY = (
+    "SELECT id, type, version, doc::text, sealed, person, created, modified, closed FROM entity"
+)
+_FEED = "SELECT position, at, action, caller, kind, name, entity, person, body FROM feed"
+_ACCOUNT = "SELECT id, kind, owner, floor_won, balance_won, held_won FROM account ORDER BY id"
+_HELD = """
+    SELECT id, debit, credit, amount_won, step, of, memo FROM transfer AS held
+    WHERE step = 'held' AND NOT EXISTS (
+        SELECT FROM transfer AS ended
+        WHERE ended.of = held.id AND ended.step IN ('captured', 'released'))
+    ORDER BY seq
+"""
+_LAST = """
+    SELECT greatest(
+        (SELECT coalesce(max(seq), 0) FROM feed), (SELECT coalesce(max(seq), 0) FROM transfer),
+        (SELECT coalesce(max(seq), 0) FROM access), (SELECT coalesce(max(seq), 0) FROM entity)),
+        (SELECT coalesce(max(position), 0) FROM feed)
+"""
+
+
+class Archive:
+    """Reads of what is on disk, over a pool of its own."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Read through `pool`."""
+        self._pool = pool
+
+    async def last(self) -> tuple[int, int]:
+        """Return the numbers of the last unit and of the last feed line."""
+        row = await self._pool.fetchrow(_LAST)
+        assert row is not None
+        return row[0], row[1]
+
+    async def live_entities(self) -> AsyncIterator[EntityRow]:
+        """Yield every entity that is not closed, in the order of ids."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            query = f"{_ENTITY} WHERE NOT closed ORDER BY id"
+            async for row in connection.cursor(query, prefetch=_BATCH):
+                yield EntityRow(*row)
+
+    async def find_entity(self, entity_id: str) -> EntityRow | None:
+        """Return one entity, closed or not."""
+        row = await self._pool.fetchrow(f"{_ENTITY} WHERE id = $1", entity_id)
+        return EntityRow(*row) if row else None
+
+    async def accounts(self) -> list[AccountRow]:
+        """Return every account."""
+        return [AccountRow(*row) for row in await self._pool.fetch(_ACCOUNT)]
+
+    async def held_transfers(self) -> list[TransferRow]:
+        """Return the transfers that are neither captured nor released."""
+        return [TransferRow(*row) for row in await self._pool.fetch(_HELD)]
+
+    async def refunded_won(self) -> dict[str, int]:
+        """Return how much of each refunded transfer was given back."""
+        query = """
+            SELECT of, sum(amount_won)::bigint FROM transfer
+            WHERE of IS NOT NULL AND step = 'posted' GROUP BY of
+        """
+        return {row[0]: row[1] for row in await self._pool.fetch(query)}
+
+    async def transfer_ids(self) -> list[str]:
+        """Return the id of every transfer."""
+        return [row[0] for row in await self._pool.fetch("SELECT id FROM transfer")]
+
+    async def transfers_of(self, account: str, limit: int) -> list[tuple[datetime, TransferRow]]:
+        """Return an account's newest transfers, newest first."""
+        query = """
+            SELECT at, id, debit, credit, amount_won, step, of, memo FROM transfer
+            WHERE debit = $1 OR credit = $1 ORDER BY seq DESC LIMIT $2
+        """
+        return [(r[0], TransferRow(*r[1:])) for r in await self._pool.fetch(query, account, limit)]
+
+    async def find_transfer(self, transfer_id: str) -> TransferRow | None:
+        """Return one transfer by its id."""
+        query = """
+            SELECT id, debit, credit, amount_won, step, of, memo FROM transfer WHERE id = $1
+        """
+        row = await self._pool.fetchrow(query, transfer_id)
+        return TransferRow(*row) if row else None
+
+    async def answers_since(self, instant: datetime) -> list[tuple[datetime, Answer]]:
+        """Return the answers to keyed requests since an instant, oldest first."""
+        query = "SELECT at, caller, key, arguments, result FROM answer WHERE at >= $1 ORDER BY at"
+        return [(r[0], Answer(*r[1:])) for r in await self._pool.fetch(query, instant)]
+
+    async def drop_answers(self, now: datetime, keep: timedelta) -> None:
+        """Delete answers that are too old to be asked for again."""
+        await self._pool.execute("DELETE FROM answer WHERE at < $1", now - keep)
+
+    async def cursors(self) -> dict[str, int]:
+        """Return how far each reader of the feed has come."""
+        return {r[0]: r[1] for r in await self._pool.fetch("SELECT handler, position FROM cursor")}
+
+    async def feed_after(self, position: int, limit: int = _BATCH) -> list[FeedRow]:
+        """Return the feed's next lines."""
+        query = f"{_FEED} WHERE position > $1 ORDER BY position LIMIT $2"
+        return [FeedRow(*row) for row in await self._pool.fetch(query, position, limit)]
+
+    async def history(self, entity_id: str, limit: int) -> list[FeedRow]:
+        """Return the newest lines about one entity, newest first."""
+        query = f"{_FEED} WHERE entity = $1 ORDER BY position DESC LIMIT $2"
+        return [FeedRow(*row) for row in await self._pool.fetch(query, entity_id, limit)]
+
+    async def reads_of(self, person: str, limit: int) -> list[dict[str, Any]]:
+        """Return who read a person's data, newest first."""
+        query = """
+            SELECT at, reader, service, purpose, fields FROM access
+            WHERE person = $1 ORDER BY seq DESC LIMIT $2
+        """
+        return [dict(row) for row in await self._pool.fetch(query, person, limit)]
+
+    async def person_keys(self) -> dict[str, bytes]:
+        """Return every person's wrapped key."""
+        rows = await self._pool.fetch("SELECT person, wrapped FROM person_key")
+        return {row[0]: row[1] for row in rows}
+
+
+def decode(body: bytes | str) -> Any:
+    """Return what a stored JSON text holds."""
+    return msgspec.json.decode(body)

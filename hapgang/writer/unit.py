@@ -1,0 +1,135 @@
+"""A unit: everything one action did, which becomes true as a whole or not at all."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+
+class Stored(Protocol):
+    """An entity as the journal writes it."""
+
+    id: str
+    type: str
+    created: datetime
+    modified: datetime
+    closed: bool
+
+    @property
+    def version(self) -> int:
+        """Version of the document's form."""
+
+    @property
+    def person(self) -> str | None:
+        """Whose personal data it is, if anyone's."""
+
+    def document(self) -> dict[str, Any]:
+        """Return the NGSI-LD document, without a context."""
+
+
+class Item(NamedTuple):
+    """One line of the feed: an entity's change, an event, or columns of measurements."""
+
+    kind: str  # created, updated, deleted, closed, event, columns
+    name: str  # the entity's type, or the event's name
+    entity: str
+    person: str | None
+    body: Any
+
+
+class AccountRow(NamedTuple):
+    """An account's state after a unit."""
+
+    id: str
+    kind: str
+    owner: str
+    floor_won: int | None
+    balance_won: int
+    held_won: int
+
+
+class TransferRow(NamedTuple):
+    """An immutable movement of money, or a step in the life of a held one."""
+
+    id: str
+    debit: str
+    credit: str
+    amount_won: int
+    step: str  # posted, held, captured, released
+    of: str | None  # the held transfer that a capture or a release ends, the one a refund returns
+    memo: str
+
+
+class Read(NamedTuple):
+    """A look at somebody's personal fields."""
+
+    person: str
+    reader: str
+    service: str
+    purpose: str
+    fields: str
+
+
+class Answer(NamedTuple):
+    """What a keyed request was answered, so that a repeat gets the same."""
+
+    caller: str
+    key: str
+    arguments: bytes
+    result: bytes
+
+
+class Unit:
+    """What one action saved, emitted, recorded, paid and read."""
+
+    __slots__ = (
+        "accounts",
+        "action",
+        "answer",
+        "at",
+        "caller",
+        "cursors",
+        "entities",
+        "first_position",
+        "forgotten",
+        "items",
+        "reads",
+        "seq",
+        "transfers",
+        "undo",
+    )
+
+    def __init__(self, seq: int, at: datetime, action: str, caller: str) -> None:
+        """Open the unit that will be the city's number `seq`."""
+        self.seq = seq
+        self.at = at
+        self.action = action
+        self.caller = caller
+        self.first_position = 0
+        self.items: list[Item] = []
+        self.entities: dict[str, Stored | None] = {}
+        self.accounts: dict[str, AccountRow] = {}
+        self.transfers: list[TransferRow] = []
+        self.reads: list[Read] = []
+        self.cursors: dict[str, int] = {}
+        self.forgotten: list[str] = []
+        self.answer: Answer | None = None
+        self.undo: list[Callable[[], None]] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing needs to be written."""
+        return not (
+            self.items
+            or self.entities
+            or self.accounts
+            or self.transfers
+            or self.reads
+            or self.cursors
+            or self.forgotten
+            or self.answer
+        )
+
+    def take_back(self) -> None:
+        """Undo in memory all that the action did, last thing first."""
+        while self.undo:
+            self.undo.pop()()
