@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 import msgspec
 
 from hapgang.core.chance import Stream
-from hapgang.core.entity import Entity
+from hapgang.core.entity import Entity, type_of
 from hapgang.core.event import Change, Changed, Event, Question
 from hapgang.core.geometry import Point
 from hapgang.core.ids import new_urn
@@ -113,7 +113,7 @@ class City(Protocol):
 
 def new_id(city: City, view: type[Entity]) -> str:
     """Return a fresh id for an entity of this view."""
-    return new_urn(view.__name__, city.rng)
+    return new_urn(type_of(view).name, city.rng)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,14 +1,14 @@
 """What is true now: every live entity in memory, found by id, type, indexed value and place."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hapgang.core.entity import EntityType, Field
 from hapgang.core.geometry import Point, degree_lengths_m
 from hapgang.hub.record import Record
 
-_CELL_DEG = 0.0025  # some 250 m: a search of a few hundred metres touches nine cells
+_CELL_DEG = 0.001  # some 100 m: the nearest few of a street's vehicles lie in a ring or two
 
 
 class Places:
@@ -34,28 +34,61 @@ class Places:
         if not members:
             del self._cells[cell]
 
-    def near(self, centre: Point, within_m: float) -> list[tuple[float, str]]:
-        """Return (distance in m, id) of all within a distance, nearest first, ties by id."""
+    def near(self, centre: Point, within_m: float) -> Iterator[tuple[float, str]]:
+        """Yield (distance in m, id) of all within a distance, nearest first, ties by id.
+
+        Looks outwards ring by ring of cells, so that who takes a few looks at a few.
+        """
         lon_m, lat_m = degree_lengths_m(centre.lat)
-        reach_x = within_m / (lon_m * _CELL_DEG)
-        reach_y = within_m / (lat_m * _CELL_DEG)
-        x, y = centre.lon / _CELL_DEG, centre.lat / _CELL_DEG
-        columns = range(math.floor(x - reach_x), math.floor(x + reach_x) + 1)
-        rows = range(math.floor(y - reach_y), math.floor(y + reach_y) + 1)
-        if len(columns) * len(rows) > len(self._cells):
-            cells: Iterable[dict[str, tuple[float, float]]] = self._cells.values()
-        else:
-            cells = [c for i in columns for j in rows if (c := self._cells.get((i, j)))]
-        found, most = [], within_m * within_m
-        lon0, lat0 = centre.coordinates
-        for cell in cells:
-            for entity_id, (lon, lat) in cell.items():
-                dx, dy = (lon - lon0) * lon_m, (lat - lat0) * lat_m
-                squared = dx * dx + dy * dy
-                if squared <= most:
-                    found.append((squared, entity_id))
-        found.sort()
-        return [(math.sqrt(squared), entity_id) for squared, entity_id in found]
+        cell_m = min(lon_m, lat_m) * _CELL_DEG
+        rings = math.ceil(within_m / cell_m)
+        most = within_m * within_m
+        found: list[tuple[float, str]] = []
+        if (2 * rings + 1) ** 2 > 4 * len(self._cells):
+            for cell in self._cells.values():
+                _collect(cell, centre, lon_m, lat_m, most, found)
+            found.sort()
+            yield from ((math.sqrt(squared), entity_id) for squared, entity_id in found)
+            return
+        x, y = self._cell(centre)
+        for ring in range(rings + 2):
+            for place in _ring(x, y, ring):
+                if (members := self._cells.get(place)) is not None:
+                    _collect(members, centre, lon_m, lat_m, most, found)
+            complete = (ring * cell_m) ** 2
+            found.sort(reverse=True)
+            while found and found[-1][0] <= complete:
+                squared, entity_id = found.pop()
+                yield math.sqrt(squared), entity_id
+
+
+def _ring(x: int, y: int, ring: int) -> Iterator[tuple[int, int]]:
+    """Yield the cells at a Chebyshev distance from a cell."""
+    if ring == 0:
+        yield x, y
+        return
+    for i in range(x - ring, x + ring + 1):
+        yield i, y - ring
+        yield i, y + ring
+    for j in range(y - ring + 1, y + ring):
+        yield x - ring, j
+        yield x + ring, j
+
+
+def _collect(
+    members: dict[str, tuple[float, float]],
+    centre: Point,
+    lon_m: float,
+    lat_m: float,
+    most: float,
+    found: list[tuple[float, str]],
+) -> None:
+    lon0, lat0 = centre.coordinates
+    for entity_id, (lon, lat) in members.items():
+        dx, dy = (lon - lon0) * lon_m, (lat - lat0) * lat_m
+        squared = dx * dx + dy * dy
+        if squared <= most:
+            found.append((squared, entity_id))
 
 
 class _TypeState:

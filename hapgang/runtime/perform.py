@@ -1,0 +1,226 @@
+"""The one door to every action.
+
+HTTP, CLI, schedules, handlers, devices and virtual residents all enter by `Runtime.perform`: it
+checks who calls and with what, runs the action in a unit, keeps the answer to a keyed request, and
+takes everything back when the action fails.
+"""
+
+import hashlib
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import msgspec
+
+from hapgang.contract import Action, Caller, Role, Service
+from hapgang.core.chance import Stream
+from hapgang.core.clock import Clock
+from hapgang.core.errors import CityError, Conflict, Invalid, Unavailable
+from hapgang.core.event import Question
+from hapgang.hub.record import Record
+from hapgang.hub.state import State
+from hapgang.ledger.book import Book
+from hapgang.runtime.city import CityOf, StartedJob
+from hapgang.runtime.metrics import Metrics
+from hapgang.runtime.specs import ActionSpec, rights_of, spec_of, specs_of
+from hapgang.writer.unit import Answer, Unit
+from hapgang.writer.writer import Writer
+
+if TYPE_CHECKING:
+    from hapgang.twin.scene import Scene
+
+S = TypeVar("S", bound=msgspec.Struct)
+PLATFORM = Caller("urn:ngsi-ld:Service:platform", Role.PLATFORM)
+KEEP_ANSWERS = timedelta(hours=24)
+_MOST_ANSWERS = 1_000_000
+_MOST_KEY = 200
+_log = logging.getLogger(__name__)
+_canonical = msgspec.json.Encoder(order="deterministic")
+
+
+class Kept(NamedTuple):
+    """The answer to a keyed request, and when it was given."""
+
+    at: datetime
+    answer: Answer
+
+
+class Runtime:
+    """A city's services over one writer: real or rehearsed, they cannot tell."""
+
+    def __init__(
+        self,
+        services: Mapping[str, Service],
+        *,
+        clock: Clock,
+        writer: Writer,
+        scene: "Scene",
+        seed: int,
+        settings: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        """Bring services (with the platform's own, named `platform`) together."""
+        self.services = dict(sorted(services.items()))
+        self.clock = clock
+        self.writer = writer
+        self.scene = scene
+        self.state = State()
+        self.book = Book()
+        self.metrics = Metrics()
+        self.rights = {
+            name: rights_of(name, service, is_platform=name == "platform")
+            for name, service in self.services.items()
+        }
+        self.specs: dict[Action, ActionSpec] = {}
+        for name, service in self.services.items():
+            self.specs.update(specs_of(name, service))
+        self.started: deque[StartedJob] = deque()
+        self.find_closed: Callable[[str], Record | None] = _nothing
+        self._seed = seed
+        self._settings = settings or {}
+        self._streams: dict[tuple[str, str], Stream] = {}
+        self._answers: dict[tuple[str, str], Kept] = {}
+        self._answerers: dict[type[Question[Any]], list[tuple[str, Callable[..., Any]]]] = {}
+        for name, service in self.services.items():
+            for question, answer in service.answers.items():
+                self._answerers.setdefault(question, []).append((name, answer))
+
+    def perform(self, action: Action, caller: Caller, /, **arguments: Any) -> Any:
+        """Do an action for a caller, and return what it returns."""
+        spec = self.spec(action)
+        spec.check_caller(caller)
+        return self.run(spec, caller, spec.check_arguments(arguments))
+
+    def perform_keyed(
+        self, action: Action, caller: Caller, key: str, arguments: msgspec.Struct
+    ) -> Any:
+        """Do an action once for this caller's key; a repeat returns the first answer, encoded.
+
+        `Conflict` when the key was used with other words.
+        """
+        spec = self.spec(action)
+        spec.check_caller(caller)
+        if not 0 < len(key) <= _MOST_KEY:
+            raise Invalid(f"an Idempotency-Key has 1 to {_MOST_KEY} characters", None)
+        digest = hashlib.blake2b(_canonical.encode((spec.name, arguments)), digest_size=16).digest()
+        kept = self._answers.get((caller.id, key))
+        if kept is not None and self.clock.now() - kept.at < KEEP_ANSWERS:
+            if kept.answer.arguments != digest:
+                raise Conflict(
+                    "This Idempotency-Key was used for another request; use a new one.",
+                    "이 Idempotency-Key는 다른 요청에 쓰였습니다. 새 키를 쓰세요.",
+                )
+            return msgspec.Raw(kept.answer.result)
+        if len(self._answers) >= _MOST_ANSWERS:
+            self._drop_old_answers()
+        return self.run(spec, caller, arguments, key=(key, digest))
+
+    def run(
+        self,
+        spec: ActionSpec,
+        caller: Caller,
+        arguments: msgspec.Struct,
+        *,
+        key: tuple[str, bytes] | None = None,
+        cursor: tuple[str, int] | None = None,
+    ) -> Any:
+        """Run an action whose caller and arguments were checked, in a unit of its own."""
+        started_s = time.perf_counter()
+        unit = self.writer.begin(self.clock.now(), spec.name, caller.id)
+        city = CityOf(self, spec.service, unit, caller)
+        try:
+            result = spec.action(city, **msgspec.structs.asdict(arguments))
+            if key is not None:
+                self._keep(unit, caller, key, result)
+        except BaseException as error:
+            unit.take_back()
+            self.metrics.failed(spec.name, error)
+            if not isinstance(error, CityError):
+                _log.exception("%s failed", spec.name)
+            raise
+        if cursor is not None:
+            unit.cursors[cursor[0]] = cursor[1]
+        self.started.extend(city.started)
+        self.writer.commit(unit)
+        self.metrics.done(spec.name, time.perf_counter() - started_s)
+        return result
+
+    def spec(self, action: Action) -> ActionSpec:
+        """Return what is known of an action; an unlisted one is the platform's to call only."""
+        found = self.specs.get(action)
+        if found is None:
+            service = self._service_of(action)
+            found = self.specs[action] = spec_of(service, action, frozenset({Role.PLATFORM}))
+        return found
+
+    def react(
+        self, service: str, handler: Callable[..., None], item: Any, cursor: tuple[str, int]
+    ) -> None:
+        """Let a service take one line of the feed; its cursor moves in the same unit."""
+        unit = self.writer.begin(self.clock.now(), f"{service}.hears", PLATFORM.id)
+        city = CityOf(self, service, unit, PLATFORM)
+        try:
+            handler(city, item)
+        except BaseException:
+            unit.take_back()
+            raise
+        unit.cursors[cursor[0]] = cursor[1]
+        self.started.extend(city.started)
+        self.writer.commit(unit)
+
+    def stream(self, service: str, caller: str) -> Stream:
+        """Return the random stream of a service and a caller."""
+        found = self._streams.get((service, caller))
+        if found is None:
+            found = self._streams[service, caller] = Stream.named(self._seed, service, caller)
+        return found
+
+    def answerers(self, question: type[Question[Any]]) -> list[tuple[str, Callable[..., Any]]]:
+        """Return who answers a question, in the order of names."""
+        return self._answerers.get(question, [])
+
+    def settings_of(self, service: str, form: type[S]) -> S:
+        """Return a service's settings in this city's scenario."""
+        try:
+            return msgspec.convert(self._settings.get(service, {}), form, strict=True)
+        except msgspec.ValidationError as error:
+            raise Invalid(f"the scenario's settings of {service} do not fit: {error}") from None
+
+    def load_answers(self, answers: list[tuple[datetime, Answer]]) -> None:
+        """Take the answers found on disk."""
+        self._answers = {(a.caller, a.key): Kept(at, a) for at, a in answers}
+
+    def _keep(self, unit: Unit, caller: Caller, key: tuple[str, bytes], result: Any) -> None:
+        answer = Answer(caller.id, key[0], key[1], msgspec.json.encode(result))
+        unit.answer = answer
+        place = (caller.id, key[0])
+        self._answers.pop(place, None)
+        self._answers[place] = Kept(unit.at, answer)
+        unit.undo.append(lambda: self._answers.pop(place, None) and None)
+
+    def _drop_old_answers(self) -> None:
+        oldest = self.clock.now() - KEEP_ANSWERS
+        for place in [p for p, kept in self._answers.items() if kept.at < oldest]:
+            del self._answers[place]
+        if len(self._answers) >= _MOST_ANSWERS:
+            raise Unavailable(
+                "Too many requests with an Idempotency-Key today; send this one without.", None
+            )
+
+    def _service_of(self, action: Action) -> str:
+        module = action.__module__
+        if module.startswith("hapgang.runtime."):
+            return "platform"
+        for name in self.services:
+            if f".{name}." in f"{module}.":
+                return name
+        for spec in self.specs.values():
+            if spec.action.__module__ == module:
+                return spec.service
+        raise TypeError(f"{module}.{action.__qualname__} belongs to no installed service")
+
+
+def _nothing(_: str) -> Record | None:
+    return None

@@ -1,0 +1,104 @@
+"""What a person does with their own affairs: inbox, consent, being forgotten."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from hapgang.core.errors import Refused
+from hapgang.core.geometry import Point
+from hapgang.core.ids import urn
+from hapgang.core.vocabulary.people import AgeBand, Consent, Message, Person, Walking
+from hapgang.hub.query import where
+from hapgang.runtime.city import CityOf
+
+TREASURY = "urn:ngsi-ld:Agency:treasury"
+Purpose = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+def register_person(
+    city: CityOf,
+    *,
+    person: str,
+    age_band: AgeBand,
+    walking: Walking = "well",
+    licence: bool = False,
+    home: Point | None = None,
+    visitor: bool = False,
+    balance_won: int = 0,
+) -> None:
+    """Make a person known to the city, with an account; a repeat changes nothing."""
+    if city.hub.find_by_id(Person, person) is not None:
+        return
+    city.hub.save(
+        Person(
+            id=person,
+            age_band=age_band,
+            walking=walking,
+            licence=licence,
+            home=home,
+            visitor=visitor,
+        )
+    )
+    city.ledger.open_account(person, "visitor" if visitor else "resident")
+    if balance_won > 0:
+        city.ledger.open_account(TREASURY, "treasury", floor_won=None)
+        city.ledger.pay(
+            urn("Transfer", f"welcome-{person}"), TREASURY, person, balance_won, "welcome"
+        )
+
+
+def inbox(city: CityOf, *, limit: Annotated[int, Meta(ge=1, le=200)] = 50) -> list[Message]:
+    """Return the caller's messages, newest first."""
+    messages = city.hub.find(Message, where.person == city.caller.id)
+    return sorted(messages, key=lambda message: message.sent_at, reverse=True)[:limit]
+
+
+def read_message(city: CityOf, *, message: str) -> None:
+    """Mark a message of the caller as read."""
+    found = city.hub.get(Message, message)
+    if found.person != city.caller.id:
+        raise Refused("this message is for somebody else", "다른 사람의 메시지입니다")
+    city.hub.save(msgspec.structs.replace(found, read=True))
+
+
+def give_consent(city: CityOf, *, purpose: Purpose, until: datetime | None = None) -> Consent:
+    """Agree that the caller's personal data is read for a purpose, until a date or for good."""
+    consent = Consent(
+        id=urn("Consent", f"{city.rng.bits64():016x}"),
+        person=city.caller.id,
+        purpose=purpose,
+        until=until,
+    )
+    city.hub.save(consent)
+    return consent
+
+
+def revoke_consent(city: CityOf, *, consent: str) -> None:
+    """Take an agreement back, from this moment on."""
+    found = city.hub.get(Consent, consent)
+    if found.person != city.caller.id:
+        raise Refused("this is somebody else's consent", "다른 사람의 동의입니다")
+    city.hub.save(msgspec.structs.replace(found, revoked=True))
+
+
+def consents(city: CityOf) -> list[Consent]:
+    """Return what the caller agreed to."""
+    return city.hub.find(Consent, where.person == city.caller.id)
+
+
+def forget_me(city: CityOf) -> None:
+    """Forget the caller: their live personal data goes, and the key to their history is destroyed.
+
+    What others need to keep, such as the amounts of transfers, stays without the person's data.
+    """
+    person = city.caller.id
+    for type_name in list(city.runtime.state.types()):
+        for record in city.runtime.state.of_type(type_name):
+            if record.person == person:
+                city.hub.remove(record)
+    city.unit.items[:] = [
+        item._replace(person=None) if item.person == person else item for item in city.unit.items
+    ]
+    city.unit.forgotten.append(person)

@@ -1,0 +1,54 @@
+"""The platform's doors, and NGSI-LD's own paths, which `app` gives the standard's form."""
+
+from hapgang.contract import Role, Route
+from hapgang.runtime.platform.entities import (
+    collect_records,
+    create_entity,
+    delete_entity,
+    drop_quarantined,
+    get_entity,
+    list_quarantined,
+    merge_entity,
+    query_entities,
+    replay_quarantined,
+)
+from hapgang.runtime.platform.money import send, top_up, wallet
+from hapgang.runtime.platform.people import (
+    consents,
+    forget_me,
+    give_consent,
+    inbox,
+    read_message,
+    revoke_consent,
+)
+
+NGSI_LD = "/ngsi-ld/v1"
+_PEOPLE = (Role.RESIDENT, Role.VISITOR)
+_OPERATORS = (Role.OPERATOR,)
+_WRITERS = (Role.OPERATOR, Role.PLANNER, Role.AGENCY, Role.COMPANY, Role.DEVICE)
+_SIGNED_IN = tuple(role for role in Role if role is not Role.ANONYMOUS)
+
+ROUTES = (
+    Route.get("/me/inbox", inbox, allow=_PEOPLE),
+    Route.post("/me/inbox/{message}/read", read_message, allow=_PEOPLE),
+    Route.get("/me/wallet", wallet, allow=_PEOPLE),
+    Route.post("/me/top-up", top_up, allow=_PEOPLE),
+    Route.post("/me/transfers", send, allow=_PEOPLE),
+    Route.get("/me/consents", consents, allow=_PEOPLE),
+    Route.post("/me/consents", give_consent, allow=_PEOPLE),
+    Route(method="DELETE", path="/me/consents/{consent}", action=revoke_consent, allow=_PEOPLE),
+    Route(method="DELETE", path="/me", action=forget_me, allow=_PEOPLE),
+    Route.post("/collect", collect_records, allow=_WRITERS),
+    Route.get("/quarantine", list_quarantined, allow=_OPERATORS),
+    Route.post("/quarantine/{record}/replay", replay_quarantined, allow=_OPERATORS),
+    Route(method="DELETE", path="/quarantine/{record}", action=drop_quarantined, allow=_OPERATORS),
+    Route.post(f"{NGSI_LD}/entities", create_entity, allow=_WRITERS),
+    Route.get(f"{NGSI_LD}/entities", query_entities, allow=_SIGNED_IN),
+    Route.get(f"{NGSI_LD}/entities/{{entity}}", get_entity, allow=_SIGNED_IN),
+    Route(
+        method="PATCH", path=f"{NGSI_LD}/entities/{{entity}}", action=merge_entity, allow=_WRITERS
+    ),
+    Route(
+        method="DELETE", path=f"{NGSI_LD}/entities/{{entity}}", action=delete_entity, allow=_WRITERS
+    ),
+)

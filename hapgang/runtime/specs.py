@@ -1,0 +1,99 @@
+"""Actions as the runtime knows them: whose they are, who may call them, and what they take."""
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, get_type_hints
+
+import msgspec
+
+from hapgang.contract import Action, Caller, Role, Service
+from hapgang.core.entity import type_of
+from hapgang.core.errors import Invalid, Refused, SignInNeeded
+from hapgang.hub.desk import Rights
+
+
+class ActionSpec(msgspec.Struct, frozen=True):
+    """One action of one service."""
+
+    name: str  # mobility.sharing.rent
+    service: str
+    action: Action
+    arguments: type[msgspec.Struct]
+    returns: Any
+    allow: frozenset[Role]
+
+    def check_caller(self, caller: Caller) -> None:
+        """Raise `Refused` when this caller's role may not."""
+        if caller.role in self.allow:
+            return
+        if caller.role is Role.ANONYMOUS:
+            raise SignInNeeded("Sign in to do this.", "로그인한 뒤 이용해 주세요.")
+        allowed = ", ".join(sorted(role.value for role in self.allow - {Role.PLATFORM}))
+        raise Refused(
+            f"A {caller.role.value} may not do this; it is for: {allowed or 'the platform'}.",
+            f"{caller.role.value}에게 허용되지 않은 기능입니다. 허용: {allowed or '플랫폼'}",
+        )
+
+    def check_arguments(self, arguments: Mapping[str, Any]) -> msgspec.Struct:
+        """Return the arguments in their types; `Invalid` says which one is wrong and how."""
+        try:
+            return msgspec.convert(arguments, self.arguments, strict=True)
+        except msgspec.ValidationError as error:
+            raise wrong_words(error) from None
+
+
+def wrong_words(error: Exception) -> Invalid:
+    """Return the error of arguments that do not fit."""
+    return Invalid(f"The request does not fit: {error}", f"요청 형식이 맞지 않습니다: {error}")
+
+
+def specs_of(name: str, service: Service) -> dict[Action, ActionSpec]:
+    """Return every action that a service mentions: routes, schedules, habits' staff and setup."""
+    allow: dict[Action, set[Role]] = {}
+    for route in service.routes:
+        allow.setdefault(route.action, {Role.PLATFORM}).update(route.allow)
+    for schedule in service.every:
+        allow.setdefault(schedule.action, {Role.PLATFORM})
+    if service.setup is not None:
+        allow.setdefault(service.setup, {Role.PLATFORM})
+    return {action: spec_of(name, action, frozenset(roles)) for action, roles in allow.items()}
+
+
+def spec_of(service: str, action: Action, allow: frozenset[Role]) -> ActionSpec:
+    """Describe an action by its signature: keyword-only arguments after `city`."""
+    hints = get_type_hints(action, include_extras=True)
+    fields: list[Any] = []
+    for parameter in list(inspect.signature(action).parameters.values())[1:]:
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            raise TypeError(f"{action.__qualname__}: {parameter.name} must be keyword-only")
+        hint = hints[parameter.name]
+        if parameter.default is inspect.Parameter.empty:
+            fields.append((parameter.name, hint))
+        else:
+            fields.append((parameter.name, hint, parameter.default))
+    arguments = msgspec.defstruct(
+        f"{action.__name__.title().replace('_', '')}Arguments",
+        fields,
+        kw_only=True,
+        frozen=True,
+        forbid_unknown_fields=True,
+    )
+    return ActionSpec(
+        name=f"{service}.{action.__name__}",
+        service=service,
+        action=action,
+        arguments=arguments,
+        returns=hints.get("return", Any),
+        allow=allow,
+    )
+
+
+def rights_of(name: str, service: Service, *, is_platform: bool = False) -> Rights:
+    """Return what a service's desk may touch."""
+    return Rights(
+        service=name,
+        owns=frozenset(type_of(view).name for view in service.owns),
+        contributes=frozenset(type_of(view).name for view in service.contributes),
+        reads={type_of(r.view).name: (r.fields, r.purpose) for r in service.reads},
+        is_platform=is_platform,
+    )

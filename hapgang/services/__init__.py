@@ -1,0 +1,1 @@
+"""The resident services, by domain. A service never imports another."""
