@@ -26,6 +26,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from hapgang.core.errors import Unavailable
@@ -76,7 +77,7 @@ class Postgres:
 
     def __init__(self, folder: Path, sockets: Path, users: int) -> None:
         self.folder = folder
-        self.connect_kwargs: dict[str, str | int] = {
+        self.connect_kwargs: dict[str, Any] = {
             "host": str(sockets),
             "port": PORT,
             "user": USER,
@@ -127,7 +128,7 @@ def start(folder: Path, *, limit_s: float = 300.0) -> Postgres:
         pg.chmod(0o700)  # our reason to trust whoever reaches the socket
         users = os.open(pg / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise _unavailable("could not be prepared", "준비할 수 없습니다", str(error)) from error
+        raise _failure(pg, "could not be prepared", "준비할 수 없습니다", str(error)) from error
     try:
         while not _lock(users, fcntl.LOCK_SH):  # a guard is just stopping the server
             next(pauses)
@@ -202,7 +203,7 @@ def _answering(pg: Path) -> Path | None:
         return None
     greeting = struct.pack("!i", 3 << 16) + f"user\0{USER}\0database\0{DATABASE}\0\0".encode()
     with suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(5.0)
+        connection.settimeout(1.0)
         connection.connect(str(Path(lines[4], f".s.PGSQL.{PORT}")))
         connection.sendall(struct.pack("!i", len(greeting) + 4) + greeting)
         answer = connection.recv(1024)
@@ -227,7 +228,7 @@ def _launch(pg: Path, lock: int) -> None:
     )
     if guard.returncode != 0:
         said = guard.stderr.decode(errors="replace").strip()
-        raise _unavailable("could not be started", "시작할 수 없습니다", said)
+        raise _failure(pg, "could not be started", "시작할 수 없습니다", said)
 
 
 def _programs(pg: Path) -> Path:
@@ -249,15 +250,12 @@ def _programs(pg: Path) -> Path:
     return found[major]
 
 
-def _failure(pg: Path, en: str, ko: str) -> PostgresUnavailable:
-    """Say what happened to the server, with the end of its log."""
+def _failure(pg: Path, en: str, ko: str, said: str = "") -> PostgresUnavailable:
+    """Say what happened, what to do, and what was said about it, with the end of the log."""
     log = pg / "server.log"
-    lines = log.read_text(errors="replace").splitlines()[-12:] if log.exists() else []
-    return _unavailable(en, ko, "\n".join([f"{log}:", *lines]))
-
-
-def _unavailable(en: str, ko: str, said: str) -> PostgresUnavailable:
-    """Say what happened, what was said about it, and what to do."""
+    with suppress(OSError):
+        end = log.read_text(errors="replace").splitlines()[-12:]
+        said = "\n".join([said, f"{log}:", *end]).strip()
     advice = next((advice for sign, advice in ADVICE if sign in said), Text("", ""))
     return PostgresUnavailable(
         f"The city's PostgreSQL {en}. {advice.en}\n{said}",

@@ -205,9 +205,9 @@ def settle_owner(pg: Path, programs: Path) -> None:
     """Decide whom the files belong to: if root may not rename itself, nobody gets them for good."""
     if os.geteuid() != 0 or pg.stat().st_uid != 0 or namespace_works(pg, programs):
         return
-    for folder, _, files in os.walk(pg):
-        for path in (Path(folder), *(Path(folder, file) for file in files)):
-            os.chown(path, ordinary_uid(), -1, follow_symlinks=False)
+    for folder, _, files in os.walk(pg, topdown=False):
+        for name in (*files, "."):  # pg/ itself comes last: it says that all is handed over
+            os.chown(Path(folder, name), ordinary_uid(), -1, follow_symlinks=False)
 
 
 def namespace_works(pg: Path, programs: Path) -> bool:
@@ -228,14 +228,23 @@ def become_ordinary(owner: int) -> None:
     uid = os.geteuid()
     if uid == 0 and owner != 0:
         take_user(owner)
-    elif uid == 0 or not any(entry.pw_uid == uid for entry in pwd.getpwall()):
+    elif uid == 0 or not has_name(uid):
         enter_namespace()
 
 
+def has_name(uid: int) -> bool:
+    """Whether initdb, which asks for the name of its user, will find one."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
 def ordinary_uid() -> int:
-    """Return `nobody`, or else the first named user that is not root: initdb asks for a name."""
-    named = [entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid != 0]
-    return 65534 if 65534 in named or not named else named[0]
+    """Return `nobody`, or else the first user with a name that is not root."""
+    named = (entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid != 0)
+    return 65534 if has_name(65534) else next(named, 65534)
 
 
 def enter_namespace() -> None:
