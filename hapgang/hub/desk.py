@@ -1,6 +1,6 @@
 """A desk at the hub: what one service may read and write, inside one unit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -12,6 +12,7 @@ from hapgang.core.entity import Entity, EntityType, Sharing, type_of
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.event import Event
 from hapgang.core.geometry import Point
+from hapgang.core.remembered import Remembered
 from hapgang.hub.query import Query, Test, compile_query, equalities
 from hapgang.hub.record import Record
 from hapgang.hub.state import State
@@ -53,7 +54,7 @@ class Restricted:
 class Desk:
     """The hub as one action of one service sees it."""
 
-    __slots__ = ("_archive", "_caller", "_rights", "_state", "_unit")
+    __slots__ = ("_caller", "_closed", "_rights", "_state", "_unit")
 
     def __init__(
         self,
@@ -61,14 +62,14 @@ class Desk:
         state: State,
         unit: Unit,
         caller: str,
-        archive: Callable[[str], Record | None],
+        closed: Remembered[Record],
     ) -> None:
-        """Open for one unit; `archive` reads a closed entity back from disk."""
+        """Open for one unit; `closed` remembers the entities that left memory."""
         self._rights = rights
         self._state = state
         self._unit = unit
         self._caller = caller
-        self._archive = archive
+        self._closed = closed
 
     def get(self, view: type[E], entity_id: str) -> E:
         """Return an entity, closed ones too; `NotFound` when there is none of this type."""
@@ -81,7 +82,7 @@ class Desk:
     def find_by_id(self, view: type[E], entity_id: str) -> E | None:
         """Return an entity of this type, or None."""
         declared = type_of(view)
-        record = self._state.get(entity_id) or self._archive(entity_id)
+        record = self._state.get(entity_id) or self._closed.find(entity_id)
         if record is None or record.declared is not declared:
             return None
         return cast(E, self._show(declared, record))
@@ -135,6 +136,7 @@ class Desk:
         last = record.with_view(view, self._unit.at, self._unit.seq, closed=True)
         self._unit.undo.append(self._state.undo_to(view.id))
         self._state.remove(view.id)
+        self._unit.undo.append(self._closed.put(view.id, last))
         self._unit.entities[view.id] = last
         self._unit.items.append(Item("closed", last.type, last.id, last.person, {}))
 
@@ -202,7 +204,7 @@ class Desk:
             self._unit.reads.append(read)
 
     def _create(self, declared: EntityType, view: Entity) -> None:
-        if self._archive(view.id) is not None:
+        if self._closed.find(view.id) is not None:
             raise Conflict(f"{view.id} is closed and cannot be opened again", None)
         attributes = declared.attributes(view)
         extra = {}

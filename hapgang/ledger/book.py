@@ -5,15 +5,12 @@ and the same words returns the same transfer. A *held* transfer sets money aside
 all or part of it, *releasing* gives it back. A refund is a new transfer that names the old one.
 """
 
-from collections.abc import Callable
-
 from hapgang.core.errors import Conflict, Invalid, NotFound
 from hapgang.core.money import won_text
-from hapgang.ledger.seen import Seen
+from hapgang.core.remembered import Remembered
 from hapgang.writer.unit import AccountRow, TransferRow, Unit
 
 _MOST_WON = 1_000_000_000_000
-_MOST_RECENT = 100_000  # transfers in memory: more than can wait for the disk, so older are there
 
 
 class NotEnoughMoney(Conflict):
@@ -23,27 +20,25 @@ class NotEnoughMoney(Conflict):
 class Book:
     """Every account and every held transfer, in memory."""
 
-    def __init__(self, recall: Callable[[str], TransferRow | None] | None = None) -> None:
-        """Start empty; `recall` reads an older transfer from disk, without it all are kept here."""
+    def __init__(self) -> None:
+        """Start with no accounts."""
         self._accounts: dict[str, AccountRow] = {}
         self._held: dict[str, TransferRow] = {}
-        self._recent: dict[str, TransferRow] = {}
+        self._transfers: Remembered[TransferRow] = Remembered()
         self._refunded_won: dict[str, int] = {}
-        self._seen = Seen([])
-        self._recall = recall
 
     def load(
         self,
         accounts: list[AccountRow],
         held: list[TransferRow],
         refunded_won: dict[str, int],
-        transfer_ids: list[str],
+        transfers: Remembered[TransferRow],
     ) -> None:
         """Take what was found on disk."""
         self._accounts = {account.id: account for account in accounts}
         self._held = {transfer.id: transfer for transfer in held}
         self._refunded_won = refunded_won
-        self._seen = Seen(transfer_ids)
+        self._transfers = transfers
 
     def accounts(self) -> list[AccountRow]:
         """Return every account."""
@@ -127,10 +122,7 @@ class Book:
 
     def find(self, transfer_id: str) -> TransferRow | None:
         """Return a transfer by id, or None."""
-        found = self._recent.get(transfer_id)
-        if found is None and self._recall is not None and transfer_id in self._seen:
-            return self._recall(transfer_id)
-        return found
+        return self._transfers.find(transfer_id)
 
     def _known(self, transfer_id: str) -> TransferRow:
         found = self.find(transfer_id)
@@ -218,11 +210,6 @@ class Book:
             unit.undo.append(lambda: self._accounts.update({account.id: before}))
 
     def _keep(self, unit: Unit, row: TransferRow) -> TransferRow:
-        self._recent[row.id] = row
-        if self._recall is not None:
-            self._seen.add(row.id)
-            if len(self._recent) > _MOST_RECENT:
-                del self._recent[next(iter(self._recent))]
         unit.transfers.append(row)
-        unit.undo.append(lambda: self._recent.pop(row.id, None) and None)
+        unit.undo.append(self._transfers.put(row.id, row))
         return row

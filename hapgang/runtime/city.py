@@ -47,7 +47,7 @@ class CityOf:
         self._unit = unit
         self.caller = caller
         rights = runtime.rights[service]
-        self.hub = Desk(rights, runtime.state, unit, caller.id, runtime.find_closed)
+        self.hub = Desk(rights, runtime.state, unit, caller.id, runtime.closed)
         self.ledger = Till(
             runtime.book,
             unit,
@@ -127,6 +127,4 @@ class CityOf:
 
     def _platform_desk(self) -> Desk:
         rights = self._runtime.rights["platform"]
-        return Desk(
-            rights, self._runtime.state, self._unit, self.caller.id, self._runtime.find_closed
-        )
+        return Desk(rights, self._runtime.state, self._unit, self.caller.id, self._runtime.closed)

@@ -140,6 +140,7 @@ class Handlers:
         async with asyncio.TaskGroup() as tasks:
             for reader in self.readers:
                 tasks.create_task(self._serve(reader, fetch))
+            await asyncio.Event().wait()  # until cancelled, even when nobody hears anything
 
     def replay(self, letter: DeadLetter, item: Item) -> None:
         """Let the service take a buried line again; its error comes back to the caller."""

@@ -20,6 +20,7 @@ from hapgang.core.chance import Stream
 from hapgang.core.clock import Clock
 from hapgang.core.errors import CityError, Conflict, Invalid, Unavailable
 from hapgang.core.event import Question
+from hapgang.core.remembered import Remembered
 from hapgang.hub.record import Record
 from hapgang.hub.state import State
 from hapgang.ledger.book import Book
@@ -77,7 +78,7 @@ class Runtime:
         for name, service in self.services.items():
             self.specs.update(specs_of(name, service))
         self.started: deque[StartedJob] = deque()
-        self.find_closed: Callable[[str], Record | None] = _nothing
+        self.closed: Remembered[Record] = Remembered()
         self._seed = seed
         self._settings = settings or {}
         self._streams: dict[tuple[str, str], Stream] = {}
@@ -220,7 +221,3 @@ class Runtime:
             if spec.action.__module__ == module:
                 return spec.service
         raise TypeError(f"{module}.{action.__qualname__} belongs to no installed service")
-
-
-def _nothing(_: str) -> Record | None:
-    return None

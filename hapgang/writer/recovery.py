@@ -105,6 +105,10 @@ class Archive:
         """Return the id of every transfer."""
         return [row[0] for row in await self._pool.fetch("SELECT id FROM transfer")]
 
+    async def closed_ids(self) -> list[str]:
+        """Return the id of every closed entity."""
+        return [row[0] for row in await self._pool.fetch("SELECT id FROM entity WHERE closed")]
+
     async def transfers_of(self, account: str, limit: int) -> list[tuple[datetime, TransferRow]]:
         """Return an account's newest transfers, newest first."""
         query = """

@@ -1,0 +1,64 @@
+"""The command line: `hapgang up`, `rehearse`, `city`, `services`, `token`.
+
+Each command's room is imported when it is called, so that `hapgang --help` is quick.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from hapgang import __version__
+from hapgang.core.errors import CityError
+
+_ABOUT = """Hapgang: an open city operating system that can rehearse.
+
+  hapgang up sejong --demo --open-browser        run the reference city and look at it
+  hapgang rehearse sejong --residents 2000       live through a day of its plan
+  hapgang city import mytown --osm streets.pbf --gtfs feed.zip
+  hapgang services                               what is installed
+"""
+_COMMANDS = {
+    "up": ("run a city: portal, API, NGSI-LD", "hapgang.app.commands.up"),
+    "rehearse": ("live through a virtual day and measure it", "hapgang.app.commands.rehearse"),
+    "city": ("import a city from open data, or show one", "hapgang.app.commands.city"),
+    "services": ("list the installed services", "hapgang.app.commands.services"),
+    "token": ("make a bearer token for a local city", "hapgang.app.commands.token"),
+}
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    words = list(sys.argv[1:] if words is None else words)
+    parser = argparse.ArgumentParser(
+        prog="hapgang",
+        description=_ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"hapgang {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (summary, module) in _COMMANDS.items():
+        wanted = name in words[:1]
+        room = importlib.import_module(module) if wanted else None
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=room.__doc__ if room else summary,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if room is not None:
+            room.add_arguments(command)
+            command.set_defaults(run=room.run)
+    chosen = parser.parse_args(words)
+    try:
+        return int(chosen.run(chosen) or 0)
+    except CityError as error:
+        print(f"hapgang: {error.message.en}\n         {error.message.ko}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nhapgang: stopped", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""Run a city: portal /, API /api, NGSI-LD /ngsi-ld/v1, /docs, /health, /metrics.
+
+hapgang up                       the reference city on http://127.0.0.1:8000
+hapgang up sejong --demo         with people you can sign in as
+hapgang up mytown --port 9000
+hapgang up sejong --open         NGSI-LD without sign-in, on loopback only
+hapgang up sejong --standby      wait, and take over when the running one dies
+"""
+
+import argparse
+import asyncio
+import ipaddress
+import logging
+import webbrowser
+
+import uvicorn
+import uvloop
+
+from hapgang.app.http import Application
+from hapgang.app.settings import find_city
+from hapgang.app.wiring import LiveCity
+from hapgang.core.errors import Invalid
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's words."""
+    parser.add_argument("city", nargs="?", default="sejong", help="a name or a folder")
+    parser.add_argument("--scenario", default="plan", help="which of the city's scenarios")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+    parser.add_argument(
+        "--open", action="store_true", help="NGSI-LD without sign-in; loopback only"
+    )
+    parser.add_argument("--demo", action="store_true", help="people that anybody can sign in as")
+    parser.add_argument("--standby", action="store_true", help="take over when the writer dies")
+    parser.add_argument("--open-browser", action="store_true", help="show the portal")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    if (arguments.open or arguments.demo) and not _is_loopback(arguments.host):
+        raise Invalid(
+            "--open and --demo let anybody in, so they listen on loopback only.",
+            "--open과 --demo는 누구나 들어올 수 있어 루프백에서만 쓸 수 있습니다.",
+        )
+    uvloop.run(_serve(arguments))
+    return 0
+
+
+async def _serve(arguments: argparse.Namespace) -> None:
+    live = LiveCity(find_city(arguments.city), arguments.scenario)
+    application = Application(live, is_open=arguments.open, is_demo=arguments.demo)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application,
+            host=arguments.host,
+            port=arguments.port,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+        )
+    )
+    city = asyncio.create_task(live.run(standby=arguments.standby))
+    web = asyncio.create_task(server.serve())
+    announce = asyncio.create_task(_announce(arguments, live))
+    done, _ = await asyncio.wait({city, web}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    announce.cancel()
+    city.cancel()
+    await asyncio.gather(city, web, announce, return_exceptions=True)
+    for task in done:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+
+
+async def _announce(arguments: argparse.Namespace, live: LiveCity) -> None:
+    await live.in_charge.wait()
+    url = f"http://{arguments.host}:{arguments.port}/"
+    print(f"{live.scene.title.ko} · {live.scene.title.en} ({live.scene.scenario.name}): {url}")
+    if arguments.open_browser:
+        await asyncio.to_thread(webbrowser.open, url)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

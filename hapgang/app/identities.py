@@ -1,0 +1,183 @@
+"""Signing in. A demonstration city has a handful of known people; nobody else can sign in there."""
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from hapgang.app.endpoints import Context, Endpoint
+from hapgang.app.tokens import LIFETIME, Tokens
+from hapgang.contract import ANYONE, Caller, Role, Text
+from hapgang.core.errors import NotFound
+from hapgang.core.ids import urn
+from hapgang.core.vocabulary.people import AgeBand, Walking
+from hapgang.runtime.perform import PLATFORM
+from hapgang.runtime.platform.people import register_person
+from hapgang.runtime.specs import wrong_words
+
+_WELCOME_WON = 50_000
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Somebody who can sign in to a demonstration."""
+
+    id: str
+    name: Text
+    role: Role
+    about: Text
+    age_band: AgeBand = AgeBand.THIRTIES
+    walking: Walking = "well"
+    licence: bool = True
+
+
+def _person(name: str) -> str:
+    return urn("Person", name)
+
+
+# The four personas of the "Sejong 5-1 Living Zone" survey document; the others are ours.
+IDENTITIES = (
+    Identity(
+        _person("librarian"),
+        Text("Librarian, 75", "사서, 75세"),
+        Role.RESIDENT,
+        Text("Walks badly; lives on the 2nd floor.", "걷기가 불편하고 2층에 삽니다."),
+        AgeBand.OVER_70,
+        "badly",
+    ),
+    Identity(
+        _person("designer"),
+        Text("Designer, 45", "디자이너, 45세"),
+        Role.RESIDENT,
+        Text("Lives on the 6th floor; away twice a week.", "6층에 살고 일주일에 두 번 출장입니다."),
+        AgeBand.FORTIES,
+    ),
+    Identity(
+        _person("homemaker"),
+        Text("Homemaker, 32", "주부, 32세"),
+        Role.RESIDENT,
+        Text("Loves live shows.", "공연을 좋아합니다."),
+        AgeBand.THIRTIES,
+    ),
+    Identity(
+        _person("pupil"),
+        Text("Pupil, 11", "초등학생, 11세"),
+        Role.RESIDENT,
+        Text("Plays badminton; lives above a shop.", "배드민턴을 치고 상가주택 3층에 삽니다."),
+        AgeBand.TEENS,
+        "well",
+        licence=False,
+    ),
+    Identity(
+        _person("visitor"),
+        Text("Visitor", "방문자"),
+        Role.VISITOR,
+        Text("Came for the day.", "오늘 하루 방문했습니다."),
+        AgeBand.TWENTIES,
+    ),
+    Identity(
+        urn("Staff", "operator"),
+        Text("Control-room operator", "관제 운영자"),
+        Role.OPERATOR,
+        Text("Watches the city and its services.", "도시와 서비스를 살핍니다."),
+    ),
+    Identity(
+        urn("Staff", "planner"),
+        Text("City planner", "도시 계획가"),
+        Role.PLANNER,
+        Text("Compares rehearsals with targets.", "예행 결과를 목표와 비교합니다."),
+    ),
+)
+_BY_ID = {identity.id: identity for identity in IDENTITIES}
+
+
+class SignIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Who wants to sign in."""
+
+    identity: str
+
+
+class SignedIn(msgspec.Struct):
+    """A token and whom it speaks for."""
+
+    token: str
+    id: str
+    role: Role
+    name: Text
+    expires_in_s: int
+
+
+class Me(msgspec.Struct):
+    """Who is signed in."""
+
+    id: str
+    role: Role
+    name: Text
+
+
+def identity_endpoints(tokens: Tokens, *, is_demo: bool) -> list[Endpoint]:
+    """Return the sign-in endpoints; outside a demonstration nobody can be chosen."""
+    known = IDENTITIES if is_demo else ()
+
+    async def identities(_: Context) -> Response:
+        return _json([_public(identity) for identity in known])
+
+    async def sign_in(context: Context) -> Response:
+        try:
+            wish = msgspec.json.decode(await context.body(), type=SignIn)
+        except msgspec.DecodeError as error:
+            raise wrong_words(error) from None
+        identity = _BY_ID.get(wish.identity)
+        if identity is None or identity not in known:
+            raise NotFound(
+                "Nobody by this name can sign in here.", "로그인할 수 없는 사용자입니다."
+            )
+        await _make_known(context, identity)
+        token = tokens.issue(Caller(identity.id, identity.role), context.live.clock.now())
+        lifetime_s = int(LIFETIME.total_seconds())
+        return _json(SignedIn(token, identity.id, identity.role, identity.name, lifetime_s))
+
+    async def me(context: Context) -> Response:
+        caller = context.caller
+        identity = _BY_ID.get(caller.id)
+        name = identity.name if identity else Text(caller.id, caller.id)
+        return _json(Me(caller.id, caller.role, name))
+
+    signed_in = frozenset(role for role in Role if role is not Role.ANONYMOUS)
+    return [
+        Endpoint(
+            "GET", "/api/identities", frozenset(ANYONE), identities,
+            summary="Who can sign in to this demonstration.", returns=list[dict[str, Any]],
+        ),
+        Endpoint(
+            "POST", "/api/sign-in", frozenset(ANYONE), sign_in,
+            summary="Sign in as one of the demonstration's people.", returns=SignedIn,
+        ),
+        Endpoint("GET", "/api/me", signed_in, me, summary="Who is signed in.", returns=Me),
+    ]  # fmt: skip
+
+
+async def _make_known(context: Context, identity: Identity) -> None:
+    if identity.role not in (Role.RESIDENT, Role.VISITOR):
+        return
+    runtime = context.live.runtime
+    runtime.perform(
+        register_person,
+        PLATFORM,
+        person=identity.id,
+        age_band=identity.age_band,
+        walking=identity.walking,
+        licence=identity.licence,
+        visitor=identity.role is Role.VISITOR,
+        balance_won=_WELCOME_WON,
+    )
+    await runtime.writer.durable()
+
+
+def _public(identity: Identity) -> dict[str, Any]:
+    return {
+        "id": identity.id, "name": identity.name, "role": identity.role, "about": identity.about,
+    }  # fmt: skip
+
+
+def _json(value: Any) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")

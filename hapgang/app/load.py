@@ -1,0 +1,73 @@
+"""Bringing a runtime back from disk."""
+
+from datetime import timedelta
+
+from hapgang.core.entity import find_type
+from hapgang.core.errors import CityError
+from hapgang.core.remembered import Remembered
+from hapgang.hub.privacy import Forgotten, KeyVault
+from hapgang.hub.record import Record, record_of
+from hapgang.runtime.perform import KEEP_ANSWERS, Runtime
+from hapgang.writer.recall import Recall
+from hapgang.writer.recovery import Archive, EntityRow, FeedRow, decode
+from hapgang.writer.unit import Item
+
+
+async def load(runtime: Runtime, archive: Archive, recall: Recall, vault: KeyVault) -> None:
+    """Fill an empty runtime with what is on disk."""
+    vault.load(await archive.person_keys())
+    async for row in archive.live_entities():
+        record = read_record(row, vault)
+        if record is not None:
+            runtime.state.put(record)
+    runtime.closed = Remembered(
+        lambda entity_id: _recall_entity(recall, vault, entity_id), await archive.closed_ids()
+    )
+    runtime.book.load(
+        await archive.accounts(),
+        await archive.held_transfers(),
+        await archive.refunded_won(),
+        Remembered(
+            lambda name: recall.read(lambda a: a.find_transfer(name)),
+            await archive.transfer_ids(),
+        ),
+    )
+    now = runtime.clock.now()
+    await archive.drop_answers(now, KEEP_ANSWERS)
+    runtime.load_answers(await archive.answers_since(now - KEEP_ANSWERS - timedelta(minutes=1)))
+
+
+def read_record(row: EntityRow, vault: KeyVault) -> Record | None:
+    """Return the record of a stored entity, brought to today's version; None when forgotten."""
+    if row.person is not None:
+        try:
+            document = decode(vault.open(row.person, row.sealed or b""))
+        except Forgotten:
+            return None
+    else:
+        document = decode(row.doc or "null")
+    declared = find_type(row.type)
+    if declared is not None and row.version < declared.version:
+        document = declared.migrate(document, row.version)
+    try:
+        return record_of(
+            document, created=row.created, modified=row.modified, seq=0, closed=row.closed
+        )
+    except CityError as error:
+        raise ValueError(f"{row.id} on disk does not fit its type: {error}") from error
+
+
+def read_item(row: FeedRow, vault: KeyVault) -> Item | None:
+    """Return a line of the feed as it was; None when its person was forgotten."""
+    body = row.body
+    if row.person is not None:
+        try:
+            body = vault.open(row.person, body)
+        except Forgotten:
+            return None
+    return Item(row.kind, row.name, row.entity, row.person, decode(body))
+
+
+def _recall_entity(recall: Recall, vault: KeyVault, entity_id: str) -> Record | None:
+    row = recall.read(lambda archive: archive.find_entity(entity_id))
+    return read_record(row, vault) if row is not None else None

@@ -1,0 +1,217 @@
+"""NGSI-LD over HTTP (ETSI GS CIM 009, clause 6): a first cut of `/ngsi-ld/v1/entities`."""
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from starlette.responses import Response
+
+from hapgang.app.endpoints import Call, Context, Endpoint
+from hapgang.contract import Role
+from hapgang.core.errors import CityError, Conflict, Invalid, NotFound, Refused
+from hapgang.core.geometry import Point
+from hapgang.hub.documents import simplified
+from hapgang.hub.qlang import parse
+from hapgang.hub.query import compile_query
+from hapgang.hub.record import Record
+from hapgang.runtime.platform.entities import (
+    create_entity,
+    delete_entity,
+    get_entity,
+    merge_entity,
+    query_entities,
+)
+from hapgang.runtime.platform.routes import NGSI_LD, ROUTES
+from hapgang.runtime.specs import wrong_words
+
+CORE = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
+LD = "application/ld+json"
+JSON = "application/json"
+_ERRORS = "https://uri.etsi.org/ngsi-ld/errors/"
+_LINK = f'<{CORE}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
+
+
+def ngsild_endpoints(*, is_open: bool) -> list[Endpoint]:
+    """Return the standard's endpoints; with `is_open` they need no sign-in."""
+    calls: dict[Any, Call] = {
+        create_entity: _create,
+        query_entities: _query,
+        get_entity: _get,
+        merge_entity: _merge,
+        delete_entity: _delete,
+    }
+    return [
+        Endpoint(
+            route.method,
+            route.path,
+            frozenset(Role) if is_open else frozenset(route.allow),
+            calls[route.action],
+            summary=(route.action.__doc__ or "").strip(),
+            tag="NGSI-LD",
+            media_type=LD,
+        )
+        for route in ROUTES
+        if route.path.startswith(NGSI_LD)
+    ]
+
+
+def ngsild_problem(error: Exception) -> Response:
+    """Return the standard's ProblemDetails (clause 6.3.2 and table 6.3.2-1)."""
+    if not isinstance(error, CityError):
+        error = CityError("an internal error; it was written down", None)
+    status, name = type(error).status, "InternalError"
+    if isinstance(error, NotFound):
+        name = "ResourceNotFound"
+    elif isinstance(error, Conflict):
+        name = "AlreadyExists"
+    elif isinstance(error, Invalid):
+        status, name = (400 if status == 422 else status), "BadRequestData"
+    elif isinstance(error, Refused):
+        name = "OperationNotSupported"
+    body = {
+        "type": _ERRORS + name,
+        "title": type(error).title.en,
+        "detail": error.message.en,
+        "status": status,
+    }
+    return Response(msgspec.json.encode(body), status, media_type="application/problem+json")
+
+
+async def _create(context: Context) -> Response:
+    document = await _document(context)
+    entity_id = await _perform(context, create_entity, document=document)
+    return Response(status_code=201, headers={"Location": f"{NGSI_LD}/entities/{quote(entity_id)}"})
+
+
+async def _merge(context: Context) -> Response:
+    fragment = await _document(context)
+    await _perform(context, merge_entity, entity=context.path["entity"], fragment=fragment)
+    return Response(status_code=204)
+
+
+async def _delete(context: Context) -> Response:
+    await _perform(context, delete_entity, entity=context.path["entity"])
+    return Response(status_code=204)
+
+
+async def _get(context: Context) -> Response:
+    record = await _perform(
+        context, get_entity, entity=context.path["entity"], purpose=_purpose(context)
+    )
+    return _answer(context, _written(context, record), is_list=False)
+
+
+async def _query(context: Context) -> Response:
+    test = None
+    if q := context.query("q"):
+        compiled = compile_query(parse(q), _value_of)
+        test = _safe(compiled)
+    page = await _perform(
+        context,
+        query_entities,
+        types=_words(context, "type"),
+        ids=_words(context, "id"),
+        test=test,
+        near=_near(context),
+        limit=_number(context, "limit", 20),
+        offset=_number(context, "offset", 0),
+        purpose=_purpose(context),
+    )
+    response = _answer(context, [_written(context, r) for r in page.records], is_list=True)
+    if context.query("count") == "true":
+        response.headers["NGSILD-Results-Count"] = str(page.count)
+    return response
+
+
+async def _perform(context: Context, action: Any, **arguments: Any) -> Any:
+    runtime = context.live.runtime
+    spec = runtime.spec(action)
+    result = runtime.run(spec, context.caller, spec.check_arguments(arguments))
+    await runtime.writer.durable()
+    return result
+
+
+async def _document(context: Context) -> dict[str, Any]:
+    kind = context.request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind not in (JSON, LD, "application/merge-patch+json"):
+        raise UnsupportedMediaType(f"send {JSON} or {LD}, not “{kind}”", None)
+    try:
+        return msgspec.json.decode(await context.body(), type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise wrong_words(error) from None
+
+
+class UnsupportedMediaType(Invalid):
+    """The body is in a form that NGSI-LD does not know."""
+
+    status = 415
+
+
+def _answer(context: Context, body: Any, *, is_list: bool) -> Response:
+    accepts = context.request.headers.get("accept", "*/*")
+    if LD in accepts:
+        for document in body if is_list else [body]:
+            document["@context"] = CORE
+        return Response(msgspec.json.encode(body), media_type=LD)
+    return Response(msgspec.json.encode(body), media_type=JSON, headers={"Link": _LINK})
+
+
+def _written(context: Context, record: Record) -> dict[str, Any]:
+    options = context.query("options").split(",")
+    is_simple = "keyValues" in options or "simplified" in options
+    is_simple = is_simple or context.query("format") in ("keyValues", "simplified")
+    document = simplified(record) if is_simple else record.document()
+    if "sysAttrs" in options:
+        document["createdAt"] = record.created
+        document["modifiedAt"] = record.modified
+    names = _words(context, "attrs")
+    if names:
+        document = {k: v for k, v in document.items() if k in ("id", "type", *names)}
+    return document
+
+
+def _purpose(context: Context) -> str:
+    """Return why personal data is read; consent is given by purpose."""
+    return context.request.headers.get("purpose", "")
+
+
+def _words(context: Context, name: str) -> list[str]:
+    return [word for word in context.query(name).split(",") if word]
+
+
+def _number(context: Context, name: str, default: int) -> int:
+    text = context.query(name)
+    if not text:
+        return default
+    if not text.isdecimal() or len(text) > 9:
+        raise Invalid(f"{name} is a whole number, not “{text[:30]}”", None)
+    return int(text)
+
+
+def _near(context: Context) -> tuple[Point, float] | None:
+    georel = context.query("georel")
+    if not georel:
+        return None
+    relation, _, modifier = georel.partition(";")
+    name, _, metres = modifier.partition("==")
+    if relation != "near" or name != "maxDistance" or context.query("geometry") != "Point":
+        raise Invalid("georel: near;maxDistance==METRES with geometry=Point is understood", None)
+    try:
+        lon, lat = msgspec.json.decode(context.query("coordinates"), type=tuple[float, float])
+        return msgspec.convert({"type": "Point", "coordinates": [lon, lat]}, Point), float(metres)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Invalid(f"coordinates or distance: {error}", None) from None
+
+
+def _value_of(record: Record, name: str) -> Any:
+    return record.value(name)
+
+
+def _safe(test: Any) -> Any:
+    def checked(record: Record) -> bool:
+        try:
+            return bool(test(record))
+        except TypeError:
+            return False  # a text is not less than a number
+
+    return checked

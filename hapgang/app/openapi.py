@@ -1,0 +1,141 @@
+"""The API's own description, OpenAPI 3.1, made from the endpoint table."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from hapgang import __version__
+from hapgang.app.endpoints import JSON, Context, Endpoint
+from hapgang.app.problems import PROBLEM
+from hapgang.contract import ANYONE, Role
+
+_REF = "#/components/schemas/{name}"
+
+
+class Problem(msgspec.Struct):
+    """An error, after RFC 9457."""
+
+    type: str
+    title: str
+    title_ko: str
+    status: int
+    detail: str
+    detail_ko: str
+
+
+def openapi_endpoints(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
+    """Return the endpoint that describes all the others."""
+    description = msgspec.json.encode(describe(list(endpoints)))
+
+    async def openapi(_: Context) -> Response:
+        return Response(description, media_type=JSON)
+
+    return [Endpoint("GET", "/openapi.json", frozenset(ANYONE), openapi)]
+
+
+def describe(endpoints: list[Endpoint]) -> dict[str, Any]:
+    """Return the OpenAPI document of some endpoints."""
+    forms = [Problem, *(e.returns for e in endpoints if _has_schema(e.returns))]
+    forms += [e.spec.arguments for e in endpoints if e.spec is not None]
+    schemas, components = msgspec.json.schema_components(forms, ref_template=_REF)
+    by_form = {id(form): schema for form, schema in zip(forms, schemas, strict=True)}
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(
+            endpoint, by_form, components
+        )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Hapgang",
+            "version": __version__,
+            "description": "A city operating system. Times are UTC, money is integer won.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _has_schema(form: Any) -> bool:
+    if form is None or form is Any:
+        return False
+    try:
+        msgspec.json.schema(form)
+    except TypeError:
+        return False
+    return True
+
+
+def _operation(
+    endpoint: Endpoint, by_form: dict[int, Any], components: dict[str, Any]
+) -> dict[str, Any]:
+    operation_id = re.sub(r"\W+", "_", f"{endpoint.method.lower()}{endpoint.path}").strip("_")
+    names = re.findall(r"\{(\w+)\}", endpoint.path)
+    fields = _fields(endpoint, by_form, components)
+    answer = by_form.get(id(endpoint.returns), {})
+    operation: dict[str, Any] = {
+        "operationId": operation_id,
+        "summary": endpoint.summary,
+        "tags": [endpoint.tag],
+        "x-roles": sorted(role.value for role in endpoint.allow),
+        "parameters": [
+            _parameter(n, "path", fields.get(n, {"type": "string"}), True) for n in names
+        ],
+        "responses": {
+            "200": {"description": "Done", "content": {endpoint.media_type: {"schema": answer}}},
+            "default": {
+                "description": "What went wrong, and what to do",
+                "content": {PROBLEM: {"schema": {"$ref": _REF.format(name="Problem")}}},
+            },
+        },
+    }
+    if Role.ANONYMOUS not in endpoint.allow:
+        operation["security"] = [{"bearer": []}]
+    rest = {field: schema for field, schema in fields.items() if field not in names}
+    required = [f for f in _required(endpoint, by_form, components) if f in rest]
+    if endpoint.method in ("GET", "DELETE"):
+        operation["parameters"] += [
+            _parameter(field, "query", schema, field in required) for field, schema in rest.items()
+        ]
+    elif endpoint.spec is not None:
+        operation["parameters"].append(
+            _parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 200}, False)
+        )
+        body = {"type": "object", "properties": rest, "required": required}
+        operation["requestBody"] = {
+            "required": bool(required), "content": {JSON: {"schema": body}},
+        }  # fmt: skip
+    return operation
+
+
+def _resolved(
+    endpoint: Endpoint, by_form: dict[int, Any], components: dict[str, Any]
+) -> dict[str, Any]:
+    if endpoint.spec is None:
+        return {}
+    schema: dict[str, Any] = by_form[id(endpoint.spec.arguments)]
+    reference = schema.get("$ref")
+    return components[reference.rsplit("/", 1)[1]] if reference else schema
+
+
+def _fields(
+    endpoint: Endpoint, by_form: dict[int, Any], components: dict[str, Any]
+) -> dict[str, Any]:
+    found: dict[str, Any] = _resolved(endpoint, by_form, components).get("properties", {})
+    return found
+
+
+def _required(endpoint: Endpoint, by_form: dict[int, Any], components: dict[str, Any]) -> list[str]:
+    found: list[str] = _resolved(endpoint, by_form, components).get("required", [])
+    return found
+
+
+def _parameter(name: str, place: str, schema: Any, required: bool) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": required, "schema": schema}

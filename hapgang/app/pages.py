@@ -1,0 +1,49 @@
+"""Files for the browser: the portal, and the page of the API's description."""
+
+from pathlib import Path
+from typing import Any
+
+import swagger_ui_bundle
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from hapgang.app.settings import bundled
+
+_MISSING = """<!doctype html><html lang="ko"><meta charset="utf-8"><title>합강 Hapgang</title>
+<p>포털이 아직 만들어지지 않았습니다. <code>make portal</code>을 실행한 뒤 새로 고치세요.</p>
+<p lang="en">The portal is not built yet. Run <code>make portal</code> and reload.</p>
+<p><a href="/docs">API</a> · <a href="/health">/health</a> · <a href="/metrics">/metrics</a></p>
+</html>"""
+_DOCS = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Hapgang API</title><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+<body><main id="swagger-ui"></main><script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script></body></html>"""
+_START = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true});"""
+_IMMUTABLE = "public, max-age=31536000, immutable"  # Vite puts a hash into the names of assets
+
+
+class Pages:
+    """The portal's files; paths that are none are the portal's own pages."""
+
+    def __init__(self) -> None:
+        """Serve what `make portal` built."""
+        self._portal = bundled("portal").resolve()
+        self._docs = Path(swagger_ui_bundle.swagger_ui_path)
+
+    async def respond(self, scope: Any) -> Response:
+        """Return the file, or the page, at a path."""
+        path = scope["path"]
+        if path in ("/docs", "/docs/"):
+            return HTMLResponse(_DOCS)
+        if path == "/docs/start.js":
+            return Response(_START, media_type="text/javascript")
+        if path in ("/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js"):
+            return FileResponse(self._docs / path.rsplit("/", 1)[1])
+        file = (self._portal / path.lstrip("/")).resolve()
+        if file.is_relative_to(self._portal) and file.is_file():
+            headers = {"Cache-Control": _IMMUTABLE} if "/assets/" in path else {}
+            return FileResponse(file, headers=headers)
+        index = self._portal / "index.html"
+        if index.is_file():
+            return FileResponse(index, headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(_MISSING, status_code=503)

@@ -1,0 +1,41 @@
+"""Errors as people and programs meet them: RFC 9457 problem documents."""
+
+import logging
+
+import msgspec
+from starlette.responses import Response
+
+from hapgang.core.errors import CityError, Invalid
+
+PROBLEM = "application/problem+json"
+_log = logging.getLogger(__name__)
+
+
+def problem(error: Exception) -> Response:
+    """Return the response that tells an error; what is not the city's own is told as a failure."""
+    if not isinstance(error, CityError):
+        _log.error("a request failed", exc_info=error)
+        error = CityError(
+            "Something failed inside the city. It was written down; try again later.",
+            "도시 내부 오류입니다. 기록되었으니 나중에 다시 시도해 주세요.",
+        )
+    kind = type(error)
+    body = {
+        **error.detail,
+        "type": f"urn:hapgang:problem:{kind.__name__}",
+        "title": kind.title.en,
+        "title_ko": kind.title.ko,
+        "status": kind.status,
+        "detail": error.message.en,
+        "detail_ko": error.message.ko,
+    }
+    headers = {"WWW-Authenticate": "Bearer"} if kind.status == 401 else {}
+    if kind.status == 503:
+        headers["Retry-After"] = "2"
+    return Response(msgspec.json.encode(body), kind.status, headers, PROBLEM)
+
+
+class TooLarge(Invalid):
+    """The body is larger than the city takes in at once."""
+
+    status = 413

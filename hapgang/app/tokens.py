@@ -1,0 +1,79 @@
+"""Who is calling: bearer tokens signed with the city's own key (RFC 7519, HS256)."""
+
+import os
+import secrets
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from hapgang.contract import Caller, Role
+from hapgang.core.errors import SignInNeeded
+
+LIFETIME = timedelta(hours=12)
+ANONYMOUS = Caller("urn:ngsi-ld:Person:anonymous", Role.ANONYMOUS)
+_MOST_KNOWN = 20_000
+
+
+class Tokens:
+    """Makes tokens and reads them; what was read once is remembered until it expires."""
+
+    def __init__(self, key: bytes) -> None:
+        """Sign with a secret key."""
+        self._key = OctKey.import_key(key)
+        self._known: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
+
+    @classmethod
+    def at(cls, folder: Path) -> "Tokens":
+        """Return the tokens of the city in a folder; its key is made when absent."""
+        path = folder / "token.key"
+        if not path.exists():
+            fresh = path.with_suffix(f".{os.getpid()}")
+            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as out:
+                out.write(secrets.token_bytes(32))
+            try:
+                os.link(fresh, path)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return cls(path.read_bytes())
+
+    def issue(self, caller: Caller, now: datetime, lifetime: timedelta = LIFETIME) -> str:
+        """Return a token for a caller."""
+        claims = {
+            "sub": caller.id,
+            "role": caller.role.value,
+            "iat": int(now.timestamp()),
+            "exp": int((now + lifetime).timestamp()),
+        }
+        return jwt.encode({"alg": "HS256"}, claims, self._key)
+
+    def read(self, token: str, now: datetime) -> Caller:
+        """Return who a token speaks for; `SignInNeeded` when it is not ours or too old."""
+        known = self._known.get(token)
+        if known is None:
+            known = self._verified(token)
+            self._known[token] = known
+            if len(self._known) > _MOST_KNOWN:
+                self._known.popitem(last=False)
+        caller, expires_s = known
+        if expires_s <= now.timestamp():
+            raise SignInNeeded(
+                "Your sign-in has expired; sign in again.", "로그인이 만료되었습니다."
+            )
+        return caller
+
+    def _verified(self, token: str) -> tuple[Caller, float]:
+        try:
+            claims = jwt.decode(token, self._key, algorithms=["HS256"]).claims
+            return Caller(claims["sub"], Role(claims["role"])), float(claims["exp"])
+        except (JoseError, KeyError, ValueError, TypeError):
+            raise SignInNeeded(
+                "This token is not valid here; sign in again.",
+                "유효하지 않은 토큰입니다. 다시 로그인하세요.",
+            ) from None

@@ -1,0 +1,202 @@
+"""What the portal reads: the city, its model, its services, and the caller's own affairs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from starlette.responses import Response, StreamingResponse
+
+from hapgang.app.endpoints import JSON, Context, Endpoint
+from hapgang.app.layers import LAYERS, layer_geojson
+from hapgang.contract import ANYONE, Level, Role, Service, Text
+from hapgang.core.entity import type_of
+from hapgang.ledger.till import account_id
+from hapgang.twin.scene import Scene
+from hapgang.writer.unit import Unit
+
+_PEOPLE = frozenset({Role.RESIDENT, Role.VISITOR})
+_MOST_EVENTS_WAITING = 1_000
+_MOST_LISTENERS = 500
+
+
+class CityView(msgspec.Struct):
+    """The city as a whole."""
+
+    name: str
+    title: Text
+    time_zone: str
+    centre: tuple[float, float]
+    bounds: tuple[float, float, float, float]
+    scenario: str
+    residents: int
+    now: str
+    sources: list[dict[str, str]]
+
+
+class KpiView(msgspec.Struct):
+    """What a service is measured by."""
+
+    name: str
+    title: Text
+    unit: str
+    better: str
+    target: float | None
+    source: str
+
+
+class ServiceView(msgspec.Struct):
+    """A service that this city runs."""
+
+    name: str
+    title: Text
+    level: Level
+    owns: list[str]
+    kpis: list[KpiView]
+    page: bool
+
+
+class TransferView(msgspec.Struct):
+    """A line of the caller's statement; what leaves is negative."""
+
+    id: str
+    at: str
+    amount_won: int
+    other: str
+    memo: str
+    step: str
+
+
+def view_endpoints() -> list[Endpoint]:
+    """Return the portal's reads."""
+    anyone = frozenset(ANYONE)
+    return [
+        Endpoint("GET", "/api/city", anyone, _city, summary="The city.", returns=CityView),
+        Endpoint(
+            "GET", "/api/scene/{layer}", anyone, _layer,
+            summary=f"The city's model as GeoJSON: {', '.join(LAYERS)}.",
+            media_type="application/geo+json",
+        ),
+        Endpoint(
+            "GET", "/api/services", anyone, _services,
+            summary="The services that this city runs.", returns=list[ServiceView],
+        ),
+        Endpoint(
+            "GET", "/api/me/transfers", _PEOPLE, _transfers,
+            summary="The caller's statement, newest first.", returns=list[TransferView],
+        ),
+        Endpoint(
+            "GET", "/api/me/access", _PEOPLE, _access,
+            summary="Who looked at the caller's data.", returns=list[dict[str, Any]],
+        ),
+        Endpoint(
+            "GET", "/api/live", anyone, _live,
+            summary="Changes of public entities as server-sent events.",
+            media_type="text/event-stream",
+        ),
+    ]  # fmt: skip
+
+
+async def _city(context: Context) -> Response:
+    live = context.live
+    scene = live.scene
+    lon, lat = scene.nodes.lon, scene.nodes.lat
+    view = CityView(
+        name=scene.name,
+        title=scene.title,
+        time_zone=scene.time_zone,
+        centre=scene.facts.centre,
+        bounds=(float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())),
+        scenario=scene.scenario.name,
+        residents=scene.residents,
+        now=live.clock.now().isoformat(),
+        sources=[msgspec.to_builtins(source) for source in scene.facts.sources],
+    )
+    return _json(view)
+
+
+async def _layer(context: Context) -> Response:
+    body = await asyncio.to_thread(_layer_bytes, context.live.scene, context.path["layer"])
+    return Response(body, media_type="application/geo+json", headers={"Cache-Control": "no-cache"})
+
+
+@lru_cache(maxsize=16)
+def _layer_bytes(scene: Scene, layer: str) -> bytes:
+    return msgspec.json.encode(layer_geojson(scene, layer))
+
+
+async def _services(context: Context) -> Response:
+    found = [
+        _service_view(name, service)
+        for name, service in context.live.services.items()
+        if name != "platform"
+    ]
+    return _json(found)
+
+
+def _service_view(name: str, service: Service) -> ServiceView:
+    return ServiceView(
+        name=name,
+        title=service.title,
+        level=service.level,
+        owns=[type_of(view).name for view in service.owns],
+        kpis=[KpiView(k.name, k.title, k.unit, k.better, k.target, k.source) for k in service.kpis],
+        page=service.page,
+    )
+
+
+async def _transfers(context: Context) -> Response:
+    account = account_id(context.caller.id)
+    rows = await context.live.reads.transfers_of(account, 200)
+    return _json(
+        [
+            TransferView(
+                id=row.id,
+                at=at.isoformat(),
+                amount_won=row.amount_won if row.credit == account else -row.amount_won,
+                other=row.debit if row.credit == account else row.credit,
+                memo=row.memo,
+                step=row.step,
+            )
+            for at, row in rows
+        ]
+    )
+
+
+async def _access(context: Context) -> Response:
+    return _json(await context.live.reads.reads_of(context.caller.id, 200))
+
+
+async def _live(context: Context) -> Response:
+    writer = context.live.runtime.writer
+    if len(writer.listeners) > _MOST_LISTENERS:
+        return Response(status_code=503, headers={"Retry-After": "30"})
+    queue: asyncio.Queue[bytes] = asyncio.Queue(_MOST_EVENTS_WAITING)
+
+    def listen(unit: Unit) -> None:
+        for item in unit.items:
+            if item.person is None and item.kind not in ("event", "columns"):
+                line = {
+                    "type": item.kind, "entity_type": item.name, "id": item.entity,
+                    "attributes": item.body,
+                }  # fmt: skip
+                if queue.full():  # a slow reader loses the oldest, never the city's time
+                    queue.get_nowait()
+                queue.put_nowait(b"data: " + msgspec.json.encode(line) + b"\n\n")
+
+    async def lines() -> AsyncIterator[bytes]:
+        writer.listeners.append(listen)
+        try:
+            yield b": the city speaks\n\n"
+            while True:
+                yield await queue.get()
+        finally:
+            writer.listeners.remove(listen)
+
+    headers = {"Cache-Control": "no-cache"}
+    return StreamingResponse(lines(), media_type="text/event-stream", headers=headers)
+
+
+def _json(value: Any) -> Response:
+    return Response(msgspec.json.encode(value), media_type=JSON)

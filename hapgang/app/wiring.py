@@ -1,0 +1,216 @@
+"""A living city: all rooms put together over its folder, and kept alive."""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from hapgang.app.load import load, read_item
+from hapgang.app.settings import city_state
+from hapgang.contract import Service
+from hapgang.core.clock import RealClock
+from hapgang.core.errors import CityError, Unavailable
+from hapgang.hub.privacy import KeyVault
+from hapgang.runtime.discover import discover
+from hapgang.runtime.handlers import Handlers
+from hapgang.runtime.jobs import Jobs
+from hapgang.runtime.perform import PLATFORM, Runtime
+from hapgang.runtime.platform import platform
+from hapgang.runtime.schedules import Schedules
+from hapgang.twin.scene import Scene, load_scene
+from hapgang.writer.journal import Journal
+from hapgang.writer.postgres import Postgres, start
+from hapgang.writer.recall import Recall
+from hapgang.writer.recovery import Archive
+from hapgang.writer.unit import Item
+from hapgang.writer.writer import Writer
+
+DATABASE_URL = "HAPGANG_DATABASE"  # a PostgreSQL by URL instead of the embedded one
+_RESTART_PAUSE_S = 0.2
+_log = logging.getLogger(__name__)
+
+
+def services_of(scene: Scene) -> dict[str, Service]:
+    """Return the services that a scenario switches on, with the platform's own."""
+    installed = discover()
+    chosen = {name: installed[name] for name in scene.scenario.services if name in installed}
+    return {**chosen, "platform": platform}
+
+
+class LiveCity:
+    """One process of a city: the writer in charge, or a standby waiting to be."""
+
+    def __init__(self, model: Path, scenario: str, *, state: Path | None = None) -> None:
+        """Serve the city whose model lies in a folder; nothing starts before `run`."""
+        self.scene = load_scene(model, scenario)
+        self.model = model
+        self.folder = state or city_state(self.scene.name)
+        self.services = services_of(self.scene)
+        self.vault = KeyVault.at(self.folder)
+        self.clock = RealClock(ZoneInfo(self.scene.time_zone))
+        self.in_charge = asyncio.Event()
+        self.archive: Archive | None = None
+        self.on_start: list[Callable[[Runtime], None]] = []
+        self._runtime: Runtime | None = None
+        self._handlers: Handlers | None = None
+        self._jobs: Jobs | None = None
+
+    @property
+    def runtime(self) -> Runtime:
+        """The running services; `Unavailable` while the city starts or comes back from disk."""
+        if self._runtime is None:
+            raise Unavailable(
+                "The city is starting. Please try again in a few seconds.",
+                "도시가 시작되는 중입니다. 몇 초 뒤에 다시 시도해 주세요.",
+            )
+        return self._runtime
+
+    @property
+    def reads(self) -> Archive:
+        """The archive; `Unavailable` as for `runtime`."""
+        assert self.runtime is not None
+        assert self.archive is not None
+        return self.archive
+
+    @property
+    def jobs(self) -> Jobs:
+        """The jobs of this process."""
+        assert self.runtime is not None
+        assert self._jobs is not None
+        return self._jobs
+
+    @property
+    def handlers(self) -> Handlers:
+        """The readers of the feed."""
+        assert self.runtime is not None
+        assert self._handlers is not None
+        return self._handlers
+
+    async def run(self, *, standby: bool = False) -> None:
+        """Be the city until cancelled; comes back by itself when the database was lost."""
+        is_first = True
+        while True:
+            try:
+                await self._live(wait=standby or not is_first)
+            except (Unavailable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                if is_first and not standby:
+                    raise
+                _log.warning("the city lost its database and tries again: %s", error)
+            else:
+                _log.warning("the city's memory was interrupted and is restored from disk")
+            is_first = False
+            await asyncio.sleep(_RESTART_PAUSE_S)
+
+    async def _live(self, *, wait: bool) -> None:
+        postgres, connect = await asyncio.to_thread(self._database)
+        journal = pool = recall = None
+        try:
+            journal = await Journal.open(self.vault, **connect)
+            await journal.take_charge(wait=wait)
+            pool = await asyncpg.create_pool(min_size=1, max_size=4, **connect)
+            recall = await asyncio.to_thread(Recall, **connect)
+            await self._serve(journal, Archive(pool), recall)
+        finally:
+            self._runtime = None
+            self.in_charge.clear()
+            if journal is not None:
+                await journal.close()
+            if pool is not None:
+                pool.terminate()
+            if recall is not None:
+                await asyncio.to_thread(recall.close)
+            if postgres is not None:
+                postgres.close()
+
+    async def _serve(self, journal: Journal, archive: Archive, recall: Recall) -> None:
+        writer = Writer()
+        runtime = Runtime(
+            self.services,
+            clock=self.clock,
+            writer=writer,
+            scene=self.scene,
+            seed=secrets.randbits(63),
+            settings=self.scene.scenario.settings,
+        )
+        await load(runtime, archive, recall, self.vault)
+        last_seq, last_position = await archive.last()
+        writer.resume(journal, last_seq=last_seq, last_position=last_position)
+        cursors = await archive.cursors()
+        handlers, jobs = Handlers(runtime), Jobs(runtime)
+        handlers.resume(cursors, last_position)
+        jobs.mark_interrupted()
+        self._set_up(runtime)
+        schedules = Schedules(runtime, cursors)
+        self.archive, self._handlers, self._jobs, self._runtime = archive, handlers, jobs, runtime
+        for callback in self.on_start:
+            callback(runtime)
+        self.in_charge.set()
+        await _until_first_ends(
+            writer.run(),
+            handlers.run(lambda position: self._fetch(archive, position)),
+            jobs.run(),
+            _tick(schedules, jobs),
+        )
+
+    def _set_up(self, runtime: Runtime) -> None:
+        """Let each service put its things into a city that has none of them yet."""
+        for service in runtime.services.values():
+            if service.setup is not None and not any(
+                runtime.state.count(name)
+                for name in runtime.rights[_name_of(runtime, service)].owns
+            ):
+                runtime.perform(service.setup, PLATFORM)
+
+    async def _fetch(self, archive: Archive, position: int) -> list[tuple[int, Item]]:
+        rows = await archive.feed_after(position)
+        found = [(row.position, read_item(row, self.vault)) for row in rows]
+        gone = Item("forgotten", "", "", None, None)
+        return [(position, item or gone) for position, item in found]
+
+    def _database(self) -> tuple[Postgres | None, dict[str, Any]]:
+        url = os.environ.get(DATABASE_URL)
+        if url:
+            return None, {"dsn": url}
+        postgres = start(self.folder / "pg")
+        return postgres, postgres.connect_kwargs
+
+
+def _name_of(runtime: Runtime, service: Service) -> str:
+    return next(name for name, found in runtime.services.items() if found is service)
+
+
+async def _tick(schedules: Schedules, jobs: Jobs) -> None:
+    """Run what is due each second, and take up the jobs that actions started."""
+    while True:
+        with suppress(CityError):
+            schedules.run_due()
+        jobs.take_started()
+        await asyncio.sleep(0.25)
+
+
+async def _until_first_ends(*parts: Any) -> None:
+    """Run parts side by side; when one ends or fails, stop the others and pass its error on."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            _reraise(task)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _reraise(task: "asyncio.Future[Any]") -> None:
+    error = task.exception()
+    if isinstance(error, BaseExceptionGroup):
+        raise error.exceptions[0]
+    if error is not None:
+        raise error

@@ -1,0 +1,65 @@
+"""Things that are over but can be asked for by id: the newest in memory, the rest on disk."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+import numpy as np
+
+T = TypeVar("T")
+_MERGE_AT = 100_000
+_MOST_RECENT = 100_000  # more than can wait for the disk, so what leaves memory is there
+
+
+class Remembered(Generic[T]):
+    """What has an id for good; without a disk everything stays in memory."""
+
+    def __init__(
+        self, recall: Callable[[str], T | None] | None = None, ids: Iterable[str] = ()
+    ) -> None:
+        """Know the `ids` that are on disk; `recall` reads one, and may block."""
+        self._recall = recall
+        self._seen = _Seen(ids)
+        self._recent: dict[str, T] = {}
+
+    def find(self, name: str) -> T | None:
+        """Return what has this id, or None."""
+        found = self._recent.get(name)
+        if found is None and self._recall is not None and name in self._seen:
+            return self._recall(name)
+        return found
+
+    def put(self, name: str, value: T) -> Callable[[], None]:
+        """Remember something; return what takes it back."""
+        self._recent[name] = value
+        if self._recall is not None:
+            self._seen.add(name)
+            if len(self._recent) > _MOST_RECENT:
+                del self._recent[next(iter(self._recent))]
+        return lambda: self._recent.pop(name, None) and None
+
+
+class _Seen:
+    """A set of ids, eight bytes each, that answers "certainly not" or "look on disk"."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._old = np.sort(np.fromiter((_hash(i) for i in ids), np.uint64))
+        self._new: set[int] = set()
+
+    def __contains__(self, name: str) -> bool:
+        hashed = _hash(name)
+        if hashed in self._new:
+            return True
+        place = int(np.searchsorted(self._old, np.uint64(hashed)))
+        return place < len(self._old) and int(self._old[place]) == hashed
+
+    def add(self, name: str) -> None:
+        self._new.add(_hash(name))
+        if len(self._new) >= _MERGE_AT:
+            fresh = np.fromiter(self._new, np.uint64, len(self._new))
+            self._old = np.sort(np.concatenate([self._old, fresh]))
+            self._new.clear()
+
+
+def _hash(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
