@@ -37,7 +37,8 @@ def tilt(prior: Floats, features: Floats, targets: Floats, *, tolerance: float =
             return w
         step = np.linalg.lstsq((f * w) @ f.T, gap, rcond=None)[0]
         size, trial = 1.0, dual(a - step)
-        while not trial <= value - 1e-4 * size * float(gap @ step) and size > 1e-12:
+        slope, rounding = 1e-4 * float(gap @ step), 1e-13 * abs(value)
+        while not trial <= value - size * slope + rounding and size > 1e-12:
             size /= 2
             trial = dual(a - size * step)
         a, value = a - size * step, trial
