@@ -1,0 +1,1 @@
+"""What the city learns from what happened: forecasts with their skill stated."""
