@@ -1,0 +1,1 @@
+"""Bundled cities: each folder is one city, made from public facts by its own generator."""
