@@ -79,6 +79,7 @@ def _places(names: list[str]) -> Any:
         ("community", 200, names[0]),
     ]
     return SimpleNamespace(
+        place=_column([f"{row[0]}_{i}" for i, row in enumerate(rows)]),
         kind=_column([row[0] for row in rows]),
         capacity=np.array([row[1] for row in rows], np.int32),
         zone=_column([row[2] for row in rows]),

@@ -16,6 +16,7 @@ Bytes = NDArray[np.int8]
 Shorts = NDArray[np.int16]
 Longs = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+Rows = NDArray[np.integer[Any]]  # rows of some table, of any width
 
 
 class Sex(IntEnum):

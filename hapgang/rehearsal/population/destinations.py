@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from hapgang.rehearsal.population.columns import PUPILS, Floats, Ints, Role
-from hapgang.rehearsal.population.personas import WORK_KINDS
+from hapgang.rehearsal.population.personas import WORK_PLACES
 from hapgang.rehearsal.population.sites import SceneLike, Sites
 from hapgang.rehearsal.population.spec import SchoolSpec, Spec, WorkSpec
 from hapgang.science import fitting
@@ -103,15 +103,17 @@ def work_places(
 
 
 def give_work(zone: Ints, building: Ints, role: Ints, sites: Sites, wanted: Ints) -> None:
-    """Let personas work in a kind of place, in place: each exchanges with somebody who works there.
+    """Let personas work where they should, in place: each exchanges with somebody who works there.
 
-    wanted (persons,): index into WORK_KINDS, -1 for everybody else.
+    wanted (persons,): index into WORK_PLACES, -1 for everybody else.
     """
     for person in np.flatnonzero(wanted >= 0):
-        kind = np.asarray(sites.place_kind == WORK_KINDS[wanted[person]], np.bool_)
-        places = np.flatnonzero(kind & (sites.place_zone >= 0))
-        near = np.isin(zone, sites.place_zone[places]) & (role == Role.WORKER)
-        for other in np.flatnonzero(near & (wanted < 0))[:1]:
+        name, kind = list(WORK_PLACES.items())[wanted[person]]
+        places = np.flatnonzero((sites.place_kind == kind) & (sites.place_zone >= 0))
+        named = places[sites.place_name[places] == name]
+        places = named if len(named) else places
+        there = np.isin(zone, sites.place_zone[places]) & (role == Role.WORKER) & (wanted < 0)
+        for other in np.flatnonzero(there)[:1]:
             zone[person], zone[other] = zone[other], zone[person]
             building[person], building[other] = building[other], building[person]
             here = places[sites.place_zone[places] == zone[person]]

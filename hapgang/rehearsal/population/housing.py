@@ -122,6 +122,7 @@ def _move(stock: Stock, dwelling: Ints, row: int, family: Family) -> None:
     cost: Floats = 1000.0 * ~kinds[owner] + np.abs(stock.floor_of(options) - family.floor)
     cost += 0.001 * stock.floors[owner]  # a shop-house rather than a tower
     cost[np.isin(options, dwelling[:row])] = np.inf
-    best = int(options[np.argmin(cost)])
+    equal = options[cost == cost.min()]
+    best = int(equal[(2 * row + 1) * len(equal) // 8])  # not all four in the first street
     taken = np.flatnonzero(dwelling == best)
     dwelling[taken], dwelling[row] = dwelling[row], best

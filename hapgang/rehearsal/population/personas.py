@@ -11,7 +11,7 @@ import numpy as np
 from hapgang.rehearsal.population.columns import Impairment, Ints, Relation, Role, Sex
 from hapgang.rehearsal.population.spec import OLDEST, Part
 
-WORK_KINDS = ("culture",)  # kinds of places where a persona works: a library is culture
+WORK_PLACES = {"library": "culture"}  # where a persona works: a place of that name, else kind
 FEWEST_RESIDENTS = 200  # below, four families would be too large a part of the sample
 
 
@@ -22,7 +22,7 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     age: int
     relation: Literal["partner", "lone_parent", "child", "grandparent"]
     role: Literal["worker", "homemaker", "retired"] | None = None
-    work: Literal["culture"] | None = None  # kind of place, where the city has one
+    work: Literal["library"] | None = None  # where the city has such a place
     licence: bool = False
     impairment: Literal["none", "walks_badly"] = "none"
 
@@ -69,13 +69,13 @@ def members(chosen: tuple[Family, ...]) -> tuple[Member, ...]:
 
 def fixed(chosen: tuple[Family, ...]) -> dict[str, Ints]:
     """Return what is set for the members: sex, age, relation, role (-1: by age), and so on."""
-    everybody = members(chosen)
+    everybody, works = members(chosen), list(WORK_PLACES)
     return {
         "sex": np.array([Sex[m.sex.upper()] for m in everybody], np.int64),
         "age": np.array([m.age for m in everybody], np.int64),
         "relation": np.array([Relation[m.relation.upper()] for m in everybody], np.int64),
         "role": np.array([Role[m.role.upper()] if m.role else -1 for m in everybody], np.int64),
-        "work": np.array([WORK_KINDS.index(m.work) if m.work else -1 for m in everybody], np.int64),
+        "work": np.array([works.index(m.work) if m.work else -1 for m in everybody], np.int64),
         "licence": np.array([m.licence for m in everybody], np.int64),
         "impairment": np.array([Impairment[m.impairment.upper()] for m in everybody], np.int64),
     }

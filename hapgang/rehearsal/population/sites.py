@@ -43,6 +43,7 @@ class BuildingTable(Protocol):
 class PlaceTable(Protocol):
     """The columns of `scene.places` that are read here."""
 
+    place: Texts
     kind: Texts
     capacity: NDArray[np.int32]
     zone: Texts
@@ -81,6 +82,7 @@ class Sites:
     place_zone: Ints  # (places,), -1 without
     place_building: Ints  # (places,), -1 without
     place_kind: Texts
+    place_name: Texts
 
     def distances_m(self) -> Floats:
         """Return street distances between zones guessed from straight lines, (zones, zones), m."""
@@ -112,4 +114,5 @@ def sites_of(scene: SceneLike) -> Sites:
         place_zone=place_zone,
         place_building=place_building,
         place_kind=places.kind,
+        place_name=places.place,
     )

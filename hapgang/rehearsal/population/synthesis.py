@@ -167,7 +167,8 @@ def _persons(
     cars, access = attributes.cars(spec, household, licence, role, draft.size, rng)
     work = destinations.work_places(spec, scene, sites, home, role, share, rng)
     destinations.give_work(*work, role, sites, given["work"])
-    watched = np.bincount(household, np.isin(role, AT_HOME))[household] > 0
+    watcher = np.isin(role, AT_HOME) & (draft.relation != Relation.CHILD)
+    watched = np.bincount(household, watcher)[household] > 0
     day_care = np.flatnonzero((role == Role.INFANT) & ~watched)
     school = destinations.schools(spec.school, scene, sites, home, role, household, day_care, rng)
     columns = {
