@@ -3,13 +3,16 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hapgang.core.errors import NotFound
-from hapgang.science.connection_scan import Connections
 from hapgang.twin.gtfs import Calendar, Frequencies, Routes, Stops, Transfers, Trips
+
+if TYPE_CHECKING:
+    from hapgang.science.connection_scan import Connections
 
 DAY_S = 86_400
 _HORIZON_S = 30 * 3600  # a traveller of the day has arrived by 06:00 of the next
@@ -143,11 +146,14 @@ class ServiceDay:
     day: dt.date
     trip: Rows
     offset_s: Rows
-    connections: Connections
+    connections: "Connections"
     call: Rows
 
 
 def _service_day(timetable: Timetable, day: dt.date, trip: Rows, offset_s: Rows) -> ServiceDay:
+    # Reading a scene should not wait for the compiler that the router needs.
+    from hapgang.science.connection_scan import Connections  # noqa: PLC0415
+
     trips = timetable.trips
     hops = trips.first[trip + 1] - trips.first[trip] - 1
     run = np.repeat(np.arange(len(trip)), hops)
