@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from cities.sejong.generate import facilities, ground, streets
+from cities.sejong.generate import facilities, ground, outlines, streets
 from cities.sejong.generate.blocks import Block
 from cities.sejong.generate.buildings import Body
 from cities.sejong.generate.plane import largest
@@ -27,7 +27,8 @@ class Area:
 
 def _plan() -> list[Area]:
     """FACT, the white paper, 'Urban Planning Concept': A inside the ring, B between, C outside."""
-    ring, middle, edge = streets.ring_area(), streets.collector_area(), streets.boundary()
+    ring, middle, edge = outlines.ring_area(), outlines.collector_area(), outlines.boundary()
+    inner = ring.buffer(-outlines.EDGE_IN_M)  # the ring's own lanes, PM lanes too, lie outside
     return [
         Area("boundary", "boundary", "Sejong 5-1 Living Zone", "세종 5-1생활권", edge),
         Area(
@@ -35,9 +36,9 @@ def _plan() -> list[Area]:
             "restricted",
             "Owned-car-restricted Area",
             "소유차 제한구역",
-            streets.restricted(),
+            outlines.restricted(),
         ),
-        Area("ring_interior", "ring_interior", "Inside the Ring", "순환링 내부", ring),
+        Area("ring_interior", "ring_interior", "Inside the Ring", "순환링 내부", inner),
         Area("zone_a", "zone_a", "Zone A, Walking Speed", "A구역 보행 속도", ring),
         Area("zone_b", "zone_b", "Zone B, Buffer", "B구역 완충", middle.difference(ring)),
         Area("zone_c", "zone_c", "Zone C, Fast", "C구역 차량 속도", edge.difference(middle)),
@@ -69,7 +70,7 @@ def _nature() -> list[Area]:
 def _built() -> BaseGeometry:
     """Streets and blocks, on which no hill is preserved, apart from the knoll of the academy."""
     farm = shapely.Point(facilities.named("historical_park").xy).buffer(190.0)
-    return streets.built_area().difference(farm)
+    return outlines.built_area().difference(farm)
 
 
 def _parks(blocks: Sequence[Block], bodies: Sequence[Body]) -> list[Area]:
@@ -108,9 +109,9 @@ def _parks(blocks: Sequence[Block], bodies: Sequence[Body]) -> list[Area]:
 
 def _rules(bodies: Sequence[Body]) -> list[Area]:
     """ASSUMED: PM may not be left on the ring's lanes or in the cutting; it slows near schools."""
-    ring = streets.ring_area()
+    ring = outlines.ring_area()
     lanes = ring.buffer(8.0).difference(ring.buffer(-streets.SLOW_PM_IN_M - 1.5))
-    cutting = streets.corridor().intersection(ring.buffer(-20.0))
+    cutting = outlines.corridor().intersection(ring.buffer(-20.0))
     out = [
         Area("ring_lanes", "no_parking", "Lanes of the Ring", "순환링 차로", lanes),
         Area("cutting", "no_parking", "BRT Cutting", "BRT 지하차도", cutting),

@@ -11,7 +11,7 @@ import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from cities.sejong.generate import streets
+from cities.sejong.generate import outlines
 from cities.sejong.generate.plane import Array, bend, unbend
 from cities.sejong.generate.sections import SECTIONS
 from cities.sejong.generate.streets import Road
@@ -79,18 +79,18 @@ def _longer(line: LineString) -> LineString:
 
 def _faces(roads: list[Road]) -> list[Polygon]:
     lines = [_longer(r.line) for r in roads if r.section in _DIVIDING]
-    edge = streets.boundary().exterior
+    edge = outlines.boundary().exterior
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all([*lines, edge])]))
-    inside = streets.boundary().buffer(1e-3)
+    inside = outlines.boundary().buffer(1e-3)
     return [f for f in faces if inside.contains(f) and f.area > 1_500.0]
 
 
 def _belt(point: Point) -> str:
-    if streets.ring_area().contains(point):
+    if outlines.ring_area().contains(point):
         return "A"
-    if streets.collector_area().contains(point):
+    if outlines.collector_area().contains(point):
         return "B"
-    return "C" if streets.built_area().contains(point) else "P"
+    return "C" if outlines.built_area().contains(point) else "P"
 
 
 def _order(belt: str, uv: Array) -> tuple[float, ...]:
@@ -125,7 +125,7 @@ def _taken(roads: list[Road], alleys: bool) -> BaseGeometry:
 
 def draw(roads: list[Road]) -> list[Block]:
     """All blocks of the zone, in the order of their names."""
-    cutting = streets.corridor().intersection(streets.ring_area())
+    cutting = outlines.corridor().intersection(outlines.ring_area())
     ground = shapely.union(_taken(roads, alleys=False), cutting)
     alleys = shapely.union(ground, _taken(roads, alleys=True))
     found: dict[str, list[tuple[tuple[float, ...], Polygon, Array]]] = {}

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
-from cities.sejong.generate import facilities, shapes, streets
+from cities.sejong.generate import facilities, outlines, shapes, streets
 from cities.sejong.generate.blocks import Block
 from cities.sejong.generate.ground import elevation_m
 from cities.sejong.generate.plane import Array, unbend
@@ -54,7 +54,7 @@ def _density(bodies: list[Polygon]) -> tuple[Array, Array, Array, Array]:
     axis = np.exp(-((uv[:, 0] / 150.0) ** 2))
     stops = [np.hypot(uv[:, 0], uv[:, 1] - v) for v in streets.BRT_STOP_V_M]
     stop = np.exp(-((np.min(stops, axis=0) / 190.0) ** 2))
-    ring = shapely.distance(shapely.points(xy), streets.ring_area().exterior)
+    ring = shapely.distance(shapely.points(xy), outlines.ring_area().exterior)
     return axis, stop, np.exp(-((ring / 75.0) ** 2)), elevation_m(xy)
 
 

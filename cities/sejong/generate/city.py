@@ -17,8 +17,10 @@ from cities.sejong.generate import (
     facts,
     graph,
     ground,
+    outlines,
     outside,
     places,
+    stations,
     streets,
     tables,
 )
@@ -101,7 +103,7 @@ def _buildings(bodies: Sequence[buildings.Body], shares: tables.Shares) -> Colum
         "jobs": shares.jobs,
         **_points(middle),
         "geometry": _degrees([shapely.orient_polygons(b.footprint) for b in bodies]),
-        "parking": tables.parking(bodies, shares, streets.restricted(), spaces),
+        "parking": tables.parking(bodies, shares, outlines.restricted(), spaces),
     }
 
 
@@ -188,7 +190,7 @@ def _areas(found: Sequence[area_room.Area]) -> Columns:
         "kind": [a.kind for a in found],
         "title_en": [a.en for a in found],
         "title_ko": [a.ko for a in found],
-        "geometry": _degrees([shapely.orient_polygons(a.shape.simplify(0.2)) for a in found]),
+        "geometry": _degrees([shapely.orient_polygons(a.shape.simplify(0.02)) for a in found]),
     }
 
 
@@ -200,7 +202,9 @@ def make() -> City:
     shares = tables.share(bodies)
     yards = [lot for b in cells if b.use in blocks.CLOSED_USES for lot in b.lots]
     net = graph.build(roads, yards)
-    found = places.find(places.Town(cells, bodies, shares, net))
+    town = places.Town(cells, bodies, shares, net)
+    found = places.find(town)
+    found += stations.serve(town, found)
     whole = outside.connect(net)
     elevation_m, bounds = ground.grid()
     return City(

@@ -56,9 +56,9 @@ def near(sites: Array, targets: NDArray[np.object_], within_m: float) -> csr_arr
     return csr_array(coo_array((ones, (row, column)), shape=shape))
 
 
-def walks_m(graph: Graph, start: NDArray[np.int64], limit_m: float) -> Array:
-    """Walking metres along streets from some nodes (rows) to all nodes; inf beyond the limit."""
-    links = [x for x in graph.links if x.modes & WALK]
+def ways_m(graph: Graph, mode: int, start: NDArray[np.int64], limit_m: float = np.inf) -> Array:
+    """Metres along streets from some nodes (rows) to all nodes; inf beyond the limit."""
+    links = [x for x in graph.links if x.modes & mode]
     ends = np.array([(x.source, x.target) for x in links])
     length = np.array([x.length_m for x in links])
     order = np.lexsort((length, ends[:, 1], ends[:, 0]))
@@ -70,8 +70,8 @@ def walks_m(graph: Graph, start: NDArray[np.int64], limit_m: float) -> Array:
     return np.asarray(dijkstra(net, indices=start, limit=limit_m), dtype=np.float64)
 
 
-def walk_nodes(graph: Graph, xy: Array) -> tuple[NDArray[np.int64], Array]:
-    """The nearest node that walkers use, for each point, and how far it is, m."""
-    nodes = np.unique([n for x in graph.links if x.modes & WALK for n in (x.source, x.target)])
+def nearest(graph: Graph, mode: int, xy: Array) -> tuple[NDArray[np.int64], Array]:
+    """The nearest node that a mode uses, for each point, and how far it is, m."""
+    nodes = np.unique([n for x in graph.links if x.modes & mode for n in (x.source, x.target)])
     distance, row = cKDTree(graph.node_xy[nodes]).query(xy)
     return nodes[row], np.asarray(distance, dtype=np.float64)

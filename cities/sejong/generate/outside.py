@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import shapely
 from shapely import LineString, Point, Polygon
 
 from cities.sejong.generate import facts
+from cities.sejong.generate.cover import nearest, ways_m
 from cities.sejong.generate.graph import Graph, Link
 from cities.sejong.generate.plane import CENTRE_XY, Array, to_xy
 from cities.sejong.generate.sections import BUS, CAR, ON_FOOT_AND_WHEELS, SERVICE
@@ -108,51 +108,56 @@ def attraction(inside: float, shares: dict[str, float]) -> Array:
     return np.array([unit * part[z.group] * z.weight / sums[z.group] for z in read()])
 
 
-def _gateways(graph: Graph) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Where a road leaves the map: its node, and how far one drives to it from the middle."""
+
+    key: str
+    node: int
+    xy: Array
+    inside_m: float
+
+
+def _gateways(graph: Graph) -> dict[str, Gateway]:
     """Nodes at the edge of the map where trunk roads leave it."""
     edges = {
-        "trunk_south": ("trunk_south", "low"),
-        "trunk_north": ("trunk_north", "high"),
-        "outer_south": ("outer_ring", "low"),
-        "outer_north": ("outer_ring", "high"),
-        "highway_west": ("highway_96", "west"),
-        "highway_east": ("highway_96", "east"),
+        "trunk_south": ("trunk_south", 1, -1.0),
+        "trunk_north": ("trunk_north", 1, 1.0),
+        "outer_south": ("outer_ring", 1, -1.0),
+        "outer_north": ("outer_ring", 1, 1.0),
+        "highway_west": ("highway_96", 0, -1.0),
+        "highway_east": ("highway_96", 0, 1.0),
     }
-    best = {"low": (1, -1.0), "high": (1, 1.0), "west": (0, -1.0), "east": (0, 1.0)}
+    start, _ = nearest(graph, CAR, np.array([CENTRE_XY]))
+    drive_m = ways_m(graph, CAR, start)[0]
     out = {}
-    for key, (road, side) in edges.items():
+    for key, (road, axis, sign) in edges.items():
         nodes = sorted({x.source for x in graph.links if x.link.split(":")[0] == road})
-        axis, sign = best[side]
-        out[key] = max(nodes, key=lambda n: sign * float(graph.node_xy[n][axis]))
+        node = max(nodes, key=lambda n: sign * float(graph.node_xy[n][axis]))
+        out[key] = Gateway(key, node, graph.node_xy[node], float(drive_m[node]))
     return out
 
 
-def _road_m(zone: Beyond, gateway_xy: Array) -> float:
+def _road_m(zone: Beyond, gateway: Gateway) -> float:
     """Length of the way from a gateway: what the source gives, less the way to the gateway."""
     if zone.road_km:
-        return zone.road_km * 1000.0 - float(np.hypot(*(gateway_xy - np.asarray(CENTRE_XY))))
-    return facts.DETOUR * float(np.hypot(*(np.asarray(zone.xy) - gateway_xy)))
+        return zone.road_km * 1000.0 - gateway.inside_m
+    return facts.DETOUR * float(np.hypot(*(np.asarray(zone.xy) - gateway.xy)))
 
 
-def _way(zone: Beyond, gateway: str, node: int, start: int, xy: Array, modes: int) -> list[Link]:
+def _way(zone: Beyond, gateway: Gateway, node: int, modes: int) -> list[Link]:
     """Both directions of one way out."""
-    far = np.asarray(zone.xy)
-    middle = (xy + far) / 2.0 + 0.08 * np.array([far[1] - xy[1], xy[0] - far[0]])
-    line = LineString([xy, middle, far])
+    here, far = gateway.xy, np.asarray(zone.xy)
+    bow = 0.08 * np.array([far[1] - here[1], here[0] - far[0]])
+    line = LineString([here, (here + far) / 2.0 + bow, far])
     cars = bool(modes & CAR)
-    rest = (
-        round(_road_m(zone, xy), 1),
-        modes,
-        zone.speed_kmh,
-        _LANES if cars else 1.0,
-        _CAPACITY_VEH_H if cars else 0.0,
-        "outside",
-        zone.en,
-    )
-    key = f"{zone.zone}:{gateway}"
+    lanes, capacity = (_LANES, _CAPACITY_VEH_H) if cars else (1.0, 0.0)
+    length_m = round(_road_m(zone, gateway), 1)
+    rest = (length_m, modes, zone.speed_kmh, lanes, capacity, "outside", zone.en)
+    key = f"{zone.zone}:{gateway.key}"
     return [
-        Link(f"{key}f", start, node, *rest, line),
-        Link(f"{key}b", node, start, *rest, shapely.reverse(line)),
+        Link(f"{key}f", gateway.node, node, *rest, line),
+        Link(f"{key}b", node, gateway.node, *rest, line.reverse()),
     ]
 
 
@@ -162,17 +167,16 @@ def connect(graph: Graph) -> Graph:
     Only Local Highway 96 leaves the map with ways for walkers, bicycles and PM; every zone outside
     is joined to it, too, so that who steps off a bus there stands on a network that can be walked.
     """
-    gateway = _gateways(graph)
+    gateways = _gateways(graph)
     drive = CAR | BUS | SERVICE
     links: list[Link] = []
     for n, zone in enumerate(read()):
         node = len(graph.node_xy) + n
         for key in zone.gateways:
             modes = drive | ON_FOOT_AND_WHEELS if key.startswith("highway") else drive
-            links += _way(zone, key, node, gateway[key], graph.node_xy[gateway[key]], modes)
+            links += _way(zone, gateways[key], node, modes)
         if not any(key.startswith("highway") for key in zone.gateways):
             side = "highway_west" if zone.xy[0] < CENTRE_XY[0] else "highway_east"
-            start = gateway[side]
-            links += _way(zone, side, node, start, graph.node_xy[start], ON_FOOT_AND_WHEELS)
+            links += _way(zone, gateways[side], node, ON_FOOT_AND_WHEELS)
     far = np.array([z.xy for z in read()])
     return Graph(np.vstack((graph.node_xy, far)), (*graph.links, *links))

@@ -10,20 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
 from shapely import Point
-from shapely.geometry.base import BaseGeometry
 
-from cities.sejong.generate import cover, facilities, facts, streets
+from cities.sejong.generate import facilities, facts, outlines
 from cities.sejong.generate.blocks import Block
-from cities.sejong.generate.buildings import HOMES, Body
+from cities.sejong.generate.buildings import Body
 from cities.sejong.generate.graph import Graph
 from cities.sejong.generate.plane import Array, bend
+from cities.sejong.generate.sections import WALK
 from cities.sejong.generate.tables import Shares
 
 CLINICS = 12  # ASSUMED: "a network of hospitals across the city"
 _SHOP_FROM_M2, _M2_PER_SHOPPER = 330.0, 8.0
-_HUB_MARGIN = 0.92  # part of the 5 minutes that placing hubs may use
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ def _clinics(town: Town) -> list[Place]:
 
 
 def _parks(town: Town) -> list[Place]:
-    """Pocket parks on the small corner blocks of zone A, and the plan's three reservoirs."""
+    """Pocket parks on the small corner blocks of zone A."""
     out = []
     corners = [b for b in town.blocks if b.use == "park" and b.face.area < 8_000.0]
     for number, block in enumerate(corners, start=1):
@@ -165,9 +163,17 @@ def _parks(town: Town) -> list[Place]:
                 facts.WHITE_PAPER_STREETS,
             )
         )
+    return out
+
+
+def _ponds(town: Town) -> list[Place]:
+    """The plan's three reservoirs: a place on the shore, where a street is nearest."""
+    ways = shapely.union_all([x.line for x in town.graph.links if x.modes & WALK])
+    out = []
     for key, en, ko, at, axes in facilities.RESERVOIRS:
-        point = facilities.pond(at, axes).centroid
-        xy = (float(point.x), float(point.y))
+        shore = facilities.pond(at, axes).buffer(4.0).exterior
+        x, y = shapely.shortest_line(shore, ways).coords[0]
+        xy = (float(x), float(y))
         out.append(
             Place(key, "utility", en, ko, 1, town.zone_at(xy), None, xy, facts.WHITE_PAPER_PLAN)
         )
@@ -176,7 +182,7 @@ def _parks(town: Town) -> list[Place]:
 
 def _gates(town: Town) -> list[Place]:
     """Where tagged vehicles enter and leave: the kerb end of each one-way street."""
-    edge = streets.ring_area().exterior
+    edge = outlines.ring_area().exterior
     out = []
     gates: dict[str, list[tuple[float, int, int]]] = {}
     for x in town.graph.links:
@@ -208,78 +214,7 @@ def _gates(town: Town) -> list[Place]:
     return out
 
 
-def _stations(town: Town, targets: Sequence[BaseGeometry]) -> list[Place]:
-    """PM stations: the fewest (greedily) that lie within 50 m of every building and place."""
-    sites = cover.station_sites(town.graph, streets.boundary())
-    doors = np.array(
-        [
-            t.buffer(12.0, quad_segs=2).exterior.interpolate(0.37, normalized=True).coords[0]
-            for t in targets
-        ]
-    )
-    near = cover.near(sites, np.array(targets), facts.PM_STATION_WITHIN_M)
-    missed = np.asarray(near.sum(axis=0)).ravel() == 0
-    sites = np.vstack((sites, doors[missed]))
-    near = cover.near(sites, np.array(targets), facts.PM_STATION_WITHIN_M)
-    out = []
-    for number, row in enumerate(sorted(cover.greedy(near)), start=1):
-        xy = (float(sites[row, 0]), float(sites[row, 1]))
-        served = int(near.indptr[row + 1] - near.indptr[row])
-        out.append(
-            Place(
-                f"pm_station_{number:03d}",
-                "pm_station",
-                f"PM Station {number}",
-                f"PM 스테이션 {number}",
-                6 + 2 * min(served, 12),
-                town.zone_at(xy),
-                None,
-                xy,
-                "the white paper, 'Convenient Mobility': within 50 m; place by rule",
-            )
-        )
-    return out
-
-
-def _hubs(town: Town) -> list[Place]:
-    """Mobility hubs: one at each BRT stop, and the fewest more within 5 minutes of every home."""
-    homes = [n for n, b in enumerate(town.bodies) if b.kind in HOMES]
-    home_node, access = cover.walk_nodes(town.graph, np.array([town.middle(n) for n in homes]))
-    inside = shapely.contains_xy(streets.boundary(), *town.graph.node_xy.T)
-    walkable, _ = cover.walk_nodes(town.graph, town.graph.node_xy[inside])
-    start = np.unique(walkable)
-    stops = bend(np.array([(streets.PROMENADE_U_M, v) for v in streets.BRT_STOP_V_M]))
-    limit = facts.HUB_WITHIN_S * facts.WALK_SPEED_M_S * _HUB_MARGIN
-    ways = cover.walks_m(town.graph, start, limit)[:, home_node] + access
-    reach = csr_array((ways <= limit).astype(np.int64))
-    stop_node, _ = cover.walk_nodes(town.graph, stops)
-    at_stops = np.searchsorted(start, stop_node)
-    done = np.asarray(reach[at_stops].sum(axis=0)).ravel() > 0
-    rows = [int(r) for r in at_stops] + sorted(cover.greedy(reach, done))
-    out = []
-    for number, row in enumerate(rows, start=1):
-        x, y = town.graph.node_xy[start[row]]
-        xy = (float(x), float(y))
-        out.append(
-            Place(
-                f"hub_{number:02d}",
-                "hub",
-                f"Mobility Hub {number}",
-                f"모빌리티 허브 {number}",
-                40,
-                town.zone_at(xy),
-                None,
-                xy,
-                "the white paper, 'Seven Innovative Factors': within 5 minutes; place by rule",
-            )
-        )
-    return out
-
-
 def find(town: Town) -> list[Place]:
-    """All places of the city; stations last, since they serve the others."""
-    named = [*_named(town), *_shops(town), *_clinics(town), *_parks(town)]
-    named += [*_gates(town), *_hubs(town)]
-    targets: list[BaseGeometry] = [b.footprint for b in town.bodies]
-    targets += [Point(p.xy) for p in named if p.building is None]
-    return [*named, *_stations(town, targets)]
+    """All places of the city but hubs and stations, which serve these."""
+    named = [*_named(town), *_shops(town), *_clinics(town)]
+    return [*named, *_parks(town), *_ponds(town), *_gates(town)]

@@ -86,12 +86,12 @@ source = "the white paper, 'Mobility Service': BRT High-speed Self-driving Bus"
 # two owned cars of three. One in three is closed against the weather (the white paper, 'Closed
 # Small PM Sharing Service'); some carry a wheelchair.
 [service."mobility.sharing"]
-micro_vehicles = {micro}
+open_vehicles = {open}
 closed_vehicles = {closed}
 accessible_vehicles = {accessible}
 """
 
-FLEET = {"micro": 340, "closed": 180, "accessible": 20}
+FLEET = {"open": 340, "closed": 180, "accessible": 20}
 
 
 def files(known_routes: Sequence[str]) -> dict[str, str]:

@@ -52,6 +52,17 @@ SECTIONS = MappingProxyType(
         "promenade": Section(
             "pedestrian", ON_FOOT_AND_WHEELS, facts.SLOW_PM_MAX_KMH, 1.0, 0.0, 5.0, 100.0
         ),
+        # Tagged vehicles follow it one way between the rows of their gates (see `streets`).
+        "promenade_one_way": Section(
+            "service",
+            ON_FOOT_AND_WHEELS | SERVICE,
+            facts.SLOW_PM_MAX_KMH,
+            1.0,
+            0.0,
+            5.0,
+            100.0,
+            "pedestrian",
+        ),
         "bridge": Section(
             "pedestrian", ON_FOOT_AND_WHEELS, facts.SLOW_PM_MAX_KMH, 1.0, 0.0, 6.0, 100.0
         ),

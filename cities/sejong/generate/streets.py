@@ -7,41 +7,33 @@ vehicles; Local Highway 96 and the outer ring road are the other trunks. ASSUMED
 """
 
 from dataclasses import dataclass, replace
-from functools import cache
 
-import numpy as np
 import shapely
 from shapely import LineString, Point, Polygon
-from shapely.geometry.base import BaseGeometry
-from shapely.ops import split
 
-from cities.sejong.generate import facts
+from cities.sejong.generate.outlines import (
+    GARDEN_LANE,
+    built_area,
+    collector_area,
+    half_plane,
+    highway_96,
+    outer_ring,
+    ring_area,
+)
 from cities.sejong.generate.plane import (
-    area,
     bend,
     dense,
-    largest,
     lines_of,
     longest,
-    oval,
     path,
     smooth,
 )
-
-# Half axes of the ovals, m: the ring, the collector around zone B, the street at the hills' foot.
-_RING = oval(478.0, 384.0, 2.5, 0.012, 0.7)
-_COLLECTOR = oval(672.0, 560.0, 2.3, 0.027, 0.4)
-_HILL_FOOT = oval(893.0, 770.0, 2.2, 0.033, 0.9) + np.array([52.0, 0.0])
-_GARDEN_LANE = oval(783.0, 668.0, 2.25, 0.030, 0.7) + np.array([24.0, 0.0])
-_BOUNDARY = oval(1000.0, 860.0, 2.2, 0.030, 1.1)
 
 # How far inside the ring's line its parts lie: fast PM lane, slow PM lane, sidewalk (FACT: PM lanes
 # on the inner side, section of 25.0 m, sidewalk of 7.0 m; ASSUMED offsets within that).
 FAST_PM_IN_M, SLOW_PM_IN_M, SIDEWALK_IN_M = 9.5, 12.5, 18.0
 SIDEWALK_OUT_M = 12.0
-EDGE_IN_M = 15.0  # where the owned-car-restricted area begins
 PROMENADE_U_M = 30.0  # beside the trunk's cutting
-CORRIDOR_U_M = 22.0  # half of the cutting
 COLUMNS = (-330.0, -180.0, 180.0, 330.0)
 ROWS = (-225.0, -75.0, 75.0, 225.0)
 LONG_COLUMNS = (-330.0, 330.0)  # these go on through zone C
@@ -82,69 +74,14 @@ class Road:
     name: str = ""
 
 
-@cache
-def boundary() -> Polygon:
-    """The zone, scaled about its middle to exactly the area of the plan."""
-    grown = 1.0
-    for _ in range(8):
-        shape = area(_BOUNDARY * grown)
-        grown *= float(np.sqrt(facts.AREA_M2 / shape.area))
-    return area(_BOUNDARY * grown)
-
-
-@cache
-def ring_area() -> Polygon:
-    """Everything inside the line of the Circulation Ring."""
-    return area(_RING)
-
-
-@cache
-def collector_area() -> Polygon:
-    """Everything inside the Outer Circulation Road."""
-    return area(_COLLECTOR)
-
-
-def corridor() -> Polygon:
-    """The cutting in which the trunk passes under the bridges, between the ring's two ends."""
-    east = [(CORRIDOR_U_M, v) for v in (-900.0, 900.0)]
-    west = [(-CORRIDOR_U_M, v) for v in (900.0, -900.0)]
-    return Polygon(bend(dense(np.array([*east, *west, east[0]]))))
-
-
-def restricted() -> BaseGeometry:
-    """The owned-car-restricted area: inside the ring's kerb, without the trunk's cutting."""
-    return ring_area().buffer(-EDGE_IN_M).difference(corridor())
+def southward(line: LineString) -> LineString:
+    """The line, drawn from north to south."""
+    return line if line.coords[0][1] > line.coords[-1][1] else line.reverse()
 
 
 def _closed(key: str, section: str, shape: Polygon) -> Road:
     line = LineString(shape.exterior.coords)
     return Road(key, section, line, name=NAMES.get(key, ""))
-
-
-@cache
-def outer_ring() -> LineString:
-    """The outer ring road of Sejong, passing between the zone and Hwangwoosan."""
-    points = [(1150, -1900), (1010, -1250), (925, -720), (905, -300), (935, 60), (905, 400)]
-    points += [(800, 730), (590, 1010), (330, 1290), (150, 1650), (120, 1800)]
-    return LineString(bend(smooth(points)))
-
-
-@cache
-def highway_96() -> LineString:
-    """Local Highway 96, along the Geumgang."""
-    points = [(-1800, -760), (-1250, -748), (-700, -735), (-330, -722), (0, -712), (330, -716)]
-    points += [(700, -712), (1000, -640), (1300, -440), (1700, -160)]
-    return LineString(bend(smooth(points)))
-
-
-@cache
-def built_area() -> Polygon:
-    """What the hill-foot street, Local Highway 96 and the outer ring road enclose."""
-    corner = np.array([(150.0, -1200.0), (1400.0, -1200.0), (1400.0, 0.0), (150.0, 0.0)])
-    shape = largest(area(_HILL_FOOT).union(area(np.vstack((corner, corner[:1])))))
-    for edge in (outer_ring(), highway_96()):
-        shape = largest(split(shape, edge))
-    return shape
 
 
 def _trunks() -> list[Road]:
@@ -228,12 +165,24 @@ def _alleys() -> list[Road]:
 
 
 def _promenades() -> list[Road]:
-    """Wide walks on both sides of the trunk, and the crossings at its two stops."""
+    """Wide walks on both sides of the trunk, and the crossings at its two stops.
+
+    Between the rows by which tagged vehicles come in and go out, they follow it southward.
+    """
     roads = []
     for side, sign in (("west", -1.0), ("east", 1.0)):
         line = path([(sign * PROMENADE_U_M, -900.0), (sign * PROMENADE_U_M, 950.0)])
         line = longest(line.intersection(built_area()))
-        roads.append(Road(f"promenade_{side}", "promenade", line, name="Promenade (보행광장길)"))
+        between = half_plane(ROWS[0]).difference(half_plane(ROWS[2]))
+        parts = {
+            "promenade": line.difference(between),
+            "promenade_one_way": line.intersection(between),
+        }
+        for section, shape in parts.items():
+            for n, part in enumerate(sorted(lines_of(shape, 2.0), key=lambda p: p.centroid.y)):
+                way = part if section == "promenade" else southward(part)
+                key = f"{section}_{side}{n}"
+                roads.append(Road(key, section, way, name="Promenade (보행광장길)"))
     for v in BRT_STOP_V_M:
         line = path([(-PROMENADE_U_M, v), (PROMENADE_U_M, v)])
         roads.append(Road(f"crossing_{v:.0f}", "crossing", line))
@@ -251,9 +200,7 @@ def _edges() -> list[Road]:
         longest(line.difference(built_area()))
         for line in (LineString(bend(smooth(w))) for w in ([*river, (640, -670)], hill))
     ]
-    north = [(-1100.0, -75.0), (1100.0, -75.0), (1100.0, 1000.0), (-1100.0, 1000.0)]
-    half = Polygon(bend(dense(np.array([*north, north[0]]))))
-    lane = longest(LineString(bend(dense(_GARDEN_LANE))).intersection(half))
+    lane = longest(LineString(bend(dense(GARDEN_LANE))).intersection(half_plane(LONG_ROWS[0])))
     return [
         Road("garden_lane", "lane", lane, name="Garden Lane (정원길)"),
         Road("hill_foot", "hill_street", foot, name="Hill-foot Street (산자락길)"),
@@ -279,6 +226,8 @@ def _spurs() -> list[Road]:
     for key, points in spurs.items():
         line = longest(LineString(bend(smooth(points))).intersection(reach))
         roads.append(Road(key, "street", line, name=key.replace("_", " ").title()))
+    lane = [(652, -446), (725, -448), (800, -400), (878, -335)]
+    roads.append(Road("greenhouse_lane", "lane", LineString(bend(smooth(lane)))))
     foot = (19.0, TOWER_V_M)
     ramp = path([(0.0, TOWER_V_M - 25.0), foot])
     lift = path([foot, (PROMENADE_U_M, TOWER_V_M)])
