@@ -13,6 +13,7 @@ from hapgang.app.openapi import openapi_endpoints
 from hapgang.app.operations import operations_endpoints
 from hapgang.app.pages import Pages
 from hapgang.app.problems import problem
+from hapgang.app.runs import run_endpoints
 from hapgang.app.tokens import ANONYMOUS, Tokens
 from hapgang.app.views import view_endpoints
 from hapgang.app.wiring import LiveCity
@@ -54,6 +55,7 @@ class Application:
             *endpoints_of_services(live),
             *view_endpoints(),
             *operations_endpoints(),
+            *run_endpoints(),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             *ngsild_endpoints(is_open=is_open),
         ]

@@ -1,13 +1,11 @@
 """Bringing a runtime back from disk."""
 
-from datetime import timedelta
-
 from hapgang.core.entity import find_type
 from hapgang.core.errors import CityError
 from hapgang.core.remembered import Remembered
 from hapgang.hub.privacy import Forgotten, KeyVault
 from hapgang.hub.record import Record, record_of
-from hapgang.runtime.perform import KEEP_ANSWERS, Runtime
+from hapgang.runtime.perform import KEEP_ANSWERS, Kept, Runtime, answer_name
 from hapgang.writer.recall import Recall
 from hapgang.writer.recovery import Archive, EntityRow, FeedRow, decode
 from hapgang.writer.unit import Item
@@ -32,9 +30,11 @@ async def load(runtime: Runtime, archive: Archive, recall: Recall, vault: KeyVau
             await archive.transfer_ids(),
         ),
     )
-    now = runtime.clock.now()
-    await archive.drop_answers(now, KEEP_ANSWERS)
-    runtime.load_answers(await archive.answers_since(now - KEEP_ANSWERS - timedelta(minutes=1)))
+    await archive.drop_answers(runtime.clock.now(), KEEP_ANSWERS)
+    runtime.answers = Remembered(
+        lambda name: _recall_answer(recall, vault, name),
+        [answer_name(*row) for row in await archive.answered()],
+    )
 
 
 def read_record(row: EntityRow, vault: KeyVault) -> Record | None:
@@ -66,6 +66,20 @@ def read_item(row: FeedRow, vault: KeyVault) -> Item | None:
         except Forgotten:
             return None
     return Item(row.kind, row.name, row.entity, row.person, decode(body))
+
+
+def _recall_answer(recall: Recall, vault: KeyVault, name: str) -> Kept | None:
+    caller, _, key = name.partition(" ")
+    found = recall.read(lambda archive: archive.find_answer(caller, key))
+    if found is None:
+        return None
+    at, answer = found
+    if answer.person is not None:
+        try:
+            answer = answer._replace(result=vault.open(answer.person, answer.result))
+        except Forgotten:
+            return None
+    return Kept(at, answer)
 
 
 def _recall_entity(recall: Recall, vault: KeyVault, entity_id: str) -> Record | None:

@@ -7,6 +7,7 @@ import msgspec
 from starlette.responses import Response
 
 from hapgang.app.endpoints import Call, Context, Endpoint
+from hapgang.app.problems import told
 from hapgang.contract import Role
 from hapgang.core.errors import CityError, Conflict, Invalid, NotFound, Refused
 from hapgang.core.geometry import Point
@@ -57,8 +58,7 @@ def ngsild_endpoints(*, is_open: bool) -> list[Endpoint]:
 
 def ngsild_problem(error: Exception) -> Response:
     """Return the standard's ProblemDetails (clause 6.3.2 and table 6.3.2-1)."""
-    if not isinstance(error, CityError):
-        error = CityError("an internal error; it was written down", None)
+    error = told(error)
     status, name = type(error).status, "InternalError"
     if isinstance(error, NotFound):
         name = "ResourceNotFound"

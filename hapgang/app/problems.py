@@ -2,23 +2,20 @@
 
 import logging
 
+import asyncpg
 import msgspec
 from starlette.responses import Response
 
-from hapgang.core.errors import CityError, Invalid
+from hapgang.core.errors import CityError, Invalid, Unavailable
 
 PROBLEM = "application/problem+json"
+DATABASE_LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
 _log = logging.getLogger(__name__)
 
 
 def problem(error: Exception) -> Response:
     """Return the response that tells an error; what is not the city's own is told as a failure."""
-    if not isinstance(error, CityError):
-        _log.error("a request failed", exc_info=error)
-        error = CityError(
-            "Something failed inside the city. It was written down; try again later.",
-            "도시 내부 오류입니다. 기록되었으니 나중에 다시 시도해 주세요.",
-        )
+    error = told(error)
     kind = type(error)
     body = {
         **error.detail,
@@ -33,6 +30,23 @@ def problem(error: Exception) -> Response:
     if kind.status == 503:
         headers["Retry-After"] = "2"
     return Response(msgspec.json.encode(body), kind.status, headers, PROBLEM)
+
+
+def told(error: Exception) -> CityError:
+    """Return the city's own error for whatever went wrong; what nobody foresaw is written down."""
+    if isinstance(error, CityError):
+        return error
+    if isinstance(error, DATABASE_LOST):
+        _log.warning("the database did not answer a request: %s", error)
+        return Unavailable(
+            "The city's memory does not answer. Please try again in a few seconds.",
+            "도시의 저장소가 응답하지 않습니다. 몇 초 뒤에 다시 시도해 주세요.",
+        )
+    _log.error("a request failed", exc_info=error)
+    return CityError(
+        "Something failed inside the city. It was written down; try again later.",
+        "도시 내부 오류입니다. 기록되었으니 나중에 다시 시도해 주세요.",
+    )
 
 
 class TooLarge(Invalid):

@@ -5,7 +5,6 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,13 +14,13 @@ import asyncpg
 from hapgang.app.load import load, read_item
 from hapgang.app.settings import city_state
 from hapgang.contract import Service
-from hapgang.core.clock import RealClock
-from hapgang.core.errors import CityError, Unavailable
+from hapgang.core.clock import Clock, RealClock
+from hapgang.core.errors import Unavailable
 from hapgang.hub.privacy import KeyVault
 from hapgang.runtime.discover import discover
 from hapgang.runtime.handlers import Handlers
 from hapgang.runtime.jobs import Jobs
-from hapgang.runtime.perform import PLATFORM, Runtime
+from hapgang.runtime.perform import KEEP_ANSWERS, PLATFORM, Runtime
 from hapgang.runtime.platform import platform
 from hapgang.runtime.schedules import Schedules
 from hapgang.twin.scene import Scene, load_scene
@@ -58,6 +57,7 @@ class LiveCity:
         self.in_charge = asyncio.Event()
         self.archive: Archive | None = None
         self.on_start: list[Callable[[Runtime], None]] = []
+        self._has_served = False
         self._runtime: Runtime | None = None
         self._handlers: Handlers | None = None
         self._jobs: Jobs | None = None
@@ -95,17 +95,14 @@ class LiveCity:
 
     async def run(self, *, standby: bool = False) -> None:
         """Be the city until cancelled; comes back by itself when the database was lost."""
-        is_first = True
         while True:
             try:
-                await self._live(wait=standby or not is_first)
+                await self._live(wait=standby or self._has_served)
+                _log.warning("the city's memory was interrupted and is restored from disk")
             except (Unavailable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                if is_first and not standby:
+                if not (standby or self._has_served):
                     raise
                 _log.warning("the city lost its database and tries again: %s", error)
-            else:
-                _log.warning("the city's memory was interrupted and is restored from disk")
-            is_first = False
             await asyncio.sleep(_RESTART_PAUSE_S)
 
     async def _live(self, *, wait: bool) -> None:
@@ -151,12 +148,15 @@ class LiveCity:
         self.archive, self._handlers, self._jobs, self._runtime = archive, handlers, jobs, runtime
         for callback in self.on_start:
             callback(runtime)
+        self._has_served = True
         self.in_charge.set()
         await _until_first_ends(
             writer.run(),
+            journal.lost(),
             handlers.run(lambda position: self._fetch(archive, position)),
             jobs.run(),
             _tick(schedules, jobs),
+            _drop_answers(archive, self.clock),
         )
 
     def _set_up(self, runtime: Runtime) -> None:
@@ -187,12 +187,18 @@ def _name_of(runtime: Runtime, service: Service) -> str:
 
 
 async def _tick(schedules: Schedules, jobs: Jobs) -> None:
-    """Run what is due each second, and take up the jobs that actions started."""
+    """Run what is due, and take up the jobs that actions started."""
     while True:
-        with suppress(CityError):
-            schedules.run_due()
+        schedules.run_due()
         jobs.take_started()
         await asyncio.sleep(0.25)
+
+
+async def _drop_answers(archive: Archive, clock: Clock) -> None:
+    """Forget each hour the answers that nobody may ask for again."""
+    while True:
+        await asyncio.sleep(3600)
+        await archive.drop_answers(clock.now(), KEEP_ANSWERS)
 
 
 async def _until_first_ends(*parts: Any) -> None:

@@ -6,7 +6,7 @@ walking network around them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -38,6 +38,7 @@ CHANGE_S = 60
 ACCESS_M = 1259.0
 FOOTPATH_M = 500.0
 _OFF_STREET_M = 200.0  # a stop farther from every street is taken to lie outside the street map
+_MOST_DOORS = 100_000
 _LONGEST_S = 3 * 3600  # nobody boards later than this after setting out
 
 
@@ -98,6 +99,7 @@ class Transit:
     access_m: float
     _nodes: NDArray[np.int64]  # (stops) nearest walking node
     _gap_s: NDArray[np.float64]  # (stops) walk between node and stop; inf off the street map
+    _doors: dict[tuple[float, float, bool], Walks] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -130,8 +132,8 @@ class Transit:
         self, origin_xy: ArrayLike, destination_xy: ArrayLike, leave_s: int
     ) -> Journey | None:
         """Return the journey that arrives first with at least one ride; None if there is none."""
-        access = self._walks_of(origin_xy, backwards=False)
-        egress = self._walks_of(destination_xy, backwards=True)
+        access = self._walks_of_door(origin_xy, backwards=False)
+        egress = self._walks_of_door(destination_xy, backwards=True)
         labels = self._scanned(access, leave_s)
         arrive_s = labels.ride_s[egress.stop] + egress.walk_s
         if not arrive_s.size or arrive_s.min() >= NEVER:
@@ -150,6 +152,16 @@ class Transit:
         labels.ready_s[access.stop] = leave_s + access.walk_s
         scan(self.service, labels, leave_s + _LONGEST_S)
         return labels
+
+    def _walks_of_door(self, xy: ArrayLike, *, backwards: bool) -> Walks:
+        """Walks between one point and the stops around it; remembered, as people come home."""
+        x, y = np.asarray(xy, "f8").reshape(2).tolist()
+        found = self._doors.get((x, y, backwards))
+        if found is None:
+            if len(self._doors) >= _MOST_DOORS:
+                self._doors.clear()
+            found = self._doors[x, y, backwards] = self._walks_of((x, y), backwards=backwards)
+        return found
 
     def _walks_of(self, xy: ArrayLike, *, backwards: bool) -> Walks:
         """Walks between points (n, 2) and the stops around them that any vehicle calls at."""

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from hapgang.core.event import Question
+from hapgang.core.event import Event, Question
 from hapgang.core.geometry import Point
 from hapgang.core.money import Won
 from hapgang.core.vocabulary.people import AgeBand, Walking
@@ -65,3 +65,18 @@ class OfferRide(Question[tuple[Offer, ...]], frozen=True, kw_only=True):
     traveller: Traveller
     origin: Point
     destination: Point
+
+
+class TripMade(Event, frozen=True, kw_only=True):
+    """A person has got from one place to another; `entity` is the person."""
+
+    purpose: str
+    mode: Mode
+    origin: str  # zone
+    destination: str  # zone
+    depart_s: float  # after midnight, in the city's zone
+    arrive_s: float
+    distance_m: float
+    service: str
+    used: str  # the entity that was used, such as a rental
+    paid: str  # the transfer that paid for it

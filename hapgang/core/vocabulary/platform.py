@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from hapgang.core.entity import Entity, Property, Sharing, entity
+from hapgang.core.entity import Entity, Property, Relationship, Sharing, entity
 from hapgang.core.text import Text
 
 
-@entity("Job", sharing=Sharing.SHARED)
+@entity("Job", sharing=Sharing.SHARED, is_internal=True)
 class Job(Entity, frozen=True, kw_only=True):
     """Long work that runs outside the writer."""
 
@@ -24,7 +24,7 @@ class Job(Entity, frozen=True, kw_only=True):
     error: str | None = None
 
 
-@entity("DeadLetter", sharing=Sharing.SHARED)
+@entity("DeadLetter", sharing=Sharing.SHARED, is_internal=True)
 class DeadLetter(Entity, frozen=True, kw_only=True):
     """A line of the feed that a handler could not take after several tries."""
 
@@ -35,7 +35,7 @@ class DeadLetter(Entity, frozen=True, kw_only=True):
     at: datetime
 
 
-@entity("QuarantinedRecord", sharing=Sharing.SHARED)
+@entity("QuarantinedRecord", sharing=Sharing.SHARED, is_internal=True, person="person")
 class QuarantinedRecord(Entity, frozen=True, kw_only=True):
     """Input that did not fit, kept with the reason until somebody replays or drops it."""
 
@@ -43,3 +43,4 @@ class QuarantinedRecord(Entity, frozen=True, kw_only=True):
     reason: str
     body: Any  # what came in, as it came
     at: datetime
+    person: Annotated[str | None, Relationship("dataSubject")] = None  # whose data it is

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from hapgang.core.entity import Document
+from hapgang.core.entity import Document, find_type
 from hapgang.core.errors import CityError, Invalid
 from hapgang.core.geometry import Point
 from hapgang.core.ids import new_urn
@@ -127,9 +127,22 @@ def _quarantine(city: CityOf, origin: str, record: Any, reason: str) -> str:
         reason=reason,
         body=_storable(record),
         at=city.now,
+        person=_person_in(record),
     )
     city.hub.save(kept)
     return kept.id
+
+
+def _person_in(record: Any) -> str | None:
+    """Return whose personal data a record claims to be; it is kept sealed under that key."""
+    declared = find_type(str(record.get("type"))) if isinstance(record, dict) else None
+    if declared is None or declared.person is None:
+        return None
+    if declared.person == "id":
+        return str(record.get("id"))
+    wire = next(field.wire for field in declared.fields if field.name == declared.person)
+    named = record.get(wire)
+    return str(named.get("object", named.get("value")) if isinstance(named, dict) else named)
 
 
 def _storable(record: Any) -> Any:

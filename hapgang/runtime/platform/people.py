@@ -98,6 +98,8 @@ def forget_me(city: CityOf) -> None:
         for record in city.runtime.state.of_type(type_name):
             if record.person == person:
                 city.hub.remove(record)
+    city.unit.undo.append(city.runtime.closed.forget(lambda record: record.person == person))
+    city.unit.undo.append(city.runtime.answers.forget(lambda kept: kept.answer.caller == person))
     city.unit.items[:] = [
         item._replace(person=None) if item.person == person else item for item in city.unit.items
     ]

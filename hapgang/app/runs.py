@@ -1,0 +1,126 @@
+"""Rehearsals that were kept: their reports, and the day for the portal's playback."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.responses import FileResponse, Response
+
+from hapgang.app.endpoints import JSON, Context, Endpoint
+from hapgang.contract import ANYONE
+from hapgang.core.errors import NotFound
+from hapgang.rehearsal.run import Report
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
+_CHUNK = re.compile(r"[0-9]{2}\.bin")
+
+
+class RunView(msgspec.Struct):
+    """A kept run, on the list."""
+
+    run: str
+    city: str
+    scenario: str
+    without: tuple[str, ...]
+    residents: int
+    seed: int
+    weather: str
+    date: str
+    wall_s: float
+    digest: str
+
+
+class ChunkView(msgspec.Struct):
+    """A file of the playback: one hour."""
+
+    start_s: int
+    end_s: int
+    href: str
+    bytes: int
+
+
+class PlaybackView(msgspec.Struct):
+    """The day's files, modes and weather."""
+
+    date: str
+    modes: list[str]
+    chunks: list[ChunkView]
+    weather: list[dict[str, float]]
+
+
+def run_endpoints() -> list[Endpoint]:
+    """Return the endpoints of kept runs; what is rehearsed is about virtual people, so open."""
+    anyone = frozenset(ANYONE)
+    return [
+        Endpoint("GET", "/api/runs", anyone, _runs, summary="Rehearsals that were kept, newest"
+                 " first.", returns=list[RunView]),
+        Endpoint("GET", "/api/runs/{run}", anyone, _run, summary="A rehearsal's report.",
+                 returns=Report),
+        Endpoint("GET", "/api/runs/{run}/playback", anyone, _playback,
+                 summary="The rehearsed day, hour by hour.", returns=PlaybackView),
+        Endpoint("GET", "/api/runs/{run}/playback/{chunk}", anyone, _chunk,
+                 summary="One hour of the rehearsed day.", media_type="application/octet-stream"),
+    ]  # fmt: skip
+
+
+async def _runs(context: Context) -> Response:
+    return _json(await asyncio.to_thread(_listed, context.live.folder / "runs"))
+
+
+def _listed(folder: Path) -> list[RunView]:
+    found = sorted(folder.glob("*/report.json"), key=lambda p: p.stat().st_mtime, reverse=True)
+    views = []
+    for path in found[:500]:
+        if not path.parent.name.startswith("."):
+            report = msgspec.json.decode(path.read_bytes(), type=Report)
+            views.append(
+                RunView(
+                    path.parent.name, report.city, report.scenario, report.without,
+                    report.residents, report.seed, report.weather, report.date, report.wall_s,
+                    report.digest,
+                )
+            )  # fmt: skip
+    return views
+
+
+async def _run(context: Context) -> Response:
+    return Response((_folder(context) / "report.json").read_bytes(), media_type=JSON)
+
+
+async def _playback(context: Context) -> Response:
+    folder = _folder(context)
+    index: dict[str, Any] = msgspec.json.decode((folder / "playback.json").read_bytes())
+    chunks = [
+        ChunkView(c["start_s"], c["end_s"], f"/api/runs/{folder.name}/playback/{c['name']}",
+                  c["bytes"])
+        for c in index["chunks"]
+    ]  # fmt: skip
+    return _json(PlaybackView(index["date"], index["modes"], chunks, index["weather"]))
+
+
+async def _chunk(context: Context) -> Response:
+    name = context.path["chunk"]
+    path = _folder(context) / "playback" / name
+    if not _CHUNK.fullmatch(name) or not path.is_file():
+        raise NotFound(f"there is no hour {name}", f"{name} 시간대가 없습니다")
+    return FileResponse(
+        path,
+        media_type="application/octet-stream",
+        headers={"Cache-Control": "no-cache"},
+    )
+
+
+def _folder(context: Context) -> Path:
+    name = context.path["run"]
+    folder = context.live.folder / "runs" / name
+    if not _NAME.fullmatch(name) or not (folder / "report.json").is_file():
+        raise NotFound(
+            f"there is no rehearsal {name}; see /api/runs", f"예행 {name}이(가) 없습니다"
+        )
+    return folder
+
+
+def _json(value: Any) -> Response:
+    return Response(msgspec.json.encode(value), media_type=JSON)

@@ -1,0 +1,178 @@
+"""Putting a virtual city together: scene, people, plans, services, all on one seed."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hapgang.contract import Service
+from hapgang.core.clock import VirtualClock
+from hapgang.core.errors import Invalid
+from hapgang.core.vocabulary.mobility import Mode
+from hapgang.core.vocabulary.people import AgeBand
+from hapgang.rehearsal.choice import Taste, read_taste, tastes
+from hapgang.rehearsal.chooser import Chooser
+from hapgang.rehearsal.day import Day
+from hapgang.rehearsal.demand import demand_of
+from hapgang.rehearsal.logbook import Logbook
+from hapgang.rehearsal.plans import day_plans, trips_of
+from hapgang.rehearsal.population import Population, read_spec, synthesise
+from hapgang.rehearsal.skims import Skims, skims_of
+from hapgang.rehearsal.sky import Skies, weather_of
+from hapgang.rehearsal.spots import Spots
+from hapgang.rehearsal.staff import Staff
+from hapgang.rehearsal.travel import Travel
+from hapgang.rehearsal.travellers import WALKING, Travellers, person_id
+from hapgang.rehearsal.wish import Wish
+from hapgang.runtime.discover import discover
+from hapgang.runtime.perform import PLATFORM, Runtime
+from hapgang.runtime.platform import platform
+from hapgang.runtime.platform.people import register_person
+from hapgang.twin.network import Network
+from hapgang.twin.scene import Scene, load_scene
+from hapgang.twin.transit import Transit
+from hapgang.writer.digest import Digest
+from hapgang.writer.writer import Writer
+
+_POCKET_WON = 50_000  # what everybody has in the wallet in the morning; an assumption
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """What is the same for every seed of a scenario: the ground, and how far everything is."""
+
+    scene: Scene
+    network: Network
+    transit: Transit | None
+    skims: Skims
+    spots: Spots
+    taste: Taste
+
+
+def world_of(wish: Wish, taste: Taste | None = None) -> World:
+    """Read the city and measure its distances."""
+    taste = taste or read_taste(wish.folder)
+    scene = slower_outside(load_scene(wish.folder, wish.scenario), taste.outside_time_scale)
+    network = Network.of(scene)
+    transit = None
+    if scene.timetable is not None:
+        transit = Transit.of(network, scene.timetable.on(scene.timetable.like(wish.day)))
+    return World(
+        scene, network, transit, skims_of(scene, network, transit), Spots(scene, network), taste
+    )
+
+
+def slower_outside(scene: Scene, scale: float) -> Scene:
+    """Return the scene with driving beyond the city's own streets lengthened by a factor."""
+    links = scene.links
+    speed_kmh = np.where(links.kind == "outside", links.speed_kmh / scale, links.speed_kmh)
+    return replace(scene, links=replace(links, speed_kmh=speed_kmh.astype(np.float32)))
+
+
+def chosen_services(scene: Scene, without: tuple[str, ...]) -> dict[str, Service]:
+    """Return the services of the scenario, less those left out, with the platform's own."""
+    installed = discover()
+    for name in without:
+        if name not in installed:
+            raise Invalid(
+                f"--without {name}: no such service; installed are {', '.join(installed)}",
+                f"--without {name}: 그런 서비스가 없습니다. 설치됨: {', '.join(installed)}",
+            )
+    names = [n for n in scene.scenario.services if n in installed and n not in without]
+    return {**{name: installed[name] for name in names}, "platform": platform}
+
+
+def runtime_of(wish: Wish, world: World, clock: VirtualClock) -> Runtime:
+    """Return the virtual city's runtime, without a disk."""
+    return Runtime(
+        chosen_services(world.scene, wish.without),
+        clock=clock,
+        writer=Writer(digest=Digest()),
+        scene=world.scene,
+        seed=wish.seed,
+        settings=world.scene.scenario.settings,
+    )
+
+
+def people_of(wish: Wish, world: World) -> Population:
+    """Return the residents of a run."""
+    described = wish.folder / "population.toml"
+    spec = read_spec(described if described.is_file() else None)
+    return synthesise(world.scene, spec, wish.residents, wish.seed)
+
+
+def move_in(runtime: Runtime, population: Population, spots: Spots) -> None:
+    """Make everybody known to the city, and let the services set up for their number."""
+    persons = population.persons
+    home = spots.row(population.home_building, population.home_zone).tolist()
+    zones = population.home_zone.tolist()
+    for person, (age, impairment, licence) in enumerate(
+        zip(persons.age.tolist(), persons.impairment.tolist(), persons.licence.tolist(),
+            strict=True)
+    ):  # fmt: skip
+        runtime.perform(
+            register_person,
+            PLATFORM,
+            person=person_id(person),
+            age_band=AgeBand.of(age),
+            walking=WALKING.get(impairment, "well"),
+            licence=bool(licence),
+            home=spots.spot(home[person], zones[person]).point,
+            balance_won=_POCKET_WON,
+        )
+    for service in runtime.services.values():
+        if service.setup is not None:
+            runtime.perform(service.setup, PLATFORM, scale=min(1.0, population.share))
+
+
+def distances_m(world: World) -> NDArray[np.float32]:
+    """Return street distances between zones: by car, else on foot."""
+    by_car = world.skims.distance_m[Mode.CAR]
+    on_foot = world.skims.distance_m[Mode.WALK]
+    return np.where(np.isfinite(by_car), by_car, on_foot).astype(np.float32)
+
+
+def day_of(
+    wish: Wish,
+    world: World,
+    population: Population,
+    runtime: Runtime,
+    *,
+    clock: VirtualClock,
+    date: dt.date,
+    logbook: Logbook,
+    progress: Callable[[float], None],
+) -> Day:
+    """Return a day that is ready to run."""
+    scene, share = world.scene, min(1.0, population.share)
+    sky = Skies(runtime, scene, weather_of(wish.folder, scene, date, wish.weather, wish.seed))
+    logbook.sky = sky.rows()
+    trips = trips_of(day_plans(scene, population, date, wish.seed, distances_m(world)))
+    demand = demand_of(trips, population, world.spots, world.skims, sky.hours)
+    travellers = Travellers(population, demand, world.spots)
+    chooser = Chooser(
+        runtime,
+        travellers,
+        taste=world.taste,
+        tastes=tastes(wish.seed, len(trips)).tolist(),
+        sky=sky.hours,
+        person_of_trip=trips.person.tolist(),
+    )
+    midnight = dt.datetime.combine(date, dt.time(), ZoneInfo(scene.time_zone))
+    return Day(
+        runtime,
+        clock=clock,
+        midnight=midnight.astimezone(dt.UTC),
+        demand=demand,
+        travel=Travel.of(scene, world.network, world.transit, share=share),
+        spots=world.spots,
+        travellers=travellers,
+        staff=Staff(runtime, share=share),
+        chooser=chooser,
+        logbook=logbook,
+        on_hour=sky.observe,
+        progress=progress,
+    )

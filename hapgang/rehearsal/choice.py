@@ -1,0 +1,140 @@
+"""How a trip's mode is chosen: once, among all that are open to the traveller, by generalised cost.
+
+Cost is in minutes of riding: every part of a trip is weighed by how it is felt. A chooser takes the
+largest of -scale * cost + constant of the mode + taste, with taste a standard Gumbel number of the
+person, trip and mode (McFadden 1974, "Conditional logit analysis of qualitative choice behavior").
+Constants and the scale of time are fitted on the scenario `today` only (see `calibrate`).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.typing import NDArray
+
+from hapgang.core.errors import Invalid
+from hapgang.core.vocabulary.mobility import Mode
+
+Floats = NDArray[np.float64]
+BASE_MODES = (Mode.WALK, Mode.BICYCLE, Mode.CAR, Mode.BUS)
+
+# Wardman 2004, "Public transport values of time", Transport Policy 11: walking and waiting are felt
+# about twice as long as riding.
+WALK_WEIGHT = 2.0
+WAIT_WEIGHT = 2.0
+# Wardman, Hine and Stradling 2001, "Interchange and travel choice": a change of vehicle is felt as
+# some 5 minutes and more.
+TRANSFER_MIN = 5.0
+# Assumption: cycling is felt half again as long as riding, for the effort.
+BICYCLE_WEIGHT = 1.5
+# Assumption, near the Korean guideline values for non-business trips by car.
+VALUE_OF_TIME_WON_H = 10_000.0
+# Assumptions: 1,650 won a litre at 11 km a litre; the card fare of a Sejong city bus.
+CAR_WON_KM = 150.0
+BUS_WON = 1_400
+# Assumption: two minutes to get into a car and to find its place again.
+CAR_START_MIN = 2.0
+BICYCLE_START_MIN = 1.0
+MOST_WALK_M = 5_000.0
+MOST_BICYCLE_M = 15_000.0
+# Assumptions on weather: how much longer a minute outdoors feels for each mm/h of rain or snow (as
+# water), and below freezing or above 33 C, up to a bound. Direction and order after Böcker, Dijst
+# and Prillwitz 2013, "Impact of everyday weather on individual daily travel behaviours".
+WET_PER_MM_H: Mapping[Mode, float] = {Mode.WALK: 0.10, Mode.BICYCLE: 0.40, Mode.PM: 0.40}
+MOST_WET = 2.0
+EXTREME = 0.3
+
+
+class Taste(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What calibration fits: at most one constant for each mode, and one scale of time.
+
+    `outside_time_scale` lengthens driving beyond the city's own streets, where signals, the peak
+    and the search for a place to park are not modelled. `scale_per_min` is an assumption: a chooser
+    gives up one minute of riding for that much utility.
+    """
+
+    scale_per_min: Annotated[float, Meta(gt=0)] = 0.08
+    outside_time_scale: Annotated[float, Meta(ge=0.2, le=10)] = 1.0
+    constants: dict[str, float] = {}
+    fitted: str = "not calibrated: the constants are zero"
+
+    def constant(self, mode: Mode) -> float:
+        """The constant of a mode, in units of utility."""
+        return self.constants.get(mode.value, 0.0)
+
+
+def read_taste(folder: Path) -> Taste:
+    """Read a city's `choice.toml`; a city without one has no constants."""
+    path = folder / "choice.toml"
+    if not path.is_file():
+        return Taste()
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Taste)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise Invalid(f"{path}: {error}") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sky:
+    """What the weather does to those who travel in the open, in one hour."""
+
+    rain_mm_h: float = 0.0
+    snow_mm_h: float = 0.0
+    temperature_c: float = 15.0
+    _cache: dict[Mode, float] = field(default_factory=dict, repr=False, compare=False)
+
+    def weight(self, mode: Mode) -> float:
+        """How much longer a minute of a mode in the open feels, at least 1."""
+        if mode not in self._cache:
+            wet = WET_PER_MM_H.get(mode, 0.0) * (self.rain_mm_h + self.snow_mm_h)
+            extreme = EXTREME if not 0.0 <= self.temperature_c <= 33.0 else 0.0
+            outdoors = mode in WET_PER_MM_H
+            self._cache[mode] = 1.0 + (min(wet, MOST_WET) + extreme if outdoors else 0.0)
+        return self._cache[mode]
+
+
+def walk_min(walk_s: Floats, weight: Floats) -> Floats:
+    """Cost of walking: (trips,) s and weather weight to felt minutes."""
+    return WALK_WEIGHT * weight * walk_s / 60.0
+
+
+def bicycle_min(ride_s: Floats, weight: Floats) -> Floats:
+    """Cost of one's own bicycle."""
+    return BICYCLE_START_MIN + BICYCLE_WEIGHT * weight * ride_s / 60.0
+
+
+def car_min(drive_s: Floats, distance_m: Floats, walk_s: Floats, weight: Floats) -> Floats:
+    """Cost of driving: riding, money, and the walks to and from where the car may stand."""
+    money = CAR_WON_KM * distance_m / 1000.0 * 60.0 / VALUE_OF_TIME_WON_H
+    return CAR_START_MIN + drive_s / 60.0 + money + walk_min(walk_s, weight)
+
+
+def bus_min(
+    ride_s: Floats, wait_s: Floats, walk_s: Floats, transfers: Floats, weight: Floats
+) -> Floats:
+    """Cost of public transport by the timetable."""
+    money = BUS_WON * 60.0 / VALUE_OF_TIME_WON_H
+    felt = ride_s / 60.0 + WAIT_WEIGHT * wait_s / 60.0 + TRANSFER_MIN * transfers
+    return felt + money + walk_min(walk_s, weight)
+
+
+def offer_min(
+    walk_s: float, wait_s: float, ride_s: float, fare_won: int, *, walk: float, ride: float
+) -> float:
+    """Cost of an operator's offer; `walk` and `ride` are the weather's weights."""
+    felt = WALK_WEIGHT * walk * walk_s + WAIT_WEIGHT * wait_s + ride * ride_s
+    return felt / 60.0 + fare_won * 60.0 / VALUE_OF_TIME_WON_H
+
+
+def tastes(seed: int, n_trips: int) -> Floats:
+    """Standard Gumbel numbers (trips, modes): each trip's own, whatever else happens."""
+    rng = np.random.Generator(np.random.PCG64([seed, 0x7A57E]))
+    return rng.gumbel(size=(n_trips, len(Mode)))
+
+
+MODE_COLUMN = {mode: i for i, mode in enumerate(Mode)}

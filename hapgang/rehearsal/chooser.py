@@ -1,0 +1,69 @@
+"""Choosing how to go: one's own modes against every operator's offer."""
+
+from hapgang.core.vocabulary.mobility import Mode, Offer
+from hapgang.rehearsal.choice import MODE_COLUMN, Sky, Taste, offer_min
+from hapgang.rehearsal.travel import Spot
+from hapgang.rehearsal.travellers import Travellers
+from hapgang.runtime.perform import PLATFORM, Runtime
+from hapgang.runtime.platform.mobility import offers
+
+
+class Chooser:
+    """What everybody would choose at an instant of the day."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        travellers: Travellers,
+        *,
+        taste: Taste,
+        tastes: list[list[float]],
+        sky: list[Sky],
+        person_of_trip: list[int],
+    ) -> None:
+        """Choose by `taste`; `tastes` are each trip's own, `sky` is each hour's weather."""
+        self._runtime, self._travellers = runtime, travellers
+        self._taste, self._tastes, self._sky = taste, tastes, sky
+        self._person = person_of_trip
+        self._has_offers = any(service.answers for service in runtime.services.values())
+
+    def choose(
+        self, trip: int, ends: tuple[Spot, Spot], at_s: float, *, ask: bool
+    ) -> tuple[Mode | None, Offer | None]:
+        """Return the best mode, with the offer if it is an operator's; None if none is open."""
+        best, chosen, taken = -float("inf"), None, None
+        for mode, cost_min in self._travellers.open_modes(trip):
+            utility = self._utility(trip, mode, cost_min)
+            if utility > best:
+                best, chosen = utility, mode
+        person = self._person[trip]
+        if not ask or not self._has_offers or self._travellers.has_vehicle(person):
+            return chosen, None
+        for offer in self._offers(person, ends):
+            utility = self._utility(trip, offer.mode, self._cost_min(offer, at_s))
+            if utility > best:
+                best, chosen, taken = utility, offer.mode, offer
+        return chosen, taken
+
+    def _utility(self, trip: int, mode: Mode, cost_min: float) -> float:
+        taste = self._taste
+        own = self._tastes[trip][MODE_COLUMN[mode]]
+        return -taste.scale_per_min * cost_min + taste.constant(mode) + own
+
+    def _offers(self, person: int, ends: tuple[Spot, Spot]) -> list[Offer]:
+        found: list[Offer] = self._runtime.perform(
+            offers,
+            PLATFORM,
+            traveller=self._travellers.traveller(person),
+            origin=ends[0].point,
+            destination=ends[1].point,
+        )
+        return found
+
+    def _cost_min(self, offer: Offer, at_s: float) -> float:
+        sky = self._sky[min(int(at_s // 3600), len(self._sky) - 1)]
+        walk_s = sum(s.duration_s for s in offer.stages if s.mode is Mode.WALK)
+        ride_s = sum(s.duration_s for s in offer.stages if s.mode is not Mode.WALK)
+        ride = 1.0 if offer.sheltered else sky.weight(offer.mode)
+        walk = sky.weight(Mode.WALK)
+        return offer_min(walk_s, offer.wait_s, ride_s, offer.fare_won, walk=walk, ride=ride)

@@ -1,0 +1,147 @@
+"""The day's trips with what each mode would cost: everything that can be known before the day."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hapgang.core.vocabulary.mobility import Mode
+from hapgang.rehearsal.choice import (
+    BASE_MODES,
+    MOST_BICYCLE_M,
+    MOST_WALK_M,
+    Sky,
+    bicycle_min,
+    bus_min,
+    car_min,
+    walk_min,
+)
+from hapgang.rehearsal.plans import Trips
+from hapgang.rehearsal.population import CarAccess, Impairment, Population
+from hapgang.rehearsal.skims import Skims
+from hapgang.rehearsal.spots import Spots
+from hapgang.rehearsal.travel import CIRCUITY
+from hapgang.twin.speeds import BICYCLE_KMH, WALK_M_S
+
+Floats = NDArray[np.float64]
+# Walking speed of older adults with limited mobility is some 0.6 of others' (Bohannon and Williams
+# Andrews 2011, "Normal walking speed: a descriptive meta-analysis", read as a ratio).
+PACE = {Impairment.WALKS_BADLY: 0.6, Impairment.WHEELCHAIR: 0.8}
+_YOUNGEST_CYCLIST = 8  # assumption: alone in traffic
+_DRIVEN_UNDER = 13  # assumption: children are taken along in the household's car
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """One row for each trip, in the order of persons and of their days."""
+
+    trips: Trips
+    origin: NDArray[np.int64]  # rows of spots
+    destination: NDArray[np.int64]
+    cost_min: Floats  # (trips, base modes); inf where a mode is not open
+    pace: Floats  # (persons,)
+    first: NDArray[np.int64]  # (persons + 1,): a person's trips are first[p] ... first[p + 1] - 1
+    is_driven: NDArray[np.bool_]  # (persons,): goes by car without driving
+
+
+def demand_of(
+    trips: Trips, population: Population, spots: Spots, skims: Skims, sky: Sequence[Sky]
+) -> Demand:
+    """Weigh every base mode for every trip; `sky` is the weather of each hour."""
+    persons = population.persons
+    origin = spots.row(trips.from_building, trips.from_zone)
+    destination = spots.row(trips.to_building, trips.to_zone)
+    apart_m = CIRCUITY * np.hypot(*(spots.xy[origin] - spots.xy[destination]).T)
+    pace = np.ones(len(persons))
+    for impairment, factor in PACE.items():
+        pace[persons.impairment == impairment] = factor
+    cost_min = np.stack(
+        [
+            _COST[mode](_Inputs(trips, origin, destination, apart_m, pace, spots, skims, sky))
+            for mode in BASE_MODES
+        ],
+        axis=1,
+    )
+    person = trips.person
+    can_cycle = (persons.age >= _YOUNGEST_CYCLIST) & (persons.impairment == Impairment.NONE)
+    has_car = population.households.cars[persons.household] > 0
+    is_driven = (persons.age < _DRIVEN_UNDER) & has_car
+    may_drive = (persons.car_access != CarAccess.NEVER) | is_driven
+    cost_min[~can_cycle[person], BASE_MODES.index(Mode.BICYCLE)] = np.inf
+    cost_min[~may_drive[person], BASE_MODES.index(Mode.CAR)] = np.inf
+    first = np.searchsorted(person, np.arange(len(persons) + 1))
+    return Demand(trips, origin, destination, cost_min, pace, first, is_driven)
+
+
+@dataclass(frozen=True, eq=False)
+class _Inputs:
+    trips: Trips
+    origin: NDArray[np.int64]
+    destination: NDArray[np.int64]
+    apart_m: Floats
+    pace: Floats
+    spots: Spots
+    skims: Skims
+    sky: Sequence[Sky]
+
+    def weight(self, mode: Mode) -> Floats:
+        hours = np.array([sky.weight(mode) for sky in self.sky])
+        hour = np.clip(self.trips.depart_s // 3600, 0, len(hours) - 1).astype(int)
+        return hours[hour]
+
+    def between(self, table: NDArray[np.float32]) -> Floats:
+        return table[self.trips.from_zone, self.trips.to_zone].astype(np.float64)
+
+    @property
+    def is_inside(self) -> NDArray[np.bool_]:
+        return np.asarray(self.trips.from_zone == self.trips.to_zone)
+
+
+def _walk(x: _Inputs) -> Floats:
+    # Within a zone, and between near ones, the buildings' own distance says more than the zones'.
+    skim_m = np.where(x.is_inside, x.apart_m, x.between(x.skims.distance_m[Mode.WALK]))
+    walk_m = np.where(np.isfinite(skim_m), np.maximum(skim_m, x.apart_m), np.inf)
+    walk_s = walk_m / WALK_M_S / x.pace[x.trips.person]
+    cost = walk_min(walk_s, x.weight(Mode.WALK))
+    return np.where(walk_m <= MOST_WALK_M, cost, np.inf)
+
+
+def _bicycle(x: _Inputs) -> Floats:
+    skim_m = np.where(x.is_inside, x.apart_m, x.between(x.skims.distance_m[Mode.BICYCLE]))
+    skim_s = x.between(x.skims.time_s[Mode.BICYCLE])
+    ride_s = np.where(x.is_inside, x.apart_m / (BICYCLE_KMH / 3.6), skim_s)
+    cost = bicycle_min(ride_s, x.weight(Mode.BICYCLE))
+    return np.where(skim_m <= MOST_BICYCLE_M, cost, np.inf)
+
+
+def _car(x: _Inputs) -> Floats:
+    drive_s = np.where(x.is_inside, x.apart_m / (30 / 3.6), x.between(x.skims.time_s[Mode.CAR]))
+    distance_m = np.where(x.is_inside, x.apart_m, x.between(x.skims.distance_m[Mode.CAR]))
+    walk_s = x.spots.car_walk_s[x.origin] + x.spots.car_walk_s[x.destination]
+    cost = car_min(drive_s, distance_m, walk_s / x.pace[x.trips.person], x.weight(Mode.WALK))
+    return np.where(np.isfinite(drive_s), cost, np.inf)
+
+
+def _bus(x: _Inputs) -> Floats:
+    found = x.skims.transit
+    if found is None:
+        return np.full(len(x.trips.person), np.inf)
+    parts = [x.between(t) for t in (found.in_vehicle_s, found.wait_s, found.walk_s)]
+    ride_s, wait_s, walk_s = parts
+    transfers = x.between(found.transfers)
+    possible = np.isfinite(ride_s) & ~x.is_inside
+    ride_s, wait_s, walk_s, transfers = (
+        np.where(possible, part, 0.0) for part in (ride_s, wait_s, walk_s, transfers)
+    )
+    walk_s = walk_s / x.pace[x.trips.person]
+    cost = bus_min(ride_s, wait_s, walk_s, transfers, x.weight(Mode.WALK))
+    return np.where(possible, cost, np.inf)
+
+
+_COST: dict[Mode, Callable[[_Inputs], Floats]] = {
+    Mode.WALK: _walk,
+    Mode.BICYCLE: _bicycle,
+    Mode.CAR: _car,
+    Mode.BUS: _bus,
+}

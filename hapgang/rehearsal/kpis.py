@@ -1,0 +1,113 @@
+"""What a rehearsed day says about the city as a whole, beside what each service is measured by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from hapgang.contract import Kpi, Text
+from hapgang.hub.lake import LakeView
+from hapgang.twin.scene import Scene
+
+_SHARE = "the white paper, 'Analysis of Road Service and Transportation'"
+_MEASURE = "definition: measured from every trip of the day"
+_CAR_SHARE = """
+    SELECT 100.0 * count(*) FILTER (mode = 'car') / nullif(count(*), 0) FROM trip
+    WHERE list_contains(?, origin) = ? AND list_contains(?, destination) = ?
+"""
+# To work and from it: the trip that leads to work, and the one that the person makes next.
+_COMMUTE = """
+    WITH ordered AS (
+        SELECT person, purpose, arrive - depart AS took_s,
+               lag(purpose) OVER (PARTITION BY person ORDER BY depart) AS before
+        FROM trip)
+    SELECT (avg(took_s) FILTER (purpose = 'work') + avg(took_s) FILTER (before = 'work')) / 60
+    FROM ordered
+"""
+
+
+@dataclass(frozen=True)
+class CityKpis:
+    """The city's own KPIs, which need to know what lies inside the Circulation Ring."""
+
+    inside: list[str]
+
+    @classmethod
+    def of(cls, scene: Scene) -> "CityKpis":
+        """Find the zones inside the ring: in the area of kind `ring_interior`, if there is one."""
+        rows = np.flatnonzero(scene.areas.kind == "ring_interior")
+        if not len(rows):
+            return cls([])
+        ring = shapely.union_all(scene.areas.geometry[rows])
+        points = shapely.points(scene.zones.lon, scene.zones.lat)
+        return cls(scene.zones.ids[shapely.contains(ring, points)].tolist())
+
+    def kpis(self) -> tuple[Kpi, ...]:
+        """Return all of them; those about the ring only where there is one."""
+        found = list(_CITY)
+        if self.inside:
+            found += [
+                self._share("car_share_inside", "inside the ring", "순환링 안", 10.0, (True, True)),
+                self._share("car_share_across", "in and out of the ring", "순환링 안팎", 10.0,
+                            (True, False)),
+                self._share("car_share_outside", "outside the ring", "순환링 밖", 30.0,
+                            (False, False)),
+            ]  # fmt: skip
+        return tuple(found)
+
+    def _share(self, name: str, en: str, ko: str, target: float, ends: tuple[bool, bool]) -> Kpi:
+        def measure(lake: LakeView) -> float | None:
+            start, end = ends
+            if start == end:
+                return lake.number(_CAR_SHARE, self.inside, start, self.inside, end)
+            return lake.number(
+                """SELECT 100.0 * count(*) FILTER (mode = 'car') / nullif(count(*), 0) FROM trip
+                   WHERE list_contains(?, origin) <> list_contains(?, destination)""",
+                self.inside,
+                self.inside,
+            )
+
+        return Kpi(
+            name=name,
+            title=Text(f"Car share, trips {en}", f"승용차 분담률, {ko} 통행"),
+            unit="%",
+            better="lower",
+            target=target,
+            source=_SHARE,
+            measure=measure,
+        )
+
+
+def _number(sql: str) -> Callable[[LakeView], float | None]:
+    return lambda lake: lake.number(sql)
+
+
+def _kpi(name: str, en: str, ko: str, unit: str, sql: str, **more: object) -> Kpi:
+    given: dict[str, object] = {"better": "lower", "source": _MEASURE, **more}
+    return Kpi(name=name, title=Text(en, ko), unit=unit, measure=_number(sql), **given)  # type: ignore[arg-type]  # as in Kpi
+
+
+_CITY = (
+    _kpi(
+        "car_share", "Car share of all trips", "승용차 분담률", "%",
+        "SELECT 100.0 * count(*) FILTER (mode = 'car') / nullif(count(*), 0) FROM trip",
+        source=f"{_SHARE}: 46.8 % in Sejong today",
+    ),
+    _kpi(
+        "commute_min", "Commute, there and back", "통근 왕복 시간", "min", _COMMUTE,
+        target=60.0, source="the white paper, 'Expected Effects of the Seven Innovative Factors'",
+    ),
+    _kpi(
+        "trips_per_person", "Trips of those who went out", "1인당 통행 수", "trips",
+        "SELECT count(*) * 1.0 / nullif(count(DISTINCT person), 0) FROM trip", better="higher",
+    ),
+    _kpi("trip_min", "Mean trip, door to door", "평균 통행 시간", "min",
+         "SELECT avg(arrive - depart) / 60 FROM trip"),
+    _kpi("car_km_per_person", "Kilometres by car for each traveller", "1인당 승용차 이동거리", "km",
+         "SELECT sum(distance_m) FILTER (mode = 'car') / 1000 / nullif(count(DISTINCT person), 0)"
+         " FROM trip"),
+    _kpi("walk_min_per_person", "Minutes on foot for each traveller", "1인당 보행 시간", "min",
+         "SELECT sum(l.\"end\" - l.start) / 60 / (SELECT count(DISTINCT person) FROM trip)"
+         " FROM leg l WHERE l.mode = 'walk'", better="higher"),
+)  # fmt: skip

@@ -1,0 +1,191 @@
+"""Living through a wish: the run, its numbers, and what it leaves on disk."""
+
+import datetime as dt
+import os
+import resource
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hapgang.contract import Kpi, Text
+from hapgang.core.clock import VirtualClock
+from hapgang.hub.lake import Lake
+from hapgang.rehearsal.build import World, day_of, move_in, people_of, runtime_of, world_of
+from hapgang.rehearsal.kpis import CityKpis
+from hapgang.rehearsal.logbook import Logbook
+from hapgang.rehearsal.playback import write_playback
+from hapgang.rehearsal.wish import Wish
+from hapgang.runtime.perform import Runtime
+
+Progress = Callable[[str, float], None]
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """A KPI's value; `spread` is the standard deviation over seeds, None for one seed."""
+
+    service: str
+    name: str
+    title: Text
+    unit: str
+    better: str
+    value: float | None
+    spread: float | None
+    target: float | None
+    source: str
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """What `hapgang rehearse --json` prints."""
+
+    city: str
+    scenario: str
+    without: tuple[str, ...]
+    residents: int
+    seed: int
+    seeds: int = 1
+    days: int = 1
+    weather: str = ""
+    date: str = ""
+    wall_s: float
+    peak_mb: float
+    digest: str
+    kpis: list[Measured]
+    trips: dict[str, int]
+    not_made: int = 0
+    refusals: int = 0
+
+
+def rehearse(
+    wish: Wish, progress: Progress, out: Path | None = None, *, world: World | None = None
+) -> Report:
+    """Live through a wish; leave report, lake and playback in `out`, whole or not at all.
+
+    `progress(stage, share)` is told how far it has come; a `world` of the same wish is used again.
+    """
+    started_s = time.perf_counter()
+    progress("city", 0.0)
+    world = world or world_of(wish)
+    progress("people", 0.0)
+    population = people_of(wish, world)
+    zone = ZoneInfo(world.scene.time_zone)
+    first = dt.datetime.combine(wish.day, dt.time(), zone)
+    clock = VirtualClock(first, zone)
+    runtime = runtime_of(wish, world, clock)
+    logbook = Logbook()
+    runtime.writer.listeners.append(logbook.listen)
+    move_in(runtime, population, world.spots)
+    not_made = refusals = 0
+    dates = [wish.day + dt.timedelta(days=number) for number in range(wish.days)]
+    for number, date in enumerate(dates):
+        day = day_of(
+            wish,
+            world,
+            population,
+            runtime,
+            clock=clock,
+            date=date,
+            logbook=logbook,
+            progress=lambda share, n=number: progress("day", (n + share) / wish.days),  # type: ignore[misc]
+        )
+        day.run()
+        not_made, refusals = not_made + day.not_made, refusals + day.refusals
+    progress("report", 0.0)
+    lake = Lake()
+    logbook.write(lake, wish.day.isoformat())
+    report = Report(
+        city=world.scene.name,
+        scenario=wish.scenario,
+        without=wish.without,
+        residents=len(population),
+        seed=wish.seed,
+        days=wish.days,
+        weather=wish.weather,
+        date=wish.day.isoformat(),
+        wall_s=0.0,
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        digest=runtime.writer.digest,
+        kpis=measure(world, runtime, lake),
+        trips=dict(sorted(logbook.trips_by_mode.items())),
+        not_made=not_made,
+        refusals=refusals,
+    )
+    report.wall_s = time.perf_counter() - started_s
+    if out is not None:
+        keep(out, wish, report, logbook)
+    progress("report", 1.0)
+    return report
+
+
+def measure(world: World, runtime: Runtime, lake: Lake) -> list[Measured]:
+    """Measure the city's KPIs, then each service's, from the lake."""
+    found = [_measured("city", kpi, lake) for kpi in CityKpis.of(world.scene).kpis()]
+    for name, service in runtime.services.items():
+        found += [_measured(name, kpi, lake) for kpi in service.kpis]
+    return found
+
+
+def together(reports: list[Report]) -> Report:
+    """Return one report of several seeds: means, and their spread."""
+    first = reports[0]
+    kpis = []
+    for same in zip(*(report.kpis for report in reports), strict=True):
+        values = [kpi.value for kpi in same if kpi.value is not None]
+        kpis.append(
+            msgspec.structs.replace(
+                same[0],
+                value=fmean(values) if values else None,
+                spread=stdev(values) if len(values) > 1 else None,
+            )
+        )
+    modes = sorted({mode for report in reports for mode in report.trips})
+    return msgspec.structs.replace(
+        first,
+        seeds=len(reports),
+        wall_s=sum(report.wall_s for report in reports),
+        peak_mb=max(report.peak_mb for report in reports),
+        digest=" ".join(report.digest for report in reports),
+        kpis=kpis,
+        trips={m: round(fmean(report.trips.get(m, 0) for report in reports)) for m in modes},
+    )
+
+
+def keep(out: Path, wish: Wish, report: Report, logbook: Logbook) -> None:
+    """Write a run's folder beside and rename it into place."""
+    out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = out.with_name(f".{out.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        beside.mkdir(mode=0o700)
+        logbook.write(Lake(beside / "lake", out.name), wish.day.isoformat())
+        index: dict[str, Any] = write_playback(
+            logbook.paths, beside / "playback", wish.day.isoformat(), logbook.sky
+        )
+        (beside / "playback.json").write_bytes(msgspec.json.encode(index))
+        (beside / "report.json").write_bytes(msgspec.json.encode(report))
+        if out.exists():
+            shutil.rmtree(out)
+        beside.rename(out)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def _measured(service: str, kpi: Kpi, lake: Lake) -> Measured:
+    view = lake.limited_to(kpi.tables)
+    return Measured(
+        service=service,
+        name=kpi.name,
+        title=kpi.title,
+        unit=kpi.unit,
+        better=kpi.better,
+        value=kpi.measure(view),
+        spread=None,
+        target=kpi.target,
+        source=kpi.source,
+    )

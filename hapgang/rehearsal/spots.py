@@ -1,0 +1,89 @@
+"""Where trips begin and end: buildings, or zones where no building is known."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hapgang.core.geometry import Point
+from hapgang.rehearsal.travel import CIRCUITY, Spot
+from hapgang.twin.modes import Modes
+from hapgang.twin.network import Network
+from hapgang.twin.scene import Scene
+from hapgang.twin.speeds import WALK_M_S
+
+# Assumption: who can leave the car within this distance of the door does; else it stands in the
+# nearest car park that cars may reach.
+_AT_THE_DOOR_M = 100.0
+
+
+class Spots:
+    """Every building and zone of a scene, with its nodes and the walk to its car."""
+
+    def __init__(self, scene: Scene, network: Network) -> None:
+        """Place all buildings, then all zones, on the network."""
+        self._scene = scene
+        self._n_buildings = len(scene.buildings)
+        self._xy = np.concatenate([scene.buildings.xy, scene.zones.xy])
+        self._lon = np.concatenate([scene.buildings.lon, scene.zones.lon])
+        self._lat = np.concatenate([scene.buildings.lat, scene.zones.lat])
+        self._walk = network.nearest_node(self._xy, Modes.WALK)
+        self._bicycle = network.nearest_node(self._xy, Modes.BICYCLE)
+        self._car, self.car_walk_s = self._parked(network)
+        self._made: dict[int, Spot] = {}
+
+    def row(self, building: NDArray[np.int32], zone: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Rows of spots: of the building where it is known, else of the zone."""
+        return np.where(building >= 0, building, self._n_buildings + zone).astype(np.int64)
+
+    @property
+    def xy(self) -> NDArray[np.float64]:
+        """(spots, 2) metres."""
+        return self._xy
+
+    def spot(self, row: int, zone: int) -> Spot:
+        """Return one spot."""
+        found = self._made.get(row)
+        if found is None:
+            found = self._made[row] = Spot(
+                xy=(float(self._xy[row, 0]), float(self._xy[row, 1])),
+                point=Point((float(self._lon[row]), float(self._lat[row]))),
+                zone=zone,
+                building=row if row < self._n_buildings else -1,
+                walk_node=int(self._walk[row]),
+                bicycle_node=int(self._bicycle[row]),
+                car_node=int(self._car[row]),
+                car_walk_s=float(self.car_walk_s[row]),
+            )
+        return found
+
+    def at(self, point: Point, network: Network) -> Spot:
+        """Return a spot for any point, such as where a vehicle stands."""
+        x, y = self._scene.projection.xy(np.array([point.lon]), np.array([point.lat]))[0]
+        xy = np.array([[x, y]])
+        return Spot(
+            xy=(float(x), float(y)),
+            point=point,
+            zone=-1,
+            building=-1,
+            walk_node=int(network.nearest_node(xy, Modes.WALK)[0]),
+            bicycle_node=int(network.nearest_node(xy, Modes.BICYCLE)[0]),
+            car_node=-1,
+            car_walk_s=0.0,
+        )
+
+    def _parked(self, network: Network) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        node = network.nearest_node(self._xy, Modes.CAR)
+        gap_m = np.hypot(*(network.node_xy[node] - self._xy).T)
+        places = self._scene.places
+        is_park = places.kind == "car_park"
+        far = gap_m > _AT_THE_DOOR_M
+        if is_park.any() and far.any():
+            park_xy = places.xy[is_park]
+            park_node = network.nearest_node(park_xy, Modes.CAR)
+            apart_m = np.hypot(
+                self._xy[far, None, 0] - park_xy[None, :, 0],
+                self._xy[far, None, 1] - park_xy[None, :, 1],
+            )
+            best = apart_m.argmin(axis=1)
+            node[far] = park_node[best]
+            gap_m[far] = apart_m[np.arange(len(best)), best]
+        return node, CIRCUITY * gap_m / WALK_M_S
