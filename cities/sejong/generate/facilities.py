@@ -11,6 +11,7 @@ import shapely
 from shapely import Polygon
 from shapely.affinity import rotate, translate
 
+from cities.sejong.generate import facts
 from cities.sejong.generate.plane import bend
 
 TABLE = Path(__file__).with_name("facilities.toml")
@@ -111,7 +112,7 @@ def read() -> tuple[Facility, ...]:
                 en=row["en"],
                 ko=row["ko"],
                 at=at,
-                capacity=int(row["capacity"]),
+                capacity=int(row.get("capacity") or facts.PLACES[row["place_kind"]]),
                 jobs=float(row["jobs"]),
                 parts=tuple(_part(at, p) for p in row.get("parts", [])),
                 source=row["source"],

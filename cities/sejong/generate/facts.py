@@ -61,13 +61,15 @@ WORK_INSIDE = 1.0 / 3.0
 
 # FACT, the white paper, "Final Land Utilization Plan": 976 potential pupils, read as elementary,
 # need 1.08 schools of 36 classes or 0.81 of 48; one elementary school is planned, so 48 classes
-# of 25.
-ELEMENTARY_PLACES = 48 * 25
-# ASSUMED: 976 pupils in six years are 163 a year: 488 in three years of middle and of high school.
-MIDDLE_PLACES = 24 * 25
-HIGH_PLACES = 24 * 25
-# ASSUMED: 163 children a year aged 3 to 5 share the two kindergartens of the plan.
-KINDERGARTEN_PLACES = 250
+# of 25. Two kindergartens, one middle and one high school are planned without a size. ASSUMED: 40
+# classes of 25 in each of those schools and 450 children in each kindergarten, so that every child
+# of the population described in `population.toml` finds a place.
+PLACES = {
+    "school_elementary": 48 * 25,
+    "school_middle": 40 * 25,
+    "school_high": 40 * 25,
+    "school_kindergarten": 450,
+}
 
 # FACT, the white paper, "City of Sharing Based Cars" and 'Convenient Mobility': owned cars park at
 # the entrance of the zone; every facility is within 50 m of a parking place of shared mobility; a
