@@ -83,6 +83,7 @@ class Normals:
         self._month = (day.month - 1 + climate.shift_months) % 12
 
     def __call__(self, months: tuple[float, ...]) -> float:
+        """Return the day's value of a normal that changes smoothly."""
         one, other = (_peak(months, self._low + step) for step in (0, 1))
         return one + (other - one) * self._part
 

@@ -13,6 +13,7 @@ _MEMORY_DAYS = 14
 
 
 def stream(seed: int, day: date, what: str) -> np.random.Generator:
+    """Return the chance that belongs to one thing on one day."""
     return np.random.default_rng([seed, day.toordinal(), crc32(what.encode())])
 
 
