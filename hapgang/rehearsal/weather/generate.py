@@ -6,13 +6,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from hapgang.core.errors import Invalid
 from hapgang.rehearsal.weather.air import pm25, visibility_m
 from hapgang.rehearsal.weather.climate import Climate, Normals
 from hapgang.rehearsal.weather.columns import KINDS, STEP_S, STEPS, Floats, Weather, WeatherKind
-from hapgang.rehearsal.weather.noise import HOUR, anomaly, stream, wander
+from hapgang.rehearsal.weather.noise import HOUR, anomaly, normal_share, stream, wander
 from hapgang.science import sun
 
 HEAT_C = 33.0  # Korea Meteorological Administration: heat wave advisory from a maximum of 33 °C
@@ -192,7 +191,7 @@ def _wind(of: Normals, climate: Climate, rng: np.random.Generator) -> tuple[Floa
     """Return speed (Weibull, strongest at four in the afternoon) and wandering direction."""
     cycle = 1.0 + 0.42 * np.cos(2 * np.pi * (HOUR - 16.0) / 24.0)  # Seoul 2018: 1.1 to 2.5 m/s
     score = np.sqrt(0.5) * (wander(rng, 3.0) + rng.standard_normal())
-    quantile = np.clip(ndtr(score), 1e-6, 1 - 1e-6)
+    quantile = np.clip(normal_share(score), 1e-6, 1 - 1e-6)
     weibull = (-np.log(1 - quantile)) ** (1 / _WEIBULL) / _WEIBULL_MEAN
     around = 45.0 * (0.7 * rng.standard_normal() + 0.7 * wander(rng, 4.0))
     turned = 0.0 if rng.random() < 0.75 else 180.0

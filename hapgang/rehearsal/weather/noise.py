@@ -1,10 +1,11 @@
 """Chance with a memory: noise within a day, and anomalies that pass from day to day."""
 
+import math
 from datetime import date
+from itertools import accumulate
 from zlib import crc32
 
 import numpy as np
-from scipy.signal import lfilter
 
 from hapgang.rehearsal.weather.columns import STEP_S, STEPS, Floats
 
@@ -17,12 +18,17 @@ def stream(seed: int, day: date, what: str) -> np.random.Generator:
     return np.random.default_rng([seed, day.toordinal(), crc32(what.encode())])
 
 
-def wander(rng: np.random.Generator, hours: float, size: int = STEPS) -> Floats:
-    """Return Gaussian noise of unit spread that forgets itself over some hours."""
-    memory = float(np.exp(-STEP_S / 3600.0 / hours))
-    shocks = rng.standard_normal(size)
-    shocks[1:] *= np.sqrt(1 - memory**2)
-    return np.asarray(lfilter([1.0], [1.0, -memory], shocks))
+def wander(rng: np.random.Generator, hours: float) -> Floats:
+    """Return Gaussian noise of unit spread that forgets itself over some hours, (STEPS,)."""
+    memory = math.exp(-STEP_S / 3600.0 / hours)
+    shocks = rng.standard_normal(STEPS)
+    shocks[1:] *= math.sqrt(1 - memory**2)
+    return np.array(list(accumulate(shocks.tolist(), lambda before, new: memory * before + new)))
+
+
+def normal_share(score: Floats) -> Floats:
+    """Return the share of a unit Gaussian below each score."""
+    return np.array([0.5 * math.erfc(-x / math.sqrt(2.0)) for x in score.tolist()])
 
 
 def anomaly(seed: int, day: date, what: str, persistence: float) -> Floats:
