@@ -43,6 +43,18 @@ class Context:
             parts.append(part)
         return b"".join(parts)
 
+    async def perform(self, spec: ActionSpec, arguments: msgspec.Struct, *, is_read: bool) -> Any:
+        """Do an action, once for an Idempotency-Key, and return its result when it is safe."""
+        runtime = self.live.runtime
+        key = None if is_read else self.request.headers.get("idempotency-key")
+        if key is None:
+            result = runtime.run(spec, self.caller, arguments)
+        else:
+            result = runtime.run_once(spec, self.caller, key, arguments)
+        if not runtime.writer.is_durable:
+            await runtime.writer.durable()
+        return result
+
     def query(self, name: str, default: str = "") -> str:
         """Return a word of the query string."""
         value = self.request.query_params.get(name, default)
@@ -140,20 +152,13 @@ def _perform(spec: ActionSpec, *, has_body: bool, route: Route) -> Call:
     decoder = msgspec.json.Decoder(spec.arguments)
 
     async def call(context: Context) -> Response:
-        runtime = context.live.runtime
         spec.check_caller(context.caller)
         if is_whole_body:
             arguments = _decode(decoder, await context.body())
         else:
             words = await _words(context, has_body=has_body)
             arguments = _convert(words, spec, is_text=not has_body)
-        key = context.request.headers.get("idempotency-key")
-        if key is not None and route.method != "GET":
-            result = runtime.perform_keyed(spec.action, context.caller, key, arguments)
-        else:
-            result = runtime.run(spec, context.caller, arguments)
-        if not runtime.writer.is_durable:
-            await runtime.writer.durable()
+        result = await context.perform(spec, arguments, is_read=route.method == "GET")
         return Response(msgspec.json.encode(result), media_type=route.media_type)
 
     return call

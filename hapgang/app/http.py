@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from hapgang.app.endpoints import Context, Endpoint, Table, caller_of, endpoints_of_services
 from hapgang.app.identities import identity_endpoints
+from hapgang.app.news import News
 from hapgang.app.ngsild import ngsild_endpoints, ngsild_problem
 from hapgang.app.openapi import openapi_endpoints
 from hapgang.app.operations import operations_endpoints
@@ -51,7 +52,10 @@ class Application:
         self._live = live
         self._tokens = Tokens.at(live.folder)
         self._is_open = is_open
+        news = News()
+        live.on_start.append(news.attach)
         endpoints = [
+            news.endpoint(),
             *endpoints_of_services(live),
             *view_endpoints(),
             *operations_endpoints(),

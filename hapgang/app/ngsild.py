@@ -9,7 +9,7 @@ from starlette.responses import Response
 from hapgang.app.endpoints import Call, Context, Endpoint
 from hapgang.app.problems import told
 from hapgang.contract import Role
-from hapgang.core.errors import CityError, Conflict, Invalid, NotFound, Refused
+from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.geometry import Point
 from hapgang.hub.documents import simplified
 from hapgang.hub.qlang import parse
@@ -79,7 +79,8 @@ def ngsild_problem(error: Exception) -> Response:
 
 async def _create(context: Context) -> Response:
     document = await _document(context)
-    entity_id = await _perform(context, create_entity, document=document)
+    await _perform(context, create_entity, document=document)
+    entity_id = document["id"]
     return Response(status_code=201, headers={"Location": f"{NGSI_LD}/entities/{quote(entity_id)}"})
 
 
@@ -124,11 +125,9 @@ async def _query(context: Context) -> Response:
 
 
 async def _perform(context: Context, action: Any, **arguments: Any) -> Any:
-    runtime = context.live.runtime
-    spec = runtime.spec(action)
-    result = runtime.run(spec, context.caller, spec.check_arguments(arguments))
-    await runtime.writer.durable()
-    return result
+    spec = context.live.runtime.spec(action)
+    is_read = context.request.method in ("GET", "HEAD")
+    return await context.perform(spec, spec.check_arguments(arguments), is_read=is_read)
 
 
 async def _document(context: Context) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """What the portal reads: the city, its model, its services, and the caller's own affairs."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from hapgang.app.endpoints import JSON, Context, Endpoint
 from hapgang.app.layers import LAYERS, layer_geojson
@@ -14,11 +13,8 @@ from hapgang.contract import ANYONE, Level, Role, Service, Text
 from hapgang.core.entity import type_of
 from hapgang.ledger.till import account_id
 from hapgang.twin.scene import Scene
-from hapgang.writer.unit import Unit
 
 _PEOPLE = frozenset({Role.RESIDENT, Role.VISITOR})
-_MOST_EVENTS_WAITING = 1_000
-_MOST_LISTENERS = 500
 
 
 class CityView(msgspec.Struct):
@@ -89,11 +85,6 @@ def view_endpoints() -> list[Endpoint]:
         Endpoint(
             "GET", "/api/me/access", _PEOPLE, _access,
             summary="Who looked at the caller's data.", returns=list[dict[str, Any]],
-        ),
-        Endpoint(
-            "GET", "/api/live", anyone, _live,
-            summary="Changes of public entities as server-sent events.",
-            media_type="text/event-stream",
         ),
     ]  # fmt: skip
 
@@ -166,36 +157,6 @@ async def _transfers(context: Context) -> Response:
 
 async def _access(context: Context) -> Response:
     return _json(await context.live.reads.reads_of(context.caller.id, 200))
-
-
-async def _live(context: Context) -> Response:
-    writer = context.live.runtime.writer
-    if len(writer.listeners) > _MOST_LISTENERS:
-        return Response(status_code=503, headers={"Retry-After": "30"})
-    queue: asyncio.Queue[bytes] = asyncio.Queue(_MOST_EVENTS_WAITING)
-
-    def listen(unit: Unit) -> None:
-        for item in unit.items:
-            if item.person is None and item.kind not in ("event", "columns"):
-                line = {
-                    "type": item.kind, "entity_type": item.name, "id": item.entity,
-                    "attributes": item.body,
-                }  # fmt: skip
-                if queue.full():  # a slow reader loses the oldest, never the city's time
-                    queue.get_nowait()
-                queue.put_nowait(b"data: " + msgspec.json.encode(line) + b"\n\n")
-
-    async def lines() -> AsyncIterator[bytes]:
-        writer.listeners.append(listen)
-        try:
-            yield b": the city speaks\n\n"
-            while True:
-                yield await queue.get()
-        finally:
-            writer.listeners.remove(listen)
-
-    headers = {"Cache-Control": "no-cache"}
-    return StreamingResponse(lines(), media_type="text/event-stream", headers=headers)
 
 
 def _json(value: Any) -> Response:

@@ -21,8 +21,8 @@ SCHEMAS: dict[str, pa.Schema] = {
             "person": pa.string(),
             "activity": pa.string(),
             "zone": pa.string(),
-            "start": pa.float64(),
-            "end": pa.float64(),
+            "start_s": pa.float64(),
+            "end_s": pa.float64(),
         }
     ),
     "trip": pa.schema(
@@ -33,8 +33,8 @@ SCHEMAS: dict[str, pa.Schema] = {
             "mode": pa.string(),
             "origin": pa.string(),
             "destination": pa.string(),
-            "depart": pa.float64(),  # seconds after midnight, in the city's zone
-            "arrive": pa.float64(),
+            "depart_s": pa.float64(),  # seconds after midnight, in the city's zone
+            "arrive_s": pa.float64(),
             "distance_m": pa.float64(),
             "cost_won": pa.int64(),
             "service": pa.string(),
@@ -47,8 +47,8 @@ SCHEMAS: dict[str, pa.Schema] = {
             "trip": pa.string(),
             "leg": pa.int32(),
             "mode": pa.string(),
-            "start": pa.float64(),
-            "end": pa.float64(),
+            "start_s": pa.float64(),
+            "end_s": pa.float64(),
             "distance_m": pa.float64(),
             "wait_s": pa.float64(),
             "route": pa.string(),
@@ -57,7 +57,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "transfer": pa.schema(
         {
             "transfer": pa.string(),
-            "at": pa.timestamp("us", "UTC"),
+            "time": pa.timestamp("us", "UTC"),
             "debit": pa.string(),
             "credit": pa.string(),
             "amount_won": pa.int64(),
@@ -71,13 +71,13 @@ SCHEMAS: dict[str, pa.Schema] = {
             "entity": pa.string(),
             "type": pa.string(),
             "field": pa.string(),
-            "at": pa.timestamp("us", "UTC"),
+            "time": pa.timestamp("us", "UTC"),
             "value": pa.float64(),
         }
     ),
     "event": pa.schema(
         {
-            "at": pa.timestamp("us", "UTC"),
+            "time": pa.timestamp("us", "UTC"),
             "event": pa.string(),
             "entity": pa.string(),
             "person": pa.string(),

@@ -1,7 +1,6 @@
 """Putting a virtual city together: scene, people, plans, services, all on one seed."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -144,7 +143,6 @@ def day_of(
     clock: VirtualClock,
     date: dt.date,
     logbook: Logbook,
-    progress: Callable[[float], None],
 ) -> Day:
     """Return a day that is ready to run."""
     scene, share = world.scene, min(1.0, population.share)
@@ -174,5 +172,4 @@ def day_of(
         chooser=chooser,
         logbook=logbook,
         on_hour=sky.observe,
-        progress=progress,
     )

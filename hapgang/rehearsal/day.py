@@ -54,14 +54,13 @@ class Day:
         chooser: Chooser,
         logbook: Logbook,
         on_hour: Callable[[int], None],
-        progress: Callable[[float], None],
     ) -> None:
         """Put a day together; `on_hour` is told each hour of the city's clock."""
         self._runtime, self._clock, self._midnight = runtime, clock, midnight
         self._demand, self._travel, self._spots = demand, travel, spots
         self._travellers, self._staff, self._riders = travellers, staff, Riders(runtime)
         self._chooser = chooser
-        self._logbook, self._on_hour, self._progress = logbook, on_hour, progress
+        self._logbook, self._on_hour = logbook, on_hour
         self._handlers, self._jobs = Handlers(runtime), Jobs(runtime)
         self._schedules = Schedules(runtime)
         self._heap: list[tuple[float, int, int, Any]] = []
@@ -73,14 +72,14 @@ class Day:
         self.not_made = 0
         self.refusals = 0
 
-    def run(self) -> None:
-        """Live through the day."""
+    def run(self, progress: Callable[[float], None]) -> None:
+        """Live through the day; `progress` is told the share of it that is over."""
         for person in range(len(self._demand.first) - 1):
             self._plan_next(int(self._demand.first[person]) - 1, person, 0.0)
         for worker in self._staff.workers:
             self._push(5 * _HOUR_S, _WORK, worker)
         for hour in range(24):
-            self._push(hour * _HOUR_S, _HOUR, hour)
+            self._push(hour * _HOUR_S, _HOUR, (hour, progress))
         while self._heap and self._heap[0][0] <= _END_S:
             at_s, _, kind, what = heapq.heappop(self._heap)
             self._advance(at_s)
@@ -101,9 +100,12 @@ class Day:
         elif kind == _WORK:
             self._work(what, at_s)
         else:
-            self._on_hour(what)
-            self._progress(what / 24)
-            self._settle()
+            self._strike(*what)
+
+    def _strike(self, hour: int, progress: Callable[[float], None]) -> None:
+        self._on_hour(hour)
+        progress(hour / 24)
+        self._settle()
 
     def _push(self, at_s: float, kind: int, what: Any) -> None:
         self._order += 1
@@ -165,7 +167,7 @@ class Day:
                 del self._under[trip]
                 self._stay(trip)
                 return
-            under.legs, under.cost_won = legs, 0
+            under.legs = legs
             self._push(legs[-1].end_s, _ARRIVE, trip)
         elif mode is Mode.CAR:
             self._drive(trip, origin, destination, at_s, pace)
@@ -206,7 +208,7 @@ class Day:
         )
         under = self._under[trip] = Under(trip, offer.mode, at_s, ride=ride)
         origin, _ = self._ends(trip)
-        if not self._act(under, Moment.SETS_OUT, origin.point):
+        if self._act(under, Moment.SETS_OUT, origin.point) is None:
             del self._under[trip]
             self._set_out(trip, at_s, ask=False)
             return
@@ -219,7 +221,7 @@ class Day:
         assert under.ride is not None
         stages = under.ride.offer.stages
         first, last = board_and_alight(stages)
-        if not self._act(under, Moment.BOARDS, stages[first].origin):
+        if self._act(under, Moment.BOARDS, stages[first].origin) is None:
             self._walk_instead(under, stages[first].origin, at_s)
             return
         end_s = self._walk_stages(under, first, last + 1, at_s)
@@ -230,24 +232,25 @@ class Day:
         assert under.ride is not None
         stages = under.ride.offer.stages
         _, last = board_and_alight(stages)
-        self._act(under, Moment.ALIGHTS, stages[last].destination)
+        longer_s = self._act(under, Moment.ALIGHTS, stages[last].destination) or 0.0
         under.cost_won = under.ride.offer.fare_won
-        self._push(self._walk_stages(under, last + 1, len(stages), at_s), _ARRIVE, trip)
+        end_s = self._walk_stages(under, last + 1, len(stages), at_s + longer_s)
+        self._push(end_s, _ARRIVE, trip)
 
-    def _act(self, under: Under, moment: Moment, place: Point) -> bool:
+    def _act(self, under: Under, moment: Moment, place: Point) -> float | None:
+        """Act by the service's habit; return how much longer it took (s), None when refused."""
         assert under.ride is not None
         self._logbook.begin_trip()
         try:
-            self._riders.act(under.ride, moment, place)
+            return self._riders.act(under.ride, moment, place)
         except RideFailed:
             self.refusals += 1
-            return False
+            return None
         finally:
             entity, transfer = self._logbook.used()
             under.entity = under.entity or entity
             under.transfer = transfer or under.transfer
             self._settle()
-        return True
 
     def _walk_stages(self, under: Under, start: int, end: int, at_s: float) -> float:
         """Add the legs of some stages of the offer; return when they are over."""

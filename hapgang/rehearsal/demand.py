@@ -91,7 +91,8 @@ class _Inputs:
         return hours[hour]
 
     def between(self, table: NDArray[np.float32]) -> Floats:
-        return table[self.trips.from_zone, self.trips.to_zone].astype(np.float64)
+        found: Floats = table[self.trips.from_zone, self.trips.to_zone].astype(np.float64)
+        return found
 
     @property
     def is_inside(self) -> NDArray[np.bool_]:

@@ -19,8 +19,8 @@ _CAR_SHARE = """
 # To work and from it: the trip that leads to work, and the one that the person makes next.
 _COMMUTE = """
     WITH ordered AS (
-        SELECT person, purpose, arrive - depart AS took_s,
-               lag(purpose) OVER (PARTITION BY person ORDER BY depart) AS before
+        SELECT person, purpose, arrive_s - depart_s AS took_s,
+               lag(purpose) OVER (PARTITION BY person ORDER BY depart_s) AS before
         FROM trip)
     SELECT (avg(took_s) FILTER (purpose = 'work') + avg(took_s) FILTER (before = 'work')) / 60
     FROM ordered
@@ -103,11 +103,11 @@ _CITY = (
         "SELECT count(*) * 1.0 / nullif(count(DISTINCT person), 0) FROM trip", better="higher",
     ),
     _kpi("trip_min", "Mean trip, door to door", "평균 통행 시간", "min",
-         "SELECT avg(arrive - depart) / 60 FROM trip"),
+         "SELECT avg(arrive_s - depart_s) / 60 FROM trip"),
     _kpi("car_km_per_person", "Kilometres by car for each traveller", "1인당 승용차 이동거리", "km",
          "SELECT sum(distance_m) FILTER (mode = 'car') / 1000 / nullif(count(DISTINCT person), 0)"
          " FROM trip"),
     _kpi("walk_min_per_person", "Minutes on foot for each traveller", "1인당 보행 시간", "min",
-         "SELECT sum(l.\"end\" - l.start) / 60 / (SELECT count(DISTINCT person) FROM trip)"
+         "SELECT sum(l.end_s - l.start_s) / 60 / (SELECT count(DISTINCT person) FROM trip)"
          " FROM leg l WHERE l.mode = 'walk'", better="higher"),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from hapgang.contract import Caller, Do, Moment, Service, Situation
+from hapgang.contract import Caller, Do, Habit, Moment, Service, Situation
 from hapgang.core.errors import CityError
 from hapgang.core.geometry import Point
 from hapgang.core.vocabulary.mobility import Mode, Offer, Stage, Traveller
@@ -54,19 +54,22 @@ class Riders:
     def __init__(self, runtime: Runtime) -> None:
         """Find every service's habits by moment."""
         self._runtime = runtime
-        self._habits = {
+        self._habits: dict[tuple[str, Moment], Habit] = {
             (name, habit.moment): habit
             for name, service in runtime.services.items()
             for habit in service.habits
             if habit.moment is not Moment.WORKS
         }
 
-    def act(self, ride: Ride, moment: Moment, place: Point) -> None:
-        """Do what the ride's service expects at a moment; `RideFailed` when it is refused."""
+    def act(self, ride: Ride, moment: Moment, place: Point) -> float:
+        """Do what the ride's service expects at a moment; return how many s longer it took.
+
+        Raises RideFailed when it is refused and the habit knows nothing else.
+        """
         habit = self._habits.get((ride.service, moment))
         if habit is None:
-            return
-        failed, last = False, CityError("")
+            return 0.0
+        failed, last, longer_s = False, CityError(""), 0.0
         for _ in range(_MOST_TRIES):
             situation = Situation(
                 person=ride.caller.id,
@@ -79,14 +82,16 @@ class Riders:
             wish = habit.do(situation)
             if wish is None:
                 break
+            longer_s += wish.after_s
             try:
                 ride.results.append(self._do(wish, ride.caller))
             except CityError as error:
                 failed, last = True, error
             else:
-                return
+                return longer_s
         if failed:
             raise RideFailed(last)
+        return longer_s
 
     def _do(self, wish: Do, caller: Caller) -> Any:
         return self._runtime.perform(wish.action, caller, **wish.arguments)

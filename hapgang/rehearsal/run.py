@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -73,54 +73,63 @@ def rehearse(
     progress("city", 0.0)
     world = world or world_of(wish)
     progress("people", 0.0)
-    population = people_of(wish, world)
-    zone = ZoneInfo(world.scene.time_zone)
-    first = dt.datetime.combine(wish.day, dt.time(), zone)
-    clock = VirtualClock(first, zone)
-    runtime = runtime_of(wish, world, clock)
-    logbook = Logbook()
-    runtime.writer.listeners.append(logbook.listen)
-    move_in(runtime, population, world.spots)
-    not_made = refusals = 0
-    dates = [wish.day + dt.timedelta(days=number) for number in range(wish.days)]
-    for number, date in enumerate(dates):
-        day = day_of(
-            wish,
-            world,
-            population,
-            runtime,
-            clock=clock,
-            date=date,
-            logbook=logbook,
-            progress=lambda share, n=number: progress("day", (n + share) / wish.days),  # type: ignore[misc]
-        )
-        day.run()
-        not_made, refusals = not_made + day.not_made, refusals + day.refusals
+    lived = _live(wish, world, progress)
     progress("report", 0.0)
     lake = Lake()
-    logbook.write(lake, wish.day.isoformat())
+    lived.logbook.write(lake, wish.day.isoformat())
     report = Report(
         city=world.scene.name,
         scenario=wish.scenario,
         without=wish.without,
-        residents=len(population),
+        residents=lived.residents,
         seed=wish.seed,
         days=wish.days,
         weather=wish.weather,
         date=wish.day.isoformat(),
         wall_s=0.0,
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        digest=runtime.writer.digest,
-        kpis=measure(world, runtime, lake),
-        trips=dict(sorted(logbook.trips_by_mode.items())),
-        not_made=not_made,
-        refusals=refusals,
+        digest=lived.runtime.writer.digest,
+        kpis=measure(world, lived.runtime, lake),
+        trips=dict(sorted(lived.logbook.trips_by_mode.items())),
+        not_made=lived.not_made,
+        refusals=lived.refusals,
     )
     report.wall_s = time.perf_counter() - started_s
     if out is not None:
-        keep(out, wish, report, logbook)
+        keep(out, wish, report, lived.logbook)
     progress("report", 1.0)
     return report
+
+
+class _Lived(NamedTuple):
+    """What is there after the days."""
+
+    runtime: Runtime
+    logbook: Logbook
+    residents: int
+    not_made: int
+    refusals: int
+
+
+def _live(wish: Wish, world: World, progress: Progress) -> _Lived:
+    population = people_of(wish, world)
+    zone = ZoneInfo(world.scene.time_zone)
+    clock = VirtualClock(dt.datetime.combine(wish.day, dt.time(), zone), zone)
+    runtime = runtime_of(wish, world, clock)
+    logbook = Logbook()
+    runtime.writer.listeners.append(logbook.listen)
+    move_in(runtime, population, world.spots)
+    not_made = refusals = 0
+    for number in range(wish.days):
+
+        def told(share: float, number: int = number) -> None:
+            progress("day", (number + share) / wish.days)
+
+        date = wish.day + dt.timedelta(days=number)
+        day = day_of(wish, world, population, runtime, clock=clock, date=date, logbook=logbook)
+        day.run(told)
+        not_made, refusals = not_made + day.not_made, refusals + day.refusals
+    return _Lived(runtime, logbook, len(population), not_made, refusals)
 
 
 def measure(world: World, runtime: Runtime, lake: Lake) -> list[Measured]:

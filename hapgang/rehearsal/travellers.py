@@ -62,7 +62,7 @@ class Travellers:
 
     def is_passenger(self, trip: int) -> bool:
         """Whether somebody else drives, so that a car trip puts no car on the street."""
-        return self._is_driven[self._person[trip]] or self._with[trip] >= 0
+        return bool(self._is_driven[self._person[trip]] or self._with[trip] >= 0)
 
     def has_vehicle(self, person: int) -> bool:
         """Whether the person has a car or bicycle along, which has to come home again."""

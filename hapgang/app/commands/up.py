@@ -51,17 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 async def _serve(arguments: argparse.Namespace) -> None:
     live = LiveCity(find_city(arguments.city), arguments.scenario)
     application = Application(live, is_open=arguments.open, is_demo=arguments.demo)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application,
-            host=arguments.host,
-            port=arguments.port,
-            log_level="warning",
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=5,
-        )
-    )
+    server = server_of(application, arguments.host, arguments.port)
     city = asyncio.create_task(live.run(standby=arguments.standby))
     web = asyncio.create_task(server.serve())
     announce = asyncio.create_task(_announce(arguments, live))
@@ -73,6 +63,22 @@ async def _serve(arguments: argparse.Namespace) -> None:
     for task in done:
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
+
+
+def server_of(application: Application, host: str, port: int) -> uvicorn.Server:
+    """Return the web server of a city."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            application,
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=5,
+        )
+    )
 
 
 async def _announce(arguments: argparse.Namespace, live: LiveCity) -> None:

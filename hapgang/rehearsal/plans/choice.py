@@ -106,8 +106,13 @@ class Choice:
         return sites.building_zone[rows], weight[rows], rows, np.full(len(rows), -1)
 
     def site(self, kind: Kind, zone: Ints, chance: Floats) -> tuple[Ints, Ints]:
-        """Draw a building and a place in each zone, (m,) each, -1 where a zone has none."""
+        """Draw a building and a place in each zone, (m,) each, -1 where a zone has none.
+
+        Where a zone has no site of the kind any of its buildings will do, by floor area.
+        """
         site_zone, weight, building, place = self._sites_for(kind)
         drawn = in_zone(zone, site_zone, weight, chance)
+        area = self._scene.buildings.floor_area_m2.astype(np.float64)
+        other = in_zone(zone, self._sites.building_zone, area, chance)
         building, place = np.append(building, -1), np.append(place, -1)
-        return building[drawn], place[drawn]
+        return np.where(drawn >= 0, building[drawn], other), place[drawn]

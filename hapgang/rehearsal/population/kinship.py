@@ -12,7 +12,7 @@ MOTHERS_AGE, SPACING_YEARS, SPREAD_YEARS = 31.5, 2.5, 4.0
 HUSBAND_OLDER_YEARS = 1.8  # Statistics Korea, Marriage Statistics 2020, first marriages, rounded
 YOUNGEST_PARENT, OLDEST_MOTHER, OLDEST_FATHER = 18, 50, 65  # ages at a birth that are accepted
 WIDEST_COUPLE_YEARS = 20
-_ROUNDS = 3000
+_ROUNDS, _PROPOSALS, _MOST_TRIES = 3000, 2000, 16
 _MOST_CHILDREN, _MOST_GRANDPARENTS = 4, 2
 
 
@@ -143,14 +143,16 @@ def _mend(
     for _ in range(_ROUNDS):
         if not len(bad):
             return
-        one = start[bad] + rng.integers(0, structures.size[bad])
-        other = rng.integers(0, len(age), len(bad))
+        tried = np.repeat(bad, min(max(_PROPOSALS // len(bad), 1), _MOST_TRIES))
+        one = start[tried] + rng.integers(0, structures.size[tried])
+        other = rng.integers(0, len(age), len(tried))
         fits = free[slot[one], age[other]] & free[slot[other], age[one]]
         keep = (sex[one] == sex[other]) & ((slot[one] == slot[other]) | fits)
-        keep &= ~np.isin(household[other], bad)
+        keep &= (age[one] != age[other]) & ~np.isin(household[other], bad)
+        for side in (one, other):  # one exchange for each household in a round
+            rows = np.flatnonzero(keep)
+            keep[np.delete(rows, np.unique(household[side[rows]], return_index=True)[1])] = False
         one, other = one[keep], other[keep]
-        _, single = np.unique(household[other], return_index=True)
-        one, other = one[single], other[single]
         _swap_unless_worse(kin, age, sex, one, other, household)
         bad = np.unique(np.concatenate([bad, household[other]]))
         bad = bad[strain(kin, age, sex, bad) > 0]

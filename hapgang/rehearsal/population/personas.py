@@ -11,7 +11,8 @@ import numpy as np
 from hapgang.rehearsal.population.columns import Impairment, Ints, Relation, Role, Sex
 from hapgang.rehearsal.population.spec import OLDEST, Part
 
-WORK_PLACES = {"library": "culture"}  # where a persona works: a place of that name, else kind
+# Where a persona works: a place of that name, else one of that kind.
+WORK_PLACES = {"library": "culture", "innovation_centre": "office"}
 FEWEST_RESIDENTS = 200  # below, four families would be too large a part of the sample
 
 
@@ -22,7 +23,7 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     age: int
     relation: Literal["partner", "lone_parent", "child", "grandparent"]
     role: Literal["worker", "homemaker", "retired"] | None = None
-    work: Literal["library"] | None = None  # where the city has such a place
+    work: Literal["library", "innovation_centre"] | None = None  # where the city has such a place
     licence: bool = False
     impairment: Literal["none", "walks_badly"] = "none"
 

@@ -1,0 +1,103 @@
+"""What changes in the city, as server-sent events for any number of listeners."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import msgspec
+from starlette.responses import Response, StreamingResponse
+
+from hapgang.app.endpoints import Context, Endpoint
+from hapgang.contract import ANYONE, Role
+from hapgang.core.entity import find_type
+from hapgang.core.errors import Unavailable
+from hapgang.runtime.perform import Runtime
+from hapgang.writer.unit import Item, Unit
+
+_MOST_WAITING = 1_000  # lines; a slow listener loses the oldest, never the city's time
+_MOST_LISTENERS = 500
+_HEARTBEAT_S = 15.0  # keeps the line open through what stands between
+_END = b""
+Queue = asyncio.Queue[bytes]
+
+
+class News:
+    """Tells every listener what became safe; each line is written once for all of them."""
+
+    def __init__(self) -> None:
+        """Start with nobody listening."""
+        self._everyone: dict[Queue, None] = {}
+        self._operators: dict[Queue, None] = {}
+
+    def endpoint(self) -> Endpoint:
+        """Return the endpoint that streams."""
+        return Endpoint(
+            "GET",
+            "/api/live",
+            frozenset(ANYONE),
+            self._stream,
+            summary="Changes of public entities as server-sent events.",
+            media_type="text/event-stream",
+        )
+
+    def attach(self, runtime: Runtime) -> None:
+        """Listen to a runtime that begins; who listened to the one before it comes again."""
+        for queue in (*self._everyone, *self._operators):
+            _put(queue, _END)
+        runtime.writer.listeners.append(self._listen)
+
+    def _listen(self, unit: Unit) -> None:
+        if not self._everyone and not self._operators:
+            return
+        for item in unit.items:
+            if item.person is not None or item.kind in ("event", "columns"):
+                continue
+            line = _line(item)
+            declared = find_type(item.name)
+            audience = [self._operators]
+            if declared is None or not declared.is_internal:
+                audience.append(self._everyone)
+            for queues in audience:
+                for queue in queues:
+                    _put(queue, line)
+
+    async def _stream(self, context: Context) -> Response:
+        if len(self._everyone) + len(self._operators) >= _MOST_LISTENERS:
+            raise Unavailable("Too many people listen; try again later.", "접속자가 많습니다.")
+        assert context.live.runtime is not None
+        is_operator = context.caller.role is Role.OPERATOR
+        queues = self._operators if is_operator else self._everyone
+        headers = {"Cache-Control": "no-cache"}
+        return StreamingResponse(_lines(queues), media_type="text/event-stream", headers=headers)
+
+
+async def _lines(queues: dict[Queue, None]) -> AsyncIterator[bytes]:
+    queue = Queue(_MOST_WAITING)
+    queues[queue] = None
+    try:
+        yield b": the city speaks\n\n"
+        while True:
+            try:
+                line = await asyncio.wait_for(queue.get(), _HEARTBEAT_S)
+            except TimeoutError:
+                line = b":\n\n"
+            if line == _END:
+                return
+            yield line
+    finally:
+        del queues[queue]
+
+
+def _line(item: Item) -> bytes:
+    told = {
+        "type": item.kind,
+        "entity_type": item.name,
+        "id": item.entity,
+        "attributes": item.body,
+    }
+    return b"data: " + msgspec.json.encode(told) + b"\n\n"
+
+
+def _put(queue: Queue, line: bytes) -> None:
+    if queue.full():
+        queue.get_nowait()
+    queue.put_nowait(line)
