@@ -19,6 +19,7 @@ from hapgang.rehearsal.plans.choice import Choice
 from hapgang.rehearsal.plans.rates import DECAY_M
 from hapgang.rehearsal.population import Population, Role, read_spec, synthesise
 from hapgang.rehearsal.population.sites import sites_of
+from hapgang.twin.scene import load_scene
 
 SEJONG = Path(__file__).parents[2] / "cities" / "sejong" / "population.toml"
 CITY = toy_city(20_000)
@@ -244,6 +245,24 @@ def test_destinations_hold_what_one_goes_for() -> None:
         assert (CITY.places.kind[table.place[inside]] == place).all()
     visit = (table.kind == Kind.VISIT) & (table.zone < 36)
     assert (CITY.buildings.dwellings[table.building[visit]] > 0).all()
+
+
+def test_the_city_that_is_bundled() -> None:
+    """Commutes by the basic concept's shares are long; whatever is done inside has an address."""
+    if not (SEJONG.parent / "city.toml").is_file():
+        pytest.skip("cities/sejong has not been generated")
+    scene = load_scene(SEJONG.parent)
+    population = synthesise(scene, read_spec(SEJONG), 2_000, 4)
+    sites = sites_of(scene)
+    distances = sites.distances_m().astype(np.float32)
+    table = day_plans(scene, population, WEDNESDAY, 4, distances)
+    trips = trips_of(table)
+    assert len(trips) / 2_000 >= 2.5
+    inside = ~sites.outside[table.zone]
+    assert ((table.building >= 0) | (table.place >= 0))[inside].all()
+    metres = distances[trips.from_zone, trips.to_zone]
+    assert 8_000 < metres[trips.purpose == Kind.WORK].mean() < 18_000
+    assert metres[trips.purpose == Kind.SHOPPING].mean() < 7_000
 
 
 def test_a_city_of_cells_has_days_too() -> None:

@@ -22,6 +22,7 @@ from hapgang.rehearsal.population import (
     read_spec,
     synthesise,
 )
+from hapgang.twin.scene import load_scene
 
 SEJONG = Path(__file__).parents[2] / "cities" / "sejong" / "population.toml"
 CITY = toy_city(20_000)
@@ -94,6 +95,18 @@ def test_facts_of_the_reference_city() -> None:
     assert shares[37] == pytest.approx(0.226, rel=0.01)
     assert shares[38] == pytest.approx(0.188, rel=0.01)
     assert shares[:37].sum() == pytest.approx(0.586, rel=0.01)
+
+
+@pytest.mark.parametrize("residents", [200, 2_000, None])
+def test_the_city_that_is_bundled(residents: int | None) -> None:
+    if not (SEJONG.parent / "city.toml").is_file():
+        pytest.skip("cities/sejong has not been generated")
+    scene, spec = load_scene(SEJONG.parent), read_spec(SEJONG)
+    population = synthesise(scene, spec, residents, 4)
+    assert [m for m in margins(scene, spec, population) if not m.fits] == []
+    assert _strain(population) == []
+    work = population.persons.work_zone[population.persona("librarian")]
+    assert scene.zones.zone[work] == scene.places.zone[scene.places.row_of["library"]]
 
 
 def test_a_margin_that_is_missed_is_reported() -> None:

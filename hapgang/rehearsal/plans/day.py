@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hapgang.rehearsal.plans.chance import Chance
 from hapgang.rehearsal.plans.choice import Choice
-from hapgang.rehearsal.plans.columns import Kind, Plans
+from hapgang.rehearsal.plans.columns import Plans
 from hapgang.rehearsal.plans.context import FIXED_KINDS, Context
 from hapgang.rehearsal.plans.duties import plan_lectures, plan_school, plan_work, who_works
 from hapgang.rehearsal.plans.escort import care, follow, plan_escort
@@ -52,7 +52,14 @@ def day_plans(
         workday=day.weekday() < _SATURDAY and not holiday,
         slate=blank(population),
     )
-    family = care(population, sites, school=context.workday)
+    _fill(context)
+    return _flat(context.slate)
+
+
+def _fill(context: Context) -> None:
+    """Plan duties, then what people like, then who takes the children, then the times."""
+    population = context.population
+    family = care(population, context.sites, school=context.workday)
     works = who_works(context, family.carers)
     plan_work(context, works)
     if context.workday:
@@ -66,7 +73,6 @@ def day_plans(
     plan_personas(context)
     schedule(context)
     follow(context, family)
-    return _flat(context.slate)
 
 
 def _flat(slate: Slate) -> Plans:
@@ -86,6 +92,3 @@ def _flat(slate: Slate) -> Plans:
             "with_person": slate.with_person[person, column],
         }
     )
-
-
-__all__ = ["Kind", "day_plans"]

@@ -84,40 +84,43 @@ def work_places(
     sites: Sites,
     home: Ints,
     role: Ints,
+    wanted: Ints,
     share: float,
     rng: np.random.Generator,
 ) -> tuple[Ints, Ints]:
-    """Return work zone and building of each person, -1 for those without."""
+    """Return work zone and building of each person, -1 for those without.
+
+    wanted (persons,): index into WORK_PLACES for personas, -1 for everybody else. share: the
+    sample's part of the city's residents.
+    """
     zone, building = np.full(len(home), -1), np.full(len(home), -1)
-    workers = np.flatnonzero(role == Role.WORKER)
+    workers = role == Role.WORKER
     jobs = scene.zones.jobs.astype(np.int64)
-    totals = work_totals(spec.work, jobs, sites, len(workers), share)
+    totals = work_totals(spec.work, jobs, sites, int(workers.sum()), share)
     if not totals.any():
         zone[workers] = home[workers]
         return zone, building
-    zone[workers] = spread(home[workers], totals, decay(sites, spec.work.decay_m), rng)
+    _give_work(zone, building, totals, sites, np.where(workers, wanted, -1))
+    others = np.flatnonzero(workers & (zone < 0))
+    zone[others] = spread(home[others], totals, decay(sites, spec.work.decay_m), rng)
     weight = scene.buildings.jobs.astype(np.float64)
-    chance = rng.random(len(workers))
-    building[workers] = in_zone(zone[workers], sites.building_zone, weight, chance)
+    building[others] = in_zone(zone[others], sites.building_zone, weight, rng.random(len(others)))
     return zone, building
 
 
-def give_work(zone: Ints, building: Ints, role: Ints, sites: Sites, wanted: Ints) -> None:
-    """Let personas work where they should, in place: each exchanges with somebody who works there.
-
-    wanted (persons,): index into WORK_PLACES, -1 for everybody else.
-    """
+def _give_work(zone: Ints, building: Ints, totals: Ints, sites: Sites, wanted: Ints) -> None:
+    """Let personas work where they should, in place, each on a job of that zone or the largest."""
+    donors = np.zeros(len(totals), np.bool_)
     for person in np.flatnonzero(wanted >= 0):
         name, kind = list(WORK_PLACES.items())[wanted[person]]
         places = np.flatnonzero((sites.place_kind == kind) & (sites.place_zone >= 0))
         named = places[sites.place_name[places] == name]
-        places = named if len(named) else places
-        there = np.isin(zone, sites.place_zone[places]) & (role == Role.WORKER) & (wanted < 0)
-        for other in np.flatnonzero(there)[:1]:
-            zone[person], zone[other] = zone[other], zone[person]
-            building[person], building[other] = building[other], building[person]
-            here = places[sites.place_zone[places] == zone[person]]
-            building[person] = sites.place_building[here[0]]
+        for place in (*named, *places)[:1]:
+            zone[person], building[person] = sites.place_zone[place], sites.place_building[place]
+            here = zone[person]
+            donor = here if totals[here] else int(np.argmax(np.where(donors, -1, totals)))
+            donors[donor] = True
+            totals[donor] -= 1
 
 
 def in_zone(zone: Ints, site_zone: Ints, weight: Floats, chance: Floats) -> Ints:

@@ -80,28 +80,33 @@ def synthesise(
     sizes = household_sizes(spec, n)
     stock = housing.stock_of(scene, sites, n / float(sizes.sum()))
     draft = _draft(spec, n, sizes, stock, families, rng)
-    dwelling = housing.house(stock, draft.mixed, families, rng)
-    zone = stock.zone[stock.owner(dwelling)]
-    persons, cars = _persons(spec, scene, sites, draft, zone, rng)
+    households = _homes(stock, draft, families, rng)
+    persons, cars = _persons(spec, scene, sites, draft, households["zone"], rng)
     persona = np.full(n, -1)
-    first = np.cumsum(draft.size) - draft.size
-    persona[first[: len(families)]] = np.arange(len(families))
-    households = {
-        "size": draft.size,
-        "zone": zone,
-        "building": stock.building[stock.owner(dwelling)],
-        "dwelling": dwelling,
-        "floor": stock.floor_of(dwelling),
-        "cars": cars,
-        "first_person": first,
-    }
+    persona[households["first_person"][: len(families)]] = np.arange(len(families))
     return Population(
-        households=Households.of(households),
+        households=Households.of({**households, "cars": cars}),
         persons=Persons.of({**persons, "persona": persona}),
         personas=tuple(family.persona for family in families),
         residents_of_city=max(scene.residents, n),
         seed=seed,
     )
+
+
+def _homes(
+    stock: housing.Stock, draft: _Draft, families: tuple[Family, ...], rng: np.random.Generator
+) -> dict[str, Ints]:
+    """Return the households' columns but for their cars."""
+    dwelling = housing.house(stock, draft.mixed, families, rng)
+    owner = stock.owner(dwelling)
+    return {
+        "size": draft.size,
+        "zone": stock.zone[owner],
+        "building": stock.building[owner],
+        "dwelling": dwelling,
+        "floor": stock.floor_of(dwelling),
+        "first_person": np.cumsum(draft.size) - draft.size,
+    }
 
 
 def _draft(
@@ -165,8 +170,8 @@ def _persons(
     impairment = attributes.impairments(spec, age, sex, given["impairment"], rng)
     licence = attributes.licences(spec, age, sex, given["licence"], rng)
     cars, access = attributes.cars(spec, household, licence, role, draft.size, rng)
-    work = destinations.work_places(spec, scene, sites, home, role, share, rng)
-    destinations.give_work(*work, role, sites, given["work"])
+    wanted = given["work"]
+    work = destinations.work_places(spec, scene, sites, home, role, wanted, share, rng)
     watcher = np.isin(role, AT_HOME) & (draft.relation != Relation.CHILD)
     watched = np.bincount(household, watcher)[household] > 0
     day_care = np.flatnonzero((role == Role.INFANT) & ~watched)
