@@ -20,6 +20,7 @@ import msgspec
 from hapgang.core.errors import Invalid
 from hapgang.core.geometry import LineString, Point, Polygon
 from hapgang.core.text import Text
+from hapgang.core.wire import reads_back
 
 Attribute = dict[str, Any]
 Document = dict[str, Any]
@@ -68,6 +69,22 @@ class Field(msgspec.Struct, frozen=True):
     unit: str
     indexed: bool
     is_time: bool
+    is_optional: bool
+    decoder: msgspec.json.Decoder[Any]
+
+    def check(self, value: Any) -> None:
+        """Raise `Invalid` for a value that does not fit its type, or is not the same on disk."""
+        if value is None:
+            fits = self.is_optional
+        else:
+            is_naive = self.is_time and getattr(value, "tzinfo", None) is None
+            fits = not is_naive and reads_back(value, self.decoder)
+        if not fits:
+            raise Invalid(
+                f"{value!r:.80} is no value for {self.name}",
+                f"{self.name}에 {value!r:.80} 값은 쓸 수 없습니다",
+                attribute=self.wire,
+            )
 
     def encode(self, value: Any) -> Attribute:
         """Return the attribute of a value that is not None."""
@@ -101,6 +118,7 @@ class EntityType(msgspec.Struct, frozen=True):
     by_wire: dict[str, Field]
     sharing: Sharing
     person: str | None
+    is_internal: bool
     migrations: tuple[Migration, ...]
 
     @property
@@ -113,6 +131,11 @@ class EntityType(msgspec.Struct, frozen=True):
         """The field that `near` looks at."""
         return self.by_wire.get("location")
 
+    def check(self, view: Entity) -> None:
+        """Raise `Invalid` for a view that holds what could not be read back from disk."""
+        for field in self.fields:
+            field.check(getattr(view, field.name))
+
     def attributes(self, view: Entity) -> dict[str, Attribute]:
         """Return every attribute of a view; a field that is None has none."""
         return {
@@ -122,11 +145,12 @@ class EntityType(msgspec.Struct, frozen=True):
         }
 
     def changes(self, old: Entity, new: Entity) -> dict[str, Attribute | None]:
-        """Return the attributes that differ from `old` to `new`; None removes one."""
+        """Return the attributes that differ from `old` to `new`, checked; None removes one."""
         changed: dict[str, Attribute | None] = {}
         for field in self.fields:
             before, after = getattr(old, field.name), getattr(new, field.name)
             if before is not after and before != after:
+                field.check(after)
                 changed[field.wire] = None if after is None else field.encode(after)
         return changed
 
@@ -136,13 +160,22 @@ class EntityType(msgspec.Struct, frozen=True):
         for field in self.fields:
             if (attribute := attributes.get(field.wire)) is not None:
                 values[field.name] = field.decode(attribute)
+            elif field.is_optional:
+                values[field.name] = None
         try:
-            return msgspec.convert(values, self.view, strict=True)
+            view = msgspec.convert(values, self.view, strict=True)
         except msgspec.ValidationError as error:
-            raise Invalid(
-                f"{entity_id} is not a valid {self.name}: {error}",
-                f"{entity_id}: {self.name} 형식에 맞지 않습니다: {error}",
-            ) from None
+            raise self._unfit(entity_id, str(error)) from None
+        for field in self.fields:
+            if field.is_time and (at := getattr(view, field.name)) and at.tzinfo is None:
+                raise self._unfit(entity_id, f"{field.wire} names no time zone, such as Z")
+        return view
+
+    def _unfit(self, entity_id: str, why: str) -> Invalid:
+        return Invalid(
+            f"{entity_id} is not a valid {self.name}: {why}",
+            f"{entity_id}: {self.name} 형식에 맞지 않습니다: {why}",
+        )
 
     def person_of(self, view: Entity) -> str | None:
         """Return the id of the person whose personal data this is, if any."""
@@ -164,13 +197,14 @@ def entity(
     *,
     sharing: Sharing = Sharing.OWNED,
     person: str | None = None,
+    is_internal: bool = False,
     migrations: tuple[Migration, ...] = (),
 ) -> Callable[[type[E]], type[E]]:
     """Declare a view as the city's type `name`.
 
     `person` names the field that holds the person's id when the data is personal: such entities
     are encrypted at rest with that person's key, their reads are logged, and forgetting destroys
-    the key.
+    the key. `is_internal` types are for the city's operators: no client meets them as entities.
     `migrations[i]` turns a document of version i + 1 into one of version i + 2.
     """
 
@@ -185,6 +219,7 @@ def entity(
             by_wire={field.wire: field for field in fields},
             sharing=sharing,
             person=person,
+            is_internal=is_internal,
             migrations=migrations,
         )
         if person is not None and person not in view.__struct_fields__:
@@ -213,6 +248,7 @@ def _fields_of(view: type[Entity]) -> tuple[Field, ...]:
 def _field_of(name: str, hint: Any) -> Field:
     declared = Property()
     plain = hint
+    decoder = msgspec.json.Decoder(hint)
     for _ in range(3):  # Annotated[X | None, ...] and Annotated[X, ...] | None
         if get_origin(plain) is Annotated:
             plain, *notes = get_args(plain)
@@ -235,7 +271,17 @@ def _field_of(name: str, hint: Any) -> Field:
         unit=declared.unit,
         indexed=declared.indexed,
         is_time=plain is datetime,
+        is_optional=_takes_null(decoder),
+        decoder=decoder,
     )
+
+
+def _takes_null(decoder: "msgspec.json.Decoder[Any]") -> bool:
+    try:
+        decoder.decode(b"null")
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _camel(name: str) -> str:

@@ -1,10 +1,13 @@
 """Events: what happened, in the past tense; and questions: what one service may ask the others."""
 
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from hapgang.core.entity import Entity
+from hapgang.core.errors import Invalid
+from hapgang.core.wire import reads_back
 
 A = TypeVar("A")
 
@@ -14,6 +17,19 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     entity: str
     person: str | None = None
+
+
+def check_event(event: Event) -> None:
+    """Raise `Invalid` for an event that could not be read back from disk."""
+    if not reads_back(event, _decoder(type(event))):
+        raise Invalid(
+            f"{event!r:.200} holds what does not fit its type", "이벤트 값이 형식에 맞지 않습니다"
+        )
+
+
+@cache
+def _decoder(kind: type[Event]) -> "msgspec.json.Decoder[Event]":
+    return msgspec.json.Decoder(kind)
 
 
 class Changed(msgspec.Struct, frozen=True):

@@ -36,7 +36,17 @@ class Remembered(Generic[T]):
             self._seen.add(name)
             if len(self._recent) > _MOST_RECENT:
                 del self._recent[next(iter(self._recent))]
-        return lambda: self._recent.pop(name, None) and None
+        return lambda: self._forget_one(name)
+
+    def forget(self, test: Callable[[T], bool]) -> Callable[[], None]:
+        """Let go of what is in memory and passes a test; return what takes that back."""
+        gone = {name: value for name, value in self._recent.items() if test(value)}
+        for name in gone:
+            del self._recent[name]
+        return lambda: self._recent.update(gone)
+
+    def _forget_one(self, name: str) -> None:
+        self._recent.pop(name, None)
 
 
 class _Seen:

@@ -1,5 +1,6 @@
 """A desk at the hub: what one service may read and write, inside one unit."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -9,46 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hapgang.core.entity import Entity, EntityType, Sharing, type_of
-from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
-from hapgang.core.event import Event
+from hapgang.core.errors import Conflict, Invalid, NotFound
+from hapgang.core.event import Event, check_event
 from hapgang.core.geometry import Point
+from hapgang.core.ids import check_uri
 from hapgang.core.remembered import Remembered
 from hapgang.hub.query import Query, Test, compile_query, equalities
 from hapgang.hub.record import Record
+from hapgang.hub.rights import CREATOR, Restricted, Rights
 from hapgang.hub.state import State
 from hapgang.writer.unit import Item, Read, Unit
 
 E = TypeVar("E", bound=Entity)
-CREATOR = "createdBy"  # attribute of shared types: the contributor that made the instance
-
-
-class Rights(msgspec.Struct, frozen=True):
-    """What a service may touch, by names of types; fields and purpose of each read."""
-
-    service: str
-    owns: frozenset[str] = frozenset()
-    contributes: frozenset[str] = frozenset()
-    reads: Mapping[str, tuple[tuple[str, ...], str]] = {}
-    is_platform: bool = False
-
-
-class Restricted:
-    """A view through which only some fields can be seen."""
-
-    __slots__ = ("_fields", "_view")
-
-    def __init__(self, view: Entity, fields: tuple[str, ...]) -> None:
-        """Show only `fields` and the id."""
-        self._view = view
-        self._fields = fields
-
-    def __getattr__(self, name: str) -> Any:
-        if name != "id" and name not in self._fields:
-            raise Refused(
-                f"this service has not asked to read {type_of(self._view).name}.{name}",
-                f"이 서비스는 {type_of(self._view).name}.{name}을(를) 읽을 권한이 없습니다",
-            )
-        return getattr(self._view, name)
 
 
 class Desk:
@@ -82,8 +55,9 @@ class Desk:
     def find_by_id(self, view: type[E], entity_id: str) -> E | None:
         """Return an entity of this type, or None."""
         declared = type_of(view)
+        self._rights.check_read(declared)
         record = self._state.get(entity_id) or self._closed.find(entity_id)
-        if record is None or record.declared is not declared:
+        if record is None or record.declared is not declared or self._rights.hides(record):
             return None
         return cast(E, self._show(declared, record))
 
@@ -98,7 +72,8 @@ class Desk:
     ) -> list[E]:
         """Return the live entities that satisfy the query: nearest first, else oldest first."""
         declared = type_of(view)
-        self._check_read(declared)
+        self._rights.check_read(declared)
+        self._rights.check_query(declared, query, near)
         test = compile_query(query) if query is not None else None
         if near is not None:
             records = (record for _, record in self._state.near(declared.name, near, within_m))
@@ -109,7 +84,7 @@ class Desk:
     def count(self, view: type[Entity]) -> int:
         """Return how many live entities of a type there are."""
         declared = type_of(view)
-        self._check_read(declared)
+        self._rights.check_read(declared)
         return self._state.count(declared.name)
 
     def save(self, view: Entity) -> None:
@@ -117,11 +92,14 @@ class Desk:
         declared = type_of(view)
         old = self._state.get(view.id)
         if old is None:
-            self._check_write(declared, None)
+            self._rights.check_write(declared, None)
             self._create(declared, view)
             return
-        self._check_write(declared, old)
-        assert old.view is not None
+        if old.view is None or old.declared is not declared:
+            raise Conflict(
+                f"{view.id} is the id of a {old.type}", f"{view.id}은(는) {old.type}입니다"
+            )
+        self._rights.check_write(declared, old)
         changes = declared.changes(old.view, view)
         if changes:
             self.store(old.with_view(view, self._unit.at, self._unit.seq), "updated", changes)
@@ -132,7 +110,7 @@ class Desk:
         declared = type_of(view)
         record = self._state.get(view.id)
         assert record is not None
-        self._check_write(declared, record)
+        self._rights.check_write(declared, record)
         last = record.with_view(view, self._unit.at, self._unit.seq, closed=True)
         self._unit.undo.append(self._state.undo_to(view.id))
         self._state.remove(view.id)
@@ -146,11 +124,12 @@ class Desk:
         record = self._state.get(entity_id)
         if record is None or record.declared is not declared:
             raise NotFound(f"there is no {declared.name} {entity_id}", None)
-        self._check_write(declared, record)
+        self._rights.check_write(declared, record)
         self.remove(record)
 
     def emit(self, event: Event) -> None:
         """Tell what happened: to whoever hears it, to history and to the lake."""
+        check_event(event)
         body = msgspec.structs.asdict(event)
         del body["entity"], body["person"]
         self._unit.items.append(
@@ -162,20 +141,22 @@ class Desk:
     ) -> None:
         """Write measurements in bulk: history and lake get every value, the entity the newest.
 
-        Each column is named by a field of the view and has one value for each id.
+        Each column is named by a field of the view and has one value for each id; where it is not a
+        number nothing was measured, and the entity keeps what it had.
         """
         declared = type_of(view)
-        values = {name: np.asarray(column).tolist() for name, column in columns.items()}
+        values = {name: _measured(declared, name, column) for name, column in columns.items()}
         for name, column in values.items():
-            if name not in declared.view.__struct_fields__ or len(column) != len(ids):
+            if len(column) != len(ids):
                 raise Invalid(f"{declared.name}.{name} does not fit {len(ids)} entities", None)
         names = tuple(values)
         for entity_id, row in zip(ids, zip(*values.values(), strict=True), strict=True):
             old = self._state.get(entity_id)
             if old is None or old.view is None or old.declared is not declared:
                 raise NotFound(f"there is no {declared.name} {entity_id}", None)
-            self._check_write(declared, old)
-            fresh = msgspec.structs.replace(old.view, **dict(zip(names, row, strict=True)))
+            self._rights.check_write(declared, old)
+            known = {n: value for n, value in zip(names, row, strict=True) if value is not None}
+            fresh = msgspec.structs.replace(old.view, **known)
             self._unit.undo.append(self._state.undo_to(entity_id))
             record = old.with_view(fresh, self._unit.at, self._unit.seq)
             self._state.put(record)
@@ -199,13 +180,23 @@ class Desk:
 
     def log_read(self, person: str, purpose: str, fields: str) -> None:
         """Note that personal fields were seen by somebody else than the person."""
-        read = Read(person, self._caller, self._rights.service, purpose, fields)
-        if person != self._caller and read not in self._unit.reads:
-            self._unit.reads.append(read)
+        if person != self._caller:
+            read = Read(person, self._caller, self._rights.service, purpose, fields)
+            self._unit.reads[read] = None
+
+    def check_new(self, entity_id: str) -> None:
+        """Raise `Conflict` when there is, or was, an entity with this id."""
+        if self._state.get(entity_id) is not None:
+            raise Conflict(f"{entity_id} exists", f"{entity_id}이(가) 이미 있습니다")
+        if self._closed.find(entity_id) is not None:
+            raise Conflict(
+                f"{entity_id} is closed and cannot be opened again",
+                f"{entity_id}은(는) 이미 종료되었습니다",
+            )
 
     def _create(self, declared: EntityType, view: Entity) -> None:
-        if self._closed.find(view.id) is not None:
-            raise Conflict(f"{view.id} is closed and cannot be opened again", None)
+        self.check_new(check_uri(view.id))
+        declared.check(view)
         attributes = declared.attributes(view)
         extra = {}
         if declared.sharing is Sharing.SHARED:
@@ -228,20 +219,19 @@ class Desk:
     ) -> list[Any]:
         found: list[Any] = []
         for record in records:
-            if test is None or test(record.view):
+            if (test is None or test(record.view)) and not self._rights.hides(record):
                 found.append(self._show(declared, record))
                 if limit is not None and len(found) >= limit:
                     break
         return found
 
     def _show(self, declared: EntityType, record: Record) -> Any:
-        self._check_read(declared)
         view = record.view
         assert view is not None
         person = declared.person_of(view)
         if person is None:
             return view
-        if declared.name in self._rights.owns or self._rights.is_platform:
+        if self._rights.sees_all_of(declared.name):
             self.log_read(person, "its own records", "*")
             return view
         fields, purpose = self._rights.reads.get(
@@ -250,30 +240,19 @@ class Desk:
         self.log_read(person, purpose, ",".join(fields))
         return Restricted(view, fields)
 
-    def _check_read(self, declared: EntityType) -> None:
-        rights, name = self._rights, declared.name
-        if not (
-            name in rights.owns
-            or name in rights.reads
-            or name in rights.contributes
-            or rights.is_platform
-        ):
-            raise Refused(
-                f"{rights.service} does not declare that it reads {name}",
-                f"{rights.service} 서비스는 {name}을(를) 읽을 수 없습니다",
-            )
 
-    def _check_write(self, declared: EntityType, old: Record | None) -> None:
-        rights, name = self._rights, declared.name
-        if name in rights.owns:
-            return
-        if declared.sharing is Sharing.SHARED:
-            creator = rights.service if old is None else old.value(CREATOR)
-            if name in rights.contributes and creator == rights.service:
-                return
-            if rights.is_platform:
-                return
-        raise Refused(
-            f"{rights.service} may not write {name}",
-            f"{rights.service} 서비스는 {name}을(를) 쓸 수 없습니다",
+def _measured(declared: EntityType, name: str, column: NDArray[Any]) -> list[Any]:
+    """Return a column's plain values, None where nothing was measured."""
+    field = next((field for field in declared.fields if field.name == name), None)
+    if field is None:
+        raise Invalid(
+            f"{declared.name} has no field {name}", f"{declared.name}.{name}이(가) 없습니다"
         )
+    values = np.asarray(column)
+    plain: list[Any] = values.tolist()
+    if values.dtype.kind == "f":
+        plain = [None if math.isnan(value) else value for value in plain]
+    for value in plain:
+        if value is not None:
+            field.check(value)
+    return plain

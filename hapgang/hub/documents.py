@@ -12,12 +12,13 @@ from typing import Any
 import msgspec
 
 from hapgang.core.entity import Attribute, Document, Sharing, find_type
-from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
+from hapgang.core.errors import Invalid, NotFound, Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import check_uri
 from hapgang.core.vocabulary.people import Consent
-from hapgang.hub.desk import CREATOR, Desk
+from hapgang.hub.desk import Desk
 from hapgang.hub.record import Record, record_of
+from hapgang.hub.rights import CREATOR
 from hapgang.hub.state import State
 
 NULL = "urn:ngsi-ld:null"  # clause 4.5.0: the value that deletes an attribute
@@ -52,10 +53,9 @@ class Documents:
         """Store a new entity; `Conflict` when its id exists."""
         document = normalised(document)
         entity_id, type_name = document["id"], document["type"]
-        if self._state.get(entity_id) is not None:
-            raise Conflict(f"{entity_id} exists", f"{entity_id}이(가) 이미 있습니다")
+        self._desk.check_new(entity_id)
         declared = find_type(type_name)
-        if declared is not None and declared.sharing is Sharing.OWNED:
+        if declared is not None and (declared.sharing is Sharing.OWNED or declared.is_internal):
             raise Refused(
                 f"{type_name} is written by its service only; use the service's own routes",
                 f"{type_name}은(는) 담당 서비스만 만들 수 있습니다",
@@ -85,6 +85,8 @@ class Documents:
             changes[name] = attribute
         if changes:
             record = record_of(document, created=old.created, modified=self._at, seq=self._seq)
+            if record.person != old.person:
+                raise Refused("data of one person cannot become another's", None)
             self._desk.store(record, "updated", changes)
             return record
         return old
@@ -154,6 +156,8 @@ class Documents:
             )
 
     def _may_see(self, record: Record) -> bool:
+        if record.declared is not None and record.declared.is_internal:
+            return False
         person = record.person
         if person is None or person == self._caller:
             return True

@@ -134,3 +134,12 @@ def equalities(query: Query | None) -> dict[str, Any]:
     if isinstance(query, All):
         return {p.field: p.value for p in query.parts if isinstance(p, Compare) and p.sign == "=="}
     return {}
+
+
+def fields_of(query: Query | None) -> set[str]:
+    """Return the names of all fields that a query looks at."""
+    if query is None:
+        return set()
+    if isinstance(query, Compare):
+        return {query.field}
+    return {name for part in query.parts for name in fields_of(part)}

@@ -59,8 +59,11 @@ class Book:
         """Add an account with nothing in it."""
         if account.id in self._accounts:
             raise Conflict(f"account {account.id} exists", f"계좌 {account.id}이(가) 이미 있습니다")
-        if account.balance_won or account.held_won:
-            raise Invalid("a new account starts at zero; transfer money into it", None)
+        if account.balance_won or account.held_won or (account.floor_won or 0) > 0:
+            raise Invalid(
+                "a new account starts at zero; transfer money into it",
+                "새 계좌는 0원에서 시작합니다. 이체로 채우세요.",
+            )
         self._set(unit, account)
 
     def total_won(self) -> int:
@@ -92,9 +95,12 @@ class Book:
         self, unit: Unit, hold_id: str, transfer_id: str, amount_won: int, memo: str
     ) -> TransferRow:
         """Move part or all of what a hold set aside; the rest is free again."""
-        held = self._ended_by(hold_id, transfer_id)
-        if isinstance(held, str):
-            return self._known(held)
+        held = self._hold(hold_id)
+        row = TransferRow(
+            transfer_id, held.debit, held.credit, amount_won, "captured", hold_id, memo
+        )
+        if (before := self._same(row)) is not None:
+            return before
         if not 0 < amount_won <= held.amount_won:
             raise Invalid(
                 f"between 1 and {won_text(held.amount_won)} can be captured",
@@ -102,32 +108,22 @@ class Book:
             )
         self._end(unit, held)
         self._move(unit, held.debit, held.credit, amount_won)
-        return self._keep(
-            unit,
-            TransferRow(
-                transfer_id, held.debit, held.credit, amount_won, "captured", hold_id, memo
-            ),
-        )
+        return self._keep(unit, row)
 
     def release(self, unit: Unit, hold_id: str, transfer_id: str, memo: str) -> TransferRow:
         """Give back all that a hold set aside."""
-        held = self._ended_by(hold_id, transfer_id)
-        if isinstance(held, str):
-            return self._known(held)
-        self._end(unit, held)
+        held = self._hold(hold_id)
         row = TransferRow(
             transfer_id, held.debit, held.credit, held.amount_won, "released", hold_id, memo
         )
+        if (before := self._same(row)) is not None:
+            return before
+        self._end(unit, held)
         return self._keep(unit, row)
 
     def find(self, transfer_id: str) -> TransferRow | None:
         """Return a transfer by id, or None."""
         return self._transfers.find(transfer_id)
-
-    def _known(self, transfer_id: str) -> TransferRow:
-        found = self.find(transfer_id)
-        assert found is not None
-        return found
 
     def _same(self, row: TransferRow) -> TransferRow | None:
         before = self.find(row.id)
@@ -138,22 +134,19 @@ class Book:
             )
         return before
 
-    def _ended_by(self, hold_id: str, transfer_id: str) -> TransferRow | str:
-        """Return the open hold, or the id of the same request made before."""
-        held = self._held.get(hold_id)
-        if held is not None:
-            return held
-        before = self.find(transfer_id)
-        if before is not None and before.of == hold_id:
-            return transfer_id
-        if self.find(hold_id) is not None:
-            raise Conflict(
-                f"{hold_id} was captured or released before",
-                f"{hold_id}은(는) 이미 결제되었거나 취소되었습니다",
-            )
-        raise NotFound(f"there is no hold {hold_id}", f"보류 {hold_id}이(가) 없습니다")
+    def _hold(self, hold_id: str) -> TransferRow:
+        """Return a hold, whether it is open or has ended."""
+        held = self._held.get(hold_id) or self.find(hold_id)
+        if held is None or held.step != "held":
+            raise NotFound(f"there is no hold {hold_id}", f"보류 {hold_id}이(가) 없습니다")
+        return held
 
     def _end(self, unit: Unit, held: TransferRow) -> None:
+        if held.id not in self._held:
+            raise Conflict(
+                f"{held.id} was captured or released before",
+                f"{held.id}은(는) 이미 결제되었거나 취소되었습니다",
+            )
         payer = self.account(held.debit)
         self._set(unit, payer._replace(held_won=payer.held_won - held.amount_won))
         del self._held[held.id]

@@ -93,7 +93,7 @@ class Reader:
     def heard_of(self, item: Item) -> Event | Change:
         """Return the event or change that a line holds."""
         if self._event is None:
-            return Change(item.entity, item.name, item.kind, item.body)
+            return Change(item.entity, item.name, item.kind, msgspec.to_builtins(item.body))
         values = {**item.body, "entity": item.entity, "person": item.person}
         return msgspec.convert(values, self._event)
 
@@ -161,33 +161,28 @@ class Handlers:
             if reader.behind:
                 await self._catch_up(reader, fetch)
             while reader.lines:
-                await self._take(reader, reader.lines[0])
-                if reader.lines:
-                    reader.lines.popleft()
+                line = reader.lines.popleft()
+                if line.position > reader.position:
+                    await self._take(reader, line)
             if not reader.behind:
                 await reader.wake.wait()
                 reader.wake.clear()
 
     async def _catch_up(self, reader: Reader, fetch: FetchFeed) -> None:
-        position = reader.position
-        while True:
-            lines = await fetch(position)
-            if not lines:
-                reader.behind = False
-                return
+        reader.behind = False  # what happens from here on is queued, what happened is on disk
+        while lines := await fetch(reader.position):
             for position, item in lines:
                 if reader.wants(item):
                     await self._take(reader, Line(position, item))
-            reader.position = max(reader.position, position)
+            reader.position = lines[-1][0]
 
     async def _take(self, reader: Reader, line: Line) -> None:
         for attempt, pause_s in enumerate((*_PAUSES_S, None), 1):
             try:
                 reader.take(line)
-            except Unavailable:
-                raise  # the disk is lost: the city reloads and the line comes again
             except Exception as error:  # noqa: BLE001 (whatever a handler raises is buried)
-                if pause_s is None or isinstance(error, CityError):
+                is_final = isinstance(error, CityError) and not isinstance(error, Unavailable)
+                if pause_s is None or is_final:
                     reader.bury(line, error, attempt)
                     return
                 await asyncio.sleep(pause_s)

@@ -7,9 +7,11 @@ time, and can be cancelled; what a killed city was working on is marked as faile
 import asyncio
 import logging
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 import msgspec
@@ -96,35 +98,43 @@ class Jobs:
         process = _spawn.Process(
             target=_work, args=(there, started.compute, started.snapshot), daemon=True
         )
-        process.start()
-        there.close()
-        self._processes[started.id] = process
         try:
+            await asyncio.to_thread(process.start)  # waits until the child has read the snapshot
+            there.close()
+            self._processes[started.id] = process
             await self._follow(started, here)
+        except Exception as error:  # noqa: BLE001 (a job may fail in any way; it is written down)
+            if not self._is_cancelled(started.id):
+                self._fail(started.id, error)
         finally:
-            del self._processes[started.id]
+            self._processes.pop(started.id, None)
+            if process.pid is not None:
+                process.terminate()
+                await asyncio.to_thread(process.join)
             here.close()
-            await asyncio.to_thread(process.join)
 
     async def _follow(self, started: StartedJob, pipe: Connection) -> None:
+        told_pct = 0
         while True:
             try:
                 word, value = await asyncio.to_thread(pipe.recv)
-            except EOFError:
-                job = self._runtime.state.get(started.id)
-                if job is not None and job.value("state") != "cancelled":
-                    self._fail(started.id, RuntimeError("the job's process died"))
+            except (EOFError, OSError):
+                raise RuntimeError("the job's process died") from None
+            if self._is_cancelled(started.id):
                 return
-            if word == "progress":
-                self._mark(started.id, progress_pct=100.0 * min(max(value, 0.0), 1.0))
-                continue
-            try:
-                if word == "failed":
-                    raise RuntimeError(value)
+            if word == "done":
                 self._finish(started, value)
-            except Exception as error:  # noqa: BLE001 (a job may fail in any way; it is written down)
-                self._fail(started.id, error)
-            return
+                return
+            if word == "failed":
+                raise RuntimeError(value)
+            percent = int(100 * min(max(value, 0.0), 1.0))
+            if percent != told_pct:
+                told_pct = percent
+                self._mark(started.id, progress_pct=float(percent))
+
+    def _is_cancelled(self, job_id: str) -> bool:
+        job = self._runtime.state.get(job_id)
+        return job is None or job.value("state") == "cancelled"
 
     def _finish(self, started: StartedJob, result: Any) -> None:
         self._runtime.perform(started.then, PLATFORM, result=result)
@@ -143,7 +153,8 @@ def _no_report(_: float) -> None:
 
 
 def _work(pipe: Connection, compute: Callable[..., Any], snapshot: dict[str, Any]) -> None:
-    """Run in the job's own process."""
+    """Run in the job's own process, which does not outlive the city's."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         result = compute(lambda share: pipe.send(("progress", share)), **snapshot)
         pipe.send(("done", result))
@@ -151,6 +162,13 @@ def _work(pipe: Connection, compute: Callable[..., Any], snapshot: dict[str, Any
         pipe.send(("failed", f"{type(error).__name__}: {error}"))
     finally:
         pipe.close()
+
+
+def _end_with_parent() -> None:
+    city = multiprocessing.parent_process()
+    assert city is not None
+    wait([city.sentinel])
+    os._exit(1)
 
 
 __all__ = ["Jobs", "mark_job", "where"]

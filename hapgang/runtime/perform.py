@@ -18,7 +18,7 @@ import msgspec
 from hapgang.contract import Action, Caller, Role, Service
 from hapgang.core.chance import Stream
 from hapgang.core.clock import Clock
-from hapgang.core.errors import CityError, Conflict, Invalid, Unavailable
+from hapgang.core.errors import CityError, Conflict, Invalid
 from hapgang.core.event import Question
 from hapgang.core.remembered import Remembered
 from hapgang.hub.record import Record
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=msgspec.Struct)
 PLATFORM = Caller("urn:ngsi-ld:Service:platform", Role.PLATFORM)
 KEEP_ANSWERS = timedelta(hours=24)
-_MOST_ANSWERS = 1_000_000
 _MOST_KEY = 200
 _log = logging.getLogger(__name__)
 _canonical = msgspec.json.Encoder(order="deterministic")
@@ -47,6 +46,11 @@ class Kept(NamedTuple):
 
     at: datetime
     answer: Answer
+
+
+def answer_name(caller: str, key: str) -> str:
+    """Return the name under which an answer is remembered; an id holds no space."""
+    return f"{caller} {key}"
 
 
 class Runtime:
@@ -79,10 +83,10 @@ class Runtime:
             self.specs.update(specs_of(name, service))
         self.started: deque[StartedJob] = deque()
         self.closed: Remembered[Record] = Remembered()
+        self.answers: Remembered[Kept] = Remembered()
         self._seed = seed
         self._settings = settings or {}
         self._streams: dict[tuple[str, str], Stream] = {}
-        self._answers: dict[tuple[str, str], Kept] = {}
         self._answerers: dict[type[Question[Any]], list[tuple[str, Callable[..., Any]]]] = {}
         for name, service in self.services.items():
             for question, answer in service.answers.items():
@@ -94,19 +98,17 @@ class Runtime:
         spec.check_caller(caller)
         return self.run(spec, caller, spec.check_arguments(arguments))
 
-    def perform_keyed(
-        self, action: Action, caller: Caller, key: str, arguments: msgspec.Struct
+    def run_once(
+        self, spec: ActionSpec, caller: Caller, key: str, arguments: msgspec.Struct
     ) -> Any:
-        """Do an action once for this caller's key; a repeat returns the first answer, encoded.
+        """Run once for this caller's key; a repeat returns the first answer, encoded.
 
         `Conflict` when the key was used with other words.
         """
-        spec = self.spec(action)
-        spec.check_caller(caller)
         if not 0 < len(key) <= _MOST_KEY:
             raise Invalid(f"an Idempotency-Key has 1 to {_MOST_KEY} characters", None)
         digest = hashlib.blake2b(_canonical.encode((spec.name, arguments)), digest_size=16).digest()
-        kept = self._answers.get((caller.id, key))
+        kept = self.answers.find(answer_name(caller.id, key))
         if kept is not None and self.clock.now() - kept.at < KEEP_ANSWERS:
             if kept.answer.arguments != digest:
                 raise Conflict(
@@ -114,8 +116,6 @@ class Runtime:
                     "이 Idempotency-Key는 다른 요청에 쓰였습니다. 새 키를 쓰세요.",
                 )
             return msgspec.Raw(kept.answer.result)
-        if len(self._answers) >= _MOST_ANSWERS:
-            self._drop_old_answers()
         return self.run(spec, caller, arguments, key=(key, digest))
 
     def run(
@@ -129,6 +129,8 @@ class Runtime:
     ) -> Any:
         """Run an action whose caller and arguments were checked, in a unit of its own."""
         started_s = time.perf_counter()
+        if caller.role is not Role.PLATFORM:
+            self.writer.check_room()
         unit = self.writer.begin(self.clock.now(), spec.name, caller.id)
         city = CityOf(self, spec.service, unit, caller)
         try:
@@ -189,26 +191,12 @@ class Runtime:
         except msgspec.ValidationError as error:
             raise Invalid(f"the scenario's settings of {service} do not fit: {error}") from None
 
-    def load_answers(self, answers: list[tuple[datetime, Answer]]) -> None:
-        """Take the answers found on disk."""
-        self._answers = {(a.caller, a.key): Kept(at, a) for at, a in answers}
-
     def _keep(self, unit: Unit, caller: Caller, key: tuple[str, bytes], result: Any) -> None:
-        answer = Answer(caller.id, key[0], key[1], msgspec.json.encode(result))
+        person = caller.id if caller.role in (Role.RESIDENT, Role.VISITOR) else None
+        answer = Answer(caller.id, key[0], key[1], msgspec.json.encode(result), person)
         unit.answer = answer
-        place = (caller.id, key[0])
-        self._answers.pop(place, None)
-        self._answers[place] = Kept(unit.at, answer)
-        unit.undo.append(lambda: self._answers.pop(place, None) and None)
-
-    def _drop_old_answers(self) -> None:
-        oldest = self.clock.now() - KEEP_ANSWERS
-        for place in [p for p, kept in self._answers.items() if kept.at < oldest]:
-            del self._answers[place]
-        if len(self._answers) >= _MOST_ANSWERS:
-            raise Unavailable(
-                "Too many requests with an Idempotency-Key today; send this one without.", None
-            )
+        kept = Kept(unit.at, answer)
+        unit.undo.append(self.answers.put(answer_name(caller.id, key[0]), kept))
 
     def _service_of(self, action: Action) -> str:
         module = action.__module__

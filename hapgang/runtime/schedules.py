@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from hapgang.contract import Schedule
-from hapgang.core.errors import CityError
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.specs import ActionSpec
 
@@ -49,7 +48,7 @@ class Schedules:
                 self._runtime.run(
                     spec, PLATFORM, msgspec.convert({}, spec.arguments), cursor=cursor
                 )
-            except CityError as error:
+            except Exception as error:  # noqa: BLE001 (the next run may succeed; the city goes on)
                 _log.warning("%s: %s", spec.name, error)
 
     def _plan(self, schedule: Schedule, known: dict[str, int], now: datetime) -> None:

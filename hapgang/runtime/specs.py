@@ -9,7 +9,7 @@ import msgspec
 from hapgang.contract import Action, Caller, Role, Service
 from hapgang.core.entity import type_of
 from hapgang.core.errors import Invalid, Refused, SignInNeeded
-from hapgang.hub.desk import Rights
+from hapgang.hub.rights import Rights
 
 
 class ActionSpec(msgspec.Struct, frozen=True):

@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-import msgspec
-
-from hapgang.writer.unit import AccountRow, Item, Stored, Unit
-
-json_encoder = msgspec.json.Encoder(decimal_format="number")
+from hapgang.core.wire import encoder
+from hapgang.writer.unit import AccountRow, Answer, Item, Stored, Unit
 
 
 class Vault(Protocol):
@@ -41,7 +38,7 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
 
     Writes of one entity, account or cursor are merged: the last one of the group is written.
     """
-    feed, transfers, answers, reads = Columns(10), Columns(9), Columns(5), Columns(7)
+    feed, transfers, answers, reads = Columns(10), Columns(9), Columns(6), Columns(7)
     entities: dict[str, tuple[int, Stored | None]] = {}
     accounts: dict[str, AccountRow] = {}
     cursors: dict[str, int] = {}
@@ -52,7 +49,7 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
         for row in unit.transfers:
             transfers.add((row.id, unit.seq, unit.at, *row[1:]))
         if (answer := unit.answer) is not None:
-            answers.add((answer.caller, answer.key, answer.arguments, unit.at, answer.result))
+            answers.add(_answer_row(unit, answer, vault))
         for read in unit.reads:
             reads.add((unit.seq, unit.at, *read))
         for entity_id, stored in unit.entities.items():
@@ -86,7 +83,7 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
 
 
 def _feed_row(unit: Unit, position: int, item: Item, vault: Vault) -> tuple[Any, ...]:
-    body = json_encoder.encode(item.body)
+    body = encoder.encode(item.body)
     if item.person is not None:
         body = vault.seal(item.person, body)
     return (
@@ -103,6 +100,13 @@ def _feed_row(unit: Unit, position: int, item: Item, vault: Vault) -> tuple[Any,
     )
 
 
+def _answer_row(unit: Unit, answer: Answer, vault: Vault) -> tuple[Any, ...]:
+    result = answer.result
+    if answer.person is not None:
+        result = vault.seal(answer.person, result)
+    return (answer.caller, answer.key, answer.arguments, unit.at, result, answer.person)
+
+
 def _entity_columns(
     entities: dict[str, tuple[int, Stored | None]], vault: Vault
 ) -> tuple[Columns, list[str]]:
@@ -111,7 +115,7 @@ def _entity_columns(
         if stored is None:
             gone.append(entity_id)
             continue
-        document = json_encoder.encode(stored.document())
+        document = encoder.encode(stored.document())
         person = stored.person
         saved.add(
             (

@@ -1,5 +1,6 @@
 """The journal: groups of units on disk, in PostgreSQL, by the one writer in charge."""
 
+import asyncio
 from importlib.resources import files
 from typing import Any, Self
 
@@ -17,7 +18,7 @@ _NEW_EPOCH = """
     WITH alone AS MATERIALIZED (SELECT pg_advisory_xact_lock(7040, 2))
     UPDATE meta SET epoch = epoch + 1 FROM alone RETURNING epoch
 """
-_ARGUMENTS = 54
+_ARGUMENTS = 55
 _COMMIT = f"SELECT commit_group({', '.join(f'${i}' for i in range(1, _ARGUMENTS + 1))})"
 _COMMIT_TIMEOUT_S = 30.0
 
@@ -33,7 +34,9 @@ class Journal:
         """Wrap an open connection; `open` is the way in."""
         self._connection = connection
         self._vault = vault
+        self._lost = asyncio.Event()
         self.epoch = 0
+        connection.add_termination_listener(lambda _: self._lost.set())
 
     @classmethod
     async def open(cls, vault: Vault, **connect: Any) -> Self:
@@ -65,6 +68,10 @@ class Journal:
         await self._connection.fetchval(
             _COMMIT, *arguments_of(self.epoch, units, self._vault), timeout=_COMMIT_TIMEOUT_S
         )
+
+    async def lost(self) -> None:
+        """Return when the connection to the database is gone."""
+        await self._lost.wait()
 
     async def close(self) -> None:
         """Leave; the next writer may take charge."""

@@ -22,7 +22,11 @@ class Recall:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="recall")
         self._thread.start()
-        self._pool = self._wait(_open(connect))
+        try:
+            self._pool = self._wait(_open(connect))
+        except BaseException:
+            self._end()
+            raise
         self._archive = Archive(self._pool)
 
     def read(self, ask: Callable[[Archive], Coroutine[Any, Any, T]]) -> T:
@@ -31,7 +35,10 @@ class Recall:
 
     def close(self) -> None:
         """Let go of the connection and the thread."""
-        self._pool.terminate()
+        self._loop.call_soon_threadsafe(self._pool.terminate)
+        self._end()
+
+    def _end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

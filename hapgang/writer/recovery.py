@@ -74,9 +74,9 @@ class Archive:
         return row[0], row[1]
 
     async def live_entities(self) -> AsyncIterator[EntityRow]:
-        """Yield every entity that is not closed, in the order of ids."""
+        """Yield every entity that is not closed, oldest first."""
         async with self._pool.acquire() as connection, connection.transaction():
-            query = f"{_ENTITY} WHERE NOT closed ORDER BY id"
+            query = f"{_ENTITY} WHERE NOT closed ORDER BY created, id"
             async for row in connection.cursor(query, prefetch=_BATCH):
                 yield EntityRow(*row)
 
@@ -125,10 +125,19 @@ class Archive:
         row = await self._pool.fetchrow(query, transfer_id)
         return TransferRow(*row) if row else None
 
-    async def answers_since(self, instant: datetime) -> list[tuple[datetime, Answer]]:
-        """Return the answers to keyed requests since an instant, oldest first."""
-        query = "SELECT at, caller, key, arguments, result FROM answer WHERE at >= $1 ORDER BY at"
-        return [(r[0], Answer(*r[1:])) for r in await self._pool.fetch(query, instant)]
+    async def answered(self) -> list[tuple[str, str]]:
+        """Return the caller and key of every keyed request whose answer is kept."""
+        rows = await self._pool.fetch("SELECT caller, key FROM answer")
+        return [(row[0], row[1]) for row in rows]
+
+    async def find_answer(self, caller: str, key: str) -> tuple[datetime, Answer] | None:
+        """Return the answer to a keyed request, as it lies on disk, and when it was given."""
+        query = """
+            SELECT at, caller, key, arguments, result, person FROM answer
+            WHERE caller = $1 AND key = $2
+        """
+        row = await self._pool.fetchrow(query, caller, key)
+        return (row[0], Answer(*row[1:])) if row else None
 
     async def drop_answers(self, now: datetime, keep: timedelta) -> None:
         """Delete answers that are too old to be asked for again."""

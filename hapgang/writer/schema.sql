@@ -57,7 +57,8 @@ CREATE TABLE IF NOT EXISTS answer (       -- of keyed requests
     key       text NOT NULL,
     arguments bytea NOT NULL,
     at        timestamptz NOT NULL,
-    result    bytea NOT NULL,
+    result    bytea NOT NULL,             -- JSON, sealed when `person` is set
+    person    text,
     PRIMARY KEY (caller, key)
 );
 CREATE TABLE IF NOT EXISTS cursor (       -- how far each reader of the feed has come
@@ -92,7 +93,7 @@ CREATE OR REPLACE FUNCTION commit_group(
     t_id text[], t_seq bigint[], t_at timestamptz[], t_debit text[], t_credit text[],
     t_amount bigint[], t_step text[], t_of text[], t_memo text[],
     k_caller text[], k_key text[], k_arguments bytea[], k_at timestamptz[], k_result bytea[],
-    c_handler text[], c_position bigint[],
+    k_person text[], c_handler text[], c_position bigint[],
     r_seq bigint[], r_at timestamptz[], r_person text[], r_reader text[], r_service text[],
     r_purpose text[], r_fields text[],
     p_person text[], p_wrapped bytea[], p_forgotten text[]
@@ -133,10 +134,11 @@ BEGIN
                                                   t_step, t_of, t_memo);
     END IF;
     IF cardinality(k_caller) > 0 THEN
-        INSERT INTO answer SELECT * FROM unnest(k_caller, k_key, k_arguments, k_at, k_result)
+        INSERT INTO answer SELECT * FROM unnest(k_caller, k_key, k_arguments, k_at, k_result, k_person)
         ON CONFLICT (caller, key) DO UPDATE SET
-            arguments = excluded.arguments, at = excluded.at, result = excluded.result
-        WHERE answer.at < excluded.at - interval '24 hours';
+            arguments = excluded.arguments, at = excluded.at, result = excluded.result,
+            person = excluded.person
+        WHERE answer.at <= excluded.at - interval '24 hours';
     END IF;
     IF cardinality(c_handler) > 0 THEN
         INSERT INTO cursor SELECT * FROM unnest(c_handler, c_position)

@@ -76,6 +76,7 @@ class Answer(NamedTuple):
     key: str
     arguments: bytes
     result: bytes
+    person: str | None  # whose key seals the result, when a person asked
 
 
 class Unit:
@@ -109,7 +110,7 @@ class Unit:
         self.entities: dict[str, Stored | None] = {}
         self.accounts: dict[str, AccountRow] = {}
         self.transfers: list[TransferRow] = []
-        self.reads: list[Read] = []
+        self.reads: dict[Read, None] = {}  # once each, in order
         self.cursors: dict[str, int] = {}
         self.forgotten: list[str] = []
         self.answer: Answer | None = None

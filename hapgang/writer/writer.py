@@ -64,15 +64,18 @@ class Writer:
         self._failure = None
 
     def begin(self, at: datetime, action: str, caller: str) -> Unit:
-        """Open the next unit; `Unavailable` while the disk is behind or lost."""
+        """Open the next unit; `Unavailable` while the disk is lost."""
         if self._failure is not None:
             raise self._failure
+        return Unit(self._next_seq, at, action, caller)
+
+    def check_room(self) -> None:
+        """Raise `Unavailable` to callers from outside while the disk is far behind."""
         if len(self._open) >= _MOST_WAITING:
             raise Unavailable(
                 "The city is very busy. Please try again in a few seconds.",
                 "지금 요청이 많습니다. 몇 초 뒤에 다시 시도해 주세요.",
             )
-        return Unit(self._next_seq, at, action, caller)
 
     def commit(self, unit: Unit) -> None:
         """Give the unit its place in the order; an empty one leaves no trace."""
@@ -108,22 +111,24 @@ class Writer:
         self._wake = asyncio.Event()
         if self._open:
             self._wake.set()
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._open:
-                group = self._next_group()
-                try:
-                    assert self._journal is not None
-                    await self._journal.commit(group)
-                except asyncio.CancelledError:
-                    raise
-                except Exception as error:  # noqa: BLE001 (whatever it was, the disk is behind memory)
-                    _log.exception("the database refused a group of %d units", len(group))
-                    self._fail(error)
-                    return
-                del self._open[: len(group)]
-                self._made_durable(group)
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._open:
+                    await self._write(self._next_group())
+        except asyncio.CancelledError:
+            self._fail("stopped")
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever it was, the disk is behind memory)
+            _log.exception("the database refused a group, of %d units that wait", self.backlog)
+            self._fail(type(error).__name__)
+
+    async def _write(self, group: list[Unit]) -> None:
+        assert self._journal is not None
+        await self._journal.commit(group)
+        del self._open[: len(group)]
+        self._made_durable(group)
 
     def _next_group(self) -> list[Unit]:
         """Return the oldest open units, up to one that forgets a person.
@@ -150,13 +155,13 @@ class Writer:
             for listener in self.listeners:
                 listener(unit)
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, cause: str) -> None:
         self._failure = Unavailable(
             "The city's memory was interrupted; this request may or may not have been kept."
             " It is being restored: repeat the request with the same Idempotency-Key.",
             "도시의 저장소가 잠시 끊겨 요청이 저장되었는지 알 수 없습니다."
             " 복구 중이니 같은 Idempotency-Key로 다시 요청해 주세요.",
-            cause=type(error).__name__,
+            cause=cause,
         )
         self._open.clear()
         for _, future in self._waiting:
