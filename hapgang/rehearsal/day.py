@@ -256,9 +256,8 @@ class Day:
         """Add the legs of some stages of the offer; return when they are over."""
         assert under.ride is not None
         for stage in under.ride.offer.stages[start:end]:
-            origin = self._spots.at(stage.origin, self._travel.network)
-            destination = self._spots.at(stage.destination, self._travel.network)
-            leg = self._travel.offered(stage.mode, origin, destination, at_s, stage.duration_s)
+            ends = self._spots.at(stage.origin), self._spots.at(stage.destination)
+            leg = self._travel.offered(stage.mode, *ends, at_s, stage.duration_s)
             under.legs.append(leg)
             at_s = leg.end_s
         return at_s
@@ -267,7 +266,7 @@ class Day:
         """Finish a trip on foot from where the operator refused."""
         _, destination = self._ends(under.trip)
         pace = float(self._demand.pace[self._person[under.trip]])
-        here = self._spots.at(place, self._travel.network)
+        here = self._spots.at(place)
         leg = self._travel.on_streets(Mode.WALK, here, destination, at_s, pace=pace)
         under.legs.append(leg)
         under.mode, under.ride = Mode.WALK, None

@@ -16,7 +16,7 @@ import msgspec
 
 from hapgang.contract import Kpi, Text
 from hapgang.core.clock import VirtualClock
-from hapgang.hub.lake import Lake
+from hapgang.hub.lake import Lake, LakeView
 from hapgang.rehearsal.build import World, day_of, move_in, people_of, runtime_of, world_of
 from hapgang.rehearsal.kpis import CityKpis
 from hapgang.rehearsal.logbook import Logbook
@@ -134,10 +134,10 @@ def _live(wish: Wish, world: World, progress: Progress) -> _Lived:
 
 def measure(world: World, runtime: Runtime, lake: Lake) -> list[Measured]:
     """Measure the city's KPIs, then each service's, from the lake."""
-    found = [_measured("city", kpi, lake) for kpi in CityKpis.of(world.scene).kpis()]
-    for name, service in runtime.services.items():
-        found += [_measured(name, kpi, lake) for kpi in service.kpis]
-    return found
+    wanted = [("city", kpi) for kpi in CityKpis.of(world.scene).kpis()]
+    wanted += [(name, kpi) for name, s in runtime.services.items() for kpi in s.kpis]
+    views = {tables: lake.limited_to(tables) for tables in {kpi.tables for _, kpi in wanted}}
+    return [_measured(service, kpi, views[kpi.tables]) for service, kpi in wanted]
 
 
 def together(reports: list[Report]) -> Report:
@@ -185,8 +185,7 @@ def keep(out: Path, wish: Wish, report: Report, logbook: Logbook) -> None:
         raise
 
 
-def _measured(service: str, kpi: Kpi, lake: Lake) -> Measured:
-    view = lake.limited_to(kpi.tables)
+def _measured(service: str, kpi: Kpi, view: LakeView) -> Measured:
     return Measured(
         service=service,
         name=kpi.name,

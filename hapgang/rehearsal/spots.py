@@ -13,6 +13,7 @@ from hapgang.twin.speeds import WALK_M_S
 # Assumption: who can leave the car within this distance of the door does; else it stands in the
 # nearest car park that cars may reach.
 _AT_THE_DOOR_M = 100.0
+_MOST_POINTS = 100_000
 
 
 class Spots:
@@ -29,6 +30,8 @@ class Spots:
         self._bicycle = network.nearest_node(self._xy, Modes.BICYCLE)
         self._car, self.car_walk_s = self._parked(network)
         self._made: dict[int, Spot] = {}
+        self._network = network
+        self._points: dict[tuple[float, float], Spot] = {}
 
     def row(self, building: NDArray[np.int32], zone: NDArray[np.int32]) -> NDArray[np.int64]:
         """Rows of spots: of the building where it is known, else of the zone."""
@@ -55,17 +58,24 @@ class Spots:
             )
         return found
 
-    def at(self, point: Point, network: Network) -> Spot:
+    def at(self, point: Point) -> Spot:
         """Return a spot for any point, such as where a vehicle stands."""
-        x, y = self._scene.projection.xy(np.array([point.lon]), np.array([point.lat]))[0]
-        xy = np.array([[x, y]])
+        found = self._points.get(point.coordinates)
+        if found is None:
+            if len(self._points) >= _MOST_POINTS:
+                self._points.clear()
+            found = self._points[point.coordinates] = self._made_at(point)
+        return found
+
+    def _made_at(self, point: Point) -> Spot:
+        xy = self._scene.projection.xy(np.array([point.lon]), np.array([point.lat]))
         return Spot(
-            xy=(float(x), float(y)),
+            xy=(float(xy[0, 0]), float(xy[0, 1])),
             point=point,
             zone=-1,
             building=-1,
-            walk_node=int(network.nearest_node(xy, Modes.WALK)[0]),
-            bicycle_node=int(network.nearest_node(xy, Modes.BICYCLE)[0]),
+            walk_node=int(self._network.nearest_node(xy, Modes.WALK)[0]),
+            bicycle_node=int(self._network.nearest_node(xy, Modes.BICYCLE)[0]),
             car_node=-1,
             car_walk_s=0.0,
         )
