@@ -20,9 +20,11 @@ _R = TypeVar("_R")
 
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compile with Numba, keep the machine code beside the source, and let other threads run."""
-    jit = numba.njit(cache=True, nogil=True)
-    return cast(Callable[_P, _R], jit(function))
+    """Compile with Numba, keep the machine code where that is possible, let other threads run."""
+    try:
+        return cast(Callable[_P, _R], numba.njit(cache=True, nogil=True)(function))
+    except RuntimeError:  # no folder may be written to: compiled anew by every process
+        return cast(Callable[_P, _R], numba.njit(nogil=True)(function))
 
 
 class Graph(NamedTuple):

@@ -94,7 +94,8 @@ class _Reader:
 
     def finish(self) -> OsmData:
         for id_, tags in sorted(self.relations.items()):
-            self._bad(f"relation/{id_}", "its rings do not close", "left out", tags)
+            reason = "parts are missing (edge of the extract)"
+            self._bad(f"relation/{id_}", reason, "left out", tags)
         if not self.data.ways:
             raise ImportRefused(
                 f"{self.file} holds no street; is it an OpenStreetMap extract, nodes before ways?",

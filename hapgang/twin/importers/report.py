@@ -29,7 +29,7 @@ class ImportRefused(Invalid):
     """The input cannot become a city; nothing was written."""
 
 
-class DirtyRow(ValueError):
+class DirtyRow(Exception):
     """A row that cannot be used; the text says why."""
 
 

@@ -184,7 +184,7 @@ def _interpolated(calls: list[Call], stops: Mapping[str, Place]) -> list[Call]:
         start_s, end_s = calls[a].departure_s or 0, calls[b].arrival_s or 0
         for i in range(a + 1, b):
             share = (along_m[i] - along_m[a]) / way_m if way_m > 0 else (i - a) / (b - a)
-            at_s = start_s + int(share * (end_s - start_s))
+            at_s = start_s + round(share * (end_s - start_s))
             out[i] = calls[i]._replace(arrival_s=at_s, departure_s=at_s)
     return out
 
