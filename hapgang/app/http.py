@@ -1,13 +1,11 @@
 """The city over HTTP: one small ASGI application in front of the endpoint table."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from starlette.requests import ClientDisconnect
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-
-from hapgang.app.endpoints import Context, Endpoint, Table, caller_of, endpoints_of_services
+from hapgang.app.context import Context, Receive, Respond, Scope, Send, header_of
+from hapgang.app.endpoints import Endpoint, Table, endpoints_of_services
 from hapgang.app.identities import identity_endpoints
+from hapgang.app.measures import measure_endpoints
 from hapgang.app.news import News
 from hapgang.app.ngsild import ngsild_endpoints, ngsild_problem
 from hapgang.app.openapi import openapi_endpoints
@@ -18,12 +16,8 @@ from hapgang.app.runs import run_endpoints
 from hapgang.app.tokens import ANONYMOUS, Tokens
 from hapgang.app.views import view_endpoints
 from hapgang.app.wiring import LiveCity
-from hapgang.contract import Role
-from hapgang.core.errors import NotFound, Refused, SignInNeeded
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+from hapgang.contract import Caller, Role
+from hapgang.core.errors import Invalid, NotFound, Refused, SignInNeeded
 
 _SAFE = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; "
@@ -60,6 +54,7 @@ class Application:
             *view_endpoints(),
             *operations_endpoints(),
             *run_endpoints(),
+            *measure_endpoints(),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             *ngsild_endpoints(is_open=is_open),
         ]
@@ -73,41 +68,54 @@ class Application:
             return
         if scope["type"] != "http":
             return
-        request = Request(scope, receive)
         try:
-            response = await self._answer(request)
+            response = await self._answer(scope, receive)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 (every failure becomes a problem document)
-            is_ngsild = request.url.path.startswith("/ngsi-ld/")
+            is_ngsild = scope["path"].startswith("/ngsi-ld/")
             response = ngsild_problem(error) if is_ngsild else problem(error)
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
-        path, method = request.scope["path"], request.method
-        found = self.table.find("GET" if method == "HEAD" else method, path)
+    async def _answer(self, scope: Scope, receive: Receive) -> Respond:
+        method, raw_path = scope["method"], scope["raw_path"].decode("latin-1")
+        found = self.table.find("GET" if method == "HEAD" else method, raw_path)
         if found is None:
-            return await self._elsewhere(request)
+            return await self._elsewhere(scope, raw_path)
         endpoint, words = found
-        caller = caller_of(request, self._tokens, self._live)
+        caller = self._caller_of(scope)
         check_caller(endpoint, caller)
-        return await endpoint.call(Context(request, self._live, caller, words))
+        return await endpoint.call(Context(scope, receive, self._live, caller, words))
 
-    async def _elsewhere(self, request: Request) -> Response:
-        path = request.scope["path"]
-        methods = self.table.methods_of(path)
+    async def _elsewhere(self, scope: Scope, raw_path: str) -> Respond:
+        path = scope["path"]
+        methods = self.table.methods_of(raw_path)
         if methods:
             raise WrongMethod(
-                f"{path} knows {', '.join(methods)}", f"{path}: {', '.join(methods)}만 가능합니다"
+                f"{path} knows {', '.join(methods)}",
+                f"{path}: {', '.join(methods)}만 가능합니다",
+                allow=methods,
             )
-        if path.startswith(("/api/", "/ngsi-ld/")) or request.method not in ("GET", "HEAD"):
+        if path.startswith(("/api/", "/ngsi-ld/")) or scope["method"] not in ("GET", "HEAD"):
             raise NoSuchPath(f"there is nothing at {path}", f"{path}에는 아무것도 없습니다")
-        response = await self._pages.respond(request.scope)
+        response = await self._pages.respond(scope)
         response.headers.update(_SAFE)
         return response
 
+    def _caller_of(self, scope: Scope) -> Caller:
+        """Return who calls, by the bearer token; without one nobody in particular."""
+        header = header_of(scope, b"authorization")
+        if header is None:
+            return ANONYMOUS
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Invalid(
+                "use Authorization: Bearer TOKEN", "Authorization: Bearer 토큰 형식입니다"
+            )
+        return self._tokens.read(token.strip(), self._live.clock.now())
 
-def check_caller(endpoint: Endpoint, caller: Any) -> None:
+
+def check_caller(endpoint: Endpoint, caller: Caller) -> None:
     """Raise `Refused` when the endpoint is not for this caller's role."""
     if caller.role in endpoint.allow:
         return

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from hapgang.app.lakes import keep_lake
 from hapgang.app.load import load, read_item
 from hapgang.app.settings import city_state
 from hapgang.contract import Service
@@ -157,6 +158,7 @@ class LiveCity:
             jobs.run(),
             _tick(schedules, jobs),
             _drop_answers(archive, self.clock),
+            keep_lake(archive, self.clock, self.folder),
         )
 
     def _set_up(self, runtime: Runtime) -> None:

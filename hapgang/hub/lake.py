@@ -122,32 +122,32 @@ class Lake:
             os.fsync(written.fileno())
         beside.replace(final)
 
-    def read(self, table: str) -> pa.Table:
-        """Return a whole table, empty when nothing was written."""
+    def read(self, table: str, day: str = "*") -> pa.Table:
+        """Return a table, of one day or of all; empty when nothing was written."""
         if self._folder is None:
             days = self._memory.get(table, {})
-            parts = [days[day] for day in sorted(days)]
+            parts = [days[d] for d in sorted(days) if day in ("*", d)]
         else:
-            found = sorted((self._folder / table).glob(f"{self._run}_*.parquet"))
+            found = sorted((self._folder / table).glob(f"{self._run}_{day}.parquet"))
             parts = [pq.read_table(path, schema=SCHEMAS[table]) for path in found]
         return pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
 
-    def limited_to(self, tables: Iterable[str]) -> "LakeView":
-        """Return a reader that sees these tables only."""
-        return LakeView(self, frozenset(tables))
+    def limited_to(self, tables: Iterable[str], day: str = "*") -> "LakeView":
+        """Return a reader that sees these tables only, of one day or of all."""
+        return LakeView(self, frozenset(tables), day)
 
 
 class LakeView:
     """SQL over some tables of a lake; nothing else can be reached from it."""
 
-    def __init__(self, lake: Lake, tables: frozenset[str]) -> None:
+    def __init__(self, lake: Lake, tables: frozenset[str], day: str) -> None:
         """Show `tables` of `lake`."""
         self._connection = duckdb.connect(":memory:", config={"threads": 1})
         self._connection.execute("SET TimeZone = 'UTC'")
         for name in sorted(tables):
             if name not in SCHEMAS:
                 raise Refused(f"the lake has no table {name}", f"레이크에 {name} 표가 없습니다")
-            self._connection.register(name, lake.read(name))
+            self._connection.register(name, lake.read(name, day))
         self._connection.execute("SET enable_external_access = false")
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:

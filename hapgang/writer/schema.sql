@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS feed (         -- every change and event in order: hi
     body     bytea NOT NULL               -- JSON, sealed when `person` is set
 );
 CREATE INDEX IF NOT EXISTS feed_entity ON feed (entity, position);
+CREATE INDEX IF NOT EXISTS feed_at ON feed USING brin (at);
 CREATE TABLE IF NOT EXISTS account (
     id          text COLLATE "C" PRIMARY KEY,
     kind        text NOT NULL,
@@ -52,6 +53,7 @@ CREATE TABLE IF NOT EXISTS transfer (
 );
 CREATE INDEX IF NOT EXISTS transfer_debit ON transfer (debit, seq);
 CREATE INDEX IF NOT EXISTS transfer_credit ON transfer (credit, seq);
+CREATE INDEX IF NOT EXISTS transfer_at ON transfer USING brin (at);
 CREATE TABLE IF NOT EXISTS answer (       -- of keyed requests
     caller    text NOT NULL,
     key       text NOT NULL,

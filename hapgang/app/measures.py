@@ -1,0 +1,103 @@
+"""What has happened in a living city: an entity's history, and today's KPIs from the lake."""
+
+import asyncio
+import datetime as dt
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from hapgang.app.context import JSON, Context
+from hapgang.app.endpoints import Endpoint
+from hapgang.app.lakes import RUN, write_day
+from hapgang.app.load import read_item
+from hapgang.contract import ANYONE, Role, Text
+from hapgang.core.errors import Invalid
+from hapgang.hub.lake import Lake
+
+_SIGNED_IN = frozenset(role for role in Role if role is not Role.ANONYMOUS)
+_MOST_LINES = 500
+
+
+class HistoryLine(msgspec.Struct):
+    """One change of an entity, or an event about it."""
+
+    position: int
+    at: str
+    action: str
+    kind: str
+    name: str
+    body: Any
+
+
+class LiveKpi(msgspec.Struct):
+    """A KPI of the living city, measured today."""
+
+    service: str
+    name: str
+    title: Text
+    unit: str
+    better: str
+    value: float | None
+    target: float | None
+    source: str
+
+
+def measure_endpoints() -> list[Endpoint]:
+    """Return the endpoints."""
+    return [
+        Endpoint(
+            "GET", "/api/history/{entity}", _SIGNED_IN, _history,
+            summary="An entity's changes and events, newest first; personal ones for the person.",
+            returns=list[HistoryLine],
+        ),
+        Endpoint(
+            "GET", "/api/kpis", frozenset(ANYONE), _kpis,
+            summary="Today's KPIs of the services, from the lake.", returns=list[LiveKpi],
+        ),
+    ]  # fmt: skip
+
+
+async def _history(context: Context) -> Response:
+    rows = await context.live.reads.history(context.path["entity"], _MOST_LINES)
+    lines = []
+    for row in rows:
+        item = read_item(row, context.live.vault)
+        if item is not None and item.person in (None, context.caller.id):
+            lines.append(
+                HistoryLine(
+                    row.position, row.at.isoformat(), row.action, row.kind, row.name, item.body
+                )
+            )
+    return _json(lines)
+
+
+async def _kpis(context: Context) -> Response:
+    live = context.live
+    today = live.clock.now().astimezone(live.clock.zone).date()
+    lake = Lake(live.folder / "lake", RUN)
+    text = context.query("day", today.isoformat())
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"day is a date such as {today}, not “{text[:20]}”", None) from None
+    if day == today:
+        await write_day(live.reads, live.clock, lake, day)
+    return _json(await asyncio.to_thread(_measured, context, lake, day.isoformat()))
+
+
+def _measured(context: Context, lake: Lake, day: str) -> list[LiveKpi]:
+    found = []
+    for name, service in context.live.services.items():
+        for kpi in service.kpis:
+            value = kpi.measure(lake.limited_to(kpi.tables, day))
+            found.append(
+                LiveKpi(
+                    name, kpi.name, kpi.title, kpi.unit, kpi.better, value, kpi.target, kpi.source
+                )
+            )
+    return found
+
+
+def _json(value: Any) -> Response:
+    return Response(msgspec.json.encode(value), media_type=JSON)

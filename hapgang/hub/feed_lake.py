@@ -1,0 +1,74 @@
+"""From the feed to the lake: a living city's day as columns, made anew while the day goes on.
+
+Personal rows stay sealed: such an event shows neither who nor what, only its name and time, and a
+body that opens with the person's key, so that forgetting the person reaches the lake as well.
+"""
+
+import base64
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from hapgang.hub.lake import SCHEMAS
+from hapgang.hub.privacy import KeyVault
+from hapgang.writer.recovery import FeedRow, decode
+from hapgang.writer.unit import TransferRow
+
+SEALED = "sealed:"
+Columns = dict[str, list[Any]]
+
+
+def event_columns(rows: Iterable[FeedRow]) -> Columns:
+    """Return the table `event` of some lines of the feed."""
+    out = _empty("event")
+    for row in rows:
+        if row.kind != "event":
+            continue
+        if row.person is None:
+            line = (row.at, row.name, row.entity, "", row.action, row.body.decode())
+        else:
+            body = SEALED + base64.b64encode(row.body).decode()
+            line = (row.at, row.name, "", "", row.action, body)
+        _add(out, line)
+    return out
+
+
+def measurement_columns(rows: Iterable[FeedRow]) -> Columns:
+    """Return the table `measurement` of some lines of the feed."""
+    out = _empty("measurement")
+    for row in rows:
+        if row.kind != "columns":
+            continue
+        body = decode(row.body)
+        at = datetime.fromisoformat(body["at"])
+        for field, values in body["columns"].items():
+            for entity, value in zip(body["ids"], values, strict=True):
+                _add(out, (entity, row.name, field, at, float(value)))
+    return out
+
+
+def transfer_columns(rows: Iterable[tuple[datetime, TransferRow]]) -> Columns:
+    """Return the table `transfer`."""
+    out = _empty("transfer")
+    for at, row in rows:
+        _add(out, (row.id, at, *row[1:]))
+    return out
+
+
+def open_body(body: str, person: str, vault: KeyVault) -> Any:
+    """Return what a sealed body holds; `Forgotten` when the person's key is gone."""
+    if not body.startswith(SEALED):
+        return msgspec.json.decode(body)
+    sealed = base64.b64decode(body[len(SEALED) :])
+    return msgspec.json.decode(vault.open(person, sealed))
+
+
+def _empty(table: str) -> Columns:
+    return {name: [] for name in SCHEMAS[table].names}
+
+
+def _add(columns: Columns, row: tuple[Any, ...]) -> None:
+    for column, value in zip(columns.values(), row, strict=True):
+        column.append(value)
