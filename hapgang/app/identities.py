@@ -3,9 +3,9 @@
 from typing import Any
 
 import msgspec
-from starlette.responses import Response
 
-from hapgang.app.endpoints import Context, Endpoint
+from hapgang.app.context import Context, Reply, json_reply
+from hapgang.app.endpoints import Endpoint
 from hapgang.app.tokens import LIFETIME, Tokens
 from hapgang.contract import ANYONE, Caller, Role, Text
 from hapgang.core.errors import NotFound
@@ -13,7 +13,6 @@ from hapgang.core.ids import urn
 from hapgang.core.vocabulary.people import AgeBand, Walking
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.people import register_person
-from hapgang.runtime.specs import wrong_words
 
 _WELCOME_WON = 50_000
 
@@ -96,6 +95,9 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
     identity: str
 
 
+_SIGN_IN = msgspec.json.Decoder(SignIn)
+
+
 class SignedIn(msgspec.Struct):
     """A token and whom it speaks for."""
 
@@ -118,14 +120,11 @@ def identity_endpoints(tokens: Tokens, *, is_demo: bool) -> list[Endpoint]:
     """Return the sign-in endpoints; outside a demonstration nobody can be chosen."""
     known = IDENTITIES if is_demo else ()
 
-    async def identities(_: Context) -> Response:
-        return _json([_public(identity) for identity in known])
+    async def identities(_: Context) -> Reply:
+        return json_reply([_public(identity) for identity in known])
 
-    async def sign_in(context: Context) -> Response:
-        try:
-            wish = msgspec.json.decode(await context.body(), type=SignIn)
-        except msgspec.DecodeError as error:
-            raise wrong_words(error) from None
+    async def sign_in(context: Context) -> Reply:
+        wish: SignIn = await context.decoded(_SIGN_IN)
         identity = _BY_ID.get(wish.identity)
         if identity is None or identity not in known:
             raise NotFound(
@@ -134,13 +133,13 @@ def identity_endpoints(tokens: Tokens, *, is_demo: bool) -> list[Endpoint]:
         await _make_known(context, identity)
         token = tokens.issue(Caller(identity.id, identity.role), context.live.clock.now())
         lifetime_s = int(LIFETIME.total_seconds())
-        return _json(SignedIn(token, identity.id, identity.role, identity.name, lifetime_s))
+        return json_reply(SignedIn(token, identity.id, identity.role, identity.name, lifetime_s))
 
-    async def me(context: Context) -> Response:
+    async def me(context: Context) -> Reply:
         caller = context.caller
         identity = _BY_ID.get(caller.id)
         name = identity.name if identity else Text(caller.id, caller.id)
-        return _json(Me(caller.id, caller.role, name))
+        return json_reply(Me(caller.id, caller.role, name))
 
     signed_in = frozenset(role for role in Role if role is not Role.ANONYMOUS)
     return [
@@ -177,7 +176,3 @@ def _public(identity: Identity) -> dict[str, Any]:
     return {
         "id": identity.id, "name": identity.name, "role": identity.role, "about": identity.about,
     }  # fmt: skip
-
-
-def _json(value: Any) -> Response:
-    return Response(msgspec.json.encode(value), media_type="application/json")

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import msgspec
 from starlette.responses import Response, StreamingResponse
 
-from hapgang.app.endpoints import Context, Endpoint
+from hapgang.app.context import Context
+from hapgang.app.endpoints import Endpoint
 from hapgang.contract import ANYONE, Role
 from hapgang.core.entity import find_type
 from hapgang.core.errors import Unavailable

@@ -6,8 +6,9 @@ from urllib.parse import quote
 import msgspec
 from starlette.responses import Response
 
-from hapgang.app.endpoints import Call, Context, Endpoint
-from hapgang.app.problems import told
+from hapgang.app.context import JSON, Context
+from hapgang.app.endpoints import Call, Endpoint
+from hapgang.app.problems import PROBLEM, headers_of, told
 from hapgang.contract import Role
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.geometry import Point
@@ -23,11 +24,10 @@ from hapgang.runtime.platform.entities import (
     query_entities,
 )
 from hapgang.runtime.platform.routes import NGSI_LD, ROUTES
-from hapgang.runtime.specs import wrong_words
 
 CORE = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
 LD = "application/ld+json"
-JSON = "application/json"
+_DOCUMENT = msgspec.json.Decoder(dict[str, Any])
 _ERRORS = "https://uri.etsi.org/ngsi-ld/errors/"
 _LINK = f'<{CORE}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
 
@@ -74,7 +74,7 @@ def ngsild_problem(error: Exception) -> Response:
         "detail": error.message.en,
         "status": status,
     }
-    return Response(msgspec.json.encode(body), status, media_type="application/problem+json")
+    return Response(msgspec.json.encode(body), status, headers_of(error), PROBLEM)
 
 
 async def _create(context: Context) -> Response:
@@ -126,18 +126,15 @@ async def _query(context: Context) -> Response:
 
 async def _perform(context: Context, action: Any, **arguments: Any) -> Any:
     spec = context.live.runtime.spec(action)
-    is_read = context.request.method in ("GET", "HEAD")
-    return await context.perform(spec, spec.check_arguments(arguments), is_read=is_read)
+    return await context.perform(spec, spec.check_arguments(arguments))
 
 
 async def _document(context: Context) -> dict[str, Any]:
-    kind = context.request.headers.get("content-type", "").partition(";")[0].strip()
+    kind = (context.header(b"content-type") or "").partition(";")[0].strip()
     if kind not in (JSON, LD, "application/merge-patch+json"):
         raise UnsupportedMediaType(f"send {JSON} or {LD}, not “{kind}”", None)
-    try:
-        return msgspec.json.decode(await context.body(), type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise wrong_words(error) from None
+    document: dict[str, Any] = await context.decoded(_DOCUMENT)
+    return document
 
 
 class UnsupportedMediaType(Invalid):
@@ -147,7 +144,7 @@ class UnsupportedMediaType(Invalid):
 
 
 def _answer(context: Context, body: Any, *, is_list: bool) -> Response:
-    accepts = context.request.headers.get("accept", "*/*")
+    accepts = context.header(b"accept") or "*/*"
     if LD in accepts:
         for document in body if is_list else [body]:
             document["@context"] = CORE
@@ -171,7 +168,7 @@ def _written(context: Context, record: Record) -> dict[str, Any]:
 
 def _purpose(context: Context) -> str:
     """Return why personal data is read; consent is given by purpose."""
-    return context.request.headers.get("purpose", "")
+    return context.header(b"purpose") or ""
 
 
 def _words(context: Context, name: str) -> list[str]:

@@ -8,7 +8,8 @@ import msgspec
 from starlette.responses import Response
 
 from hapgang import __version__
-from hapgang.app.endpoints import JSON, Context, Endpoint
+from hapgang.app.context import JSON, Context
+from hapgang.app.endpoints import Endpoint
 from hapgang.app.problems import PROBLEM
 from hapgang.contract import ANYONE, Role
 

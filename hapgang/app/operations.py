@@ -1,11 +1,10 @@
 """What operators need: health, metrics, jobs, and letters that could not be delivered."""
 
-from typing import Any
-
 import msgspec
 from starlette.responses import Response
 
-from hapgang.app.endpoints import JSON, Context, Endpoint
+from hapgang.app.context import Context, Respond, json_reply
+from hapgang.app.endpoints import Endpoint
 from hapgang.app.load import read_item
 from hapgang.contract import ANYONE, Role
 from hapgang.core.errors import NotFound
@@ -54,7 +53,7 @@ def operations_endpoints() -> list[Endpoint]:
     ]  # fmt: skip
 
 
-async def _health(context: Context) -> Response:
+async def _health(context: Context) -> Respond:
     runtime = context.live.runtime
     health = Health(
         status="ok",
@@ -64,10 +63,10 @@ async def _health(context: Context) -> Response:
         sum_of_accounts_won=runtime.book.total_won(),
         waiting_units=runtime.writer.backlog,
     )
-    return _json(health)
+    return json_reply(health)
 
 
-async def _metrics(context: Context) -> Response:
+async def _metrics(context: Context) -> Respond:
     runtime = context.live.runtime
     lines = [
         "# TYPE hapgang_entities gauge",
@@ -83,21 +82,21 @@ async def _metrics(context: Context) -> Response:
     return Response("\n".join(lines), media_type="text/plain; version=0.0.4")
 
 
-async def _jobs(context: Context) -> Response:
-    return _json([record.view for record in context.live.runtime.state.of_type("Job")])
+async def _jobs(context: Context) -> Respond:
+    return json_reply([record.view for record in context.live.runtime.state.of_type("Job")])
 
 
-async def _cancel(context: Context) -> Response:
+async def _cancel(context: Context) -> Respond:
     context.live.jobs.cancel(context.path["job"])
     await context.live.runtime.writer.durable()
-    return _json({"cancelled": context.path["job"]})
+    return json_reply({"cancelled": context.path["job"]})
 
 
-async def _letters(context: Context) -> Response:
-    return _json([record.view for record in context.live.runtime.state.of_type("DeadLetter")])
+async def _letters(context: Context) -> Respond:
+    return json_reply([record.view for record in context.live.runtime.state.of_type("DeadLetter")])
 
 
-async def _replay(context: Context) -> Response:
+async def _replay(context: Context) -> Respond:
     letter = _letter(context)
     rows = await context.live.reads.feed_after(letter.position - 1, limit=1)
     item = read_item(rows[0], context.live.vault) if rows else None
@@ -107,16 +106,16 @@ async def _replay(context: Context) -> Response:
     return await _dropped(context)
 
 
-async def _drop(context: Context) -> Response:
+async def _drop(context: Context) -> Respond:
     _letter(context)
     return await _dropped(context)
 
 
-async def _dropped(context: Context) -> Response:
+async def _dropped(context: Context) -> Respond:
     runtime = context.live.runtime
     runtime.perform(drop_dead_letter, PLATFORM, letter=context.path["letter"])
     await runtime.writer.durable()
-    return _json({"done": context.path["letter"]})
+    return json_reply({"done": context.path["letter"]})
 
 
 def _letter(context: Context) -> DeadLetter:
@@ -124,7 +123,3 @@ def _letter(context: Context) -> DeadLetter:
     if record is None or not isinstance(record.view, DeadLetter):
         raise NotFound("there is no such dead letter", "해당 항목이 없습니다")
     return record.view
-
-
-def _json(value: Any) -> Response:
-    return Response(msgspec.json.encode(value), media_type=JSON)

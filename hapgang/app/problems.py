@@ -26,10 +26,16 @@ def problem(error: Exception) -> Response:
         "detail": error.message.en,
         "detail_ko": error.message.ko,
     }
-    headers = {"WWW-Authenticate": "Bearer"} if kind.status == 401 else {}
-    if kind.status == 503:
-        headers["Retry-After"] = "2"
-    return Response(msgspec.json.encode(body), kind.status, headers, PROBLEM)
+    return Response(msgspec.json.encode(body), kind.status, headers_of(error), PROBLEM)
+
+
+def headers_of(error: CityError) -> dict[str, str]:
+    """Return the headers that say what a client can do about an error."""
+    if error.status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    if error.status == 405:
+        return {"Allow": str(error.detail["allow"])}
+    return {"Retry-After": "2"} if error.status == 503 else {}
 
 
 def told(error: Exception) -> CityError:

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from starlette.responses import FileResponse, Response
 
-from hapgang.app.endpoints import JSON, Context, Endpoint
+from hapgang.app.context import JSON, Context
+from hapgang.app.endpoints import Endpoint
 from hapgang.contract import ANYONE
 from hapgang.core.errors import NotFound
 from hapgang.rehearsal.run import Report

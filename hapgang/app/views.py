@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from hapgang.app.endpoints import JSON, Context, Endpoint
+from hapgang.app.context import Context, Respond, json_reply
+from hapgang.app.endpoints import Endpoint
 from hapgang.app.layers import LAYERS, layer_geojson
 from hapgang.contract import ANYONE, Level, Role, Service, Text
 from hapgang.core.entity import type_of
@@ -89,7 +90,7 @@ def view_endpoints() -> list[Endpoint]:
     ]  # fmt: skip
 
 
-async def _city(context: Context) -> Response:
+async def _city(context: Context) -> Respond:
     live = context.live
     scene = live.scene
     lon, lat = scene.nodes.lon, scene.nodes.lat
@@ -104,10 +105,10 @@ async def _city(context: Context) -> Response:
         now=live.clock.now().isoformat(),
         sources=[msgspec.to_builtins(source) for source in scene.facts.sources],
     )
-    return _json(view)
+    return json_reply(view)
 
 
-async def _layer(context: Context) -> Response:
+async def _layer(context: Context) -> Respond:
     body = await asyncio.to_thread(_layer_bytes, context.live.scene, context.path["layer"])
     return Response(body, media_type="application/geo+json", headers={"Cache-Control": "no-cache"})
 
@@ -117,13 +118,13 @@ def _layer_bytes(scene: Scene, layer: str) -> bytes:
     return msgspec.json.encode(layer_geojson(scene, layer))
 
 
-async def _services(context: Context) -> Response:
+async def _services(context: Context) -> Respond:
     found = [
         _service_view(name, service)
         for name, service in context.live.services.items()
         if name != "platform"
     ]
-    return _json(found)
+    return json_reply(found)
 
 
 def _service_view(name: str, service: Service) -> ServiceView:
@@ -137,10 +138,10 @@ def _service_view(name: str, service: Service) -> ServiceView:
     )
 
 
-async def _transfers(context: Context) -> Response:
+async def _transfers(context: Context) -> Respond:
     account = account_id(context.caller.id)
     rows = await context.live.reads.transfers_of(account, 200)
-    return _json(
+    return json_reply(
         [
             TransferView(
                 id=row.id,
@@ -155,9 +156,5 @@ async def _transfers(context: Context) -> Response:
     )
 
 
-async def _access(context: Context) -> Response:
-    return _json(await context.live.reads.reads_of(context.caller.id, 200))
-
-
-def _json(value: Any) -> Response:
-    return Response(msgspec.json.encode(value), media_type=JSON)
+async def _access(context: Context) -> Respond:
+    return json_reply(await context.live.reads.reads_of(context.caller.id, 200))

@@ -76,6 +76,8 @@ def server_of(application: Application, host: str, port: int) -> uvicorn.Server:
             access_log=False,
             lifespan="off",
             ws="none",
+            proxy_headers=False,
+            server_header=False,
             timeout_graceful_shutdown=5,
         )
     )
