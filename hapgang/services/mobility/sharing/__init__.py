@@ -1,0 +1,60 @@
+"""Closed small PM sharing: small electric vehicles for everybody, in any weather."""
+
+from datetime import timedelta
+
+from hapgang.contract import Changed, Level, Read, Schedule, Service, Text
+from hapgang.core.vocabulary.environment import Weather
+from hapgang.core.vocabulary.mobility import OfferRide
+from hapgang.core.vocabulary.people import Person
+from hapgang.services.mobility.sharing.actions import (
+    CHARGE_EVERY,
+    charge_vehicles,
+    count_fleet,
+    end_terms,
+    learn_demand,
+    offer_ride,
+    plan_tasks,
+    rebalance_on_time,
+    release_late_tasks,
+    setup,
+    watch_weather,
+)
+from hapgang.services.mobility.sharing.kpis import KPIS
+from hapgang.services.mobility.sharing.model import OWNS, Settings
+from hapgang.services.mobility.sharing.residents import HABITS
+from hapgang.services.mobility.sharing.routes import ROUTES
+
+service = Service(
+    title=Text("Closed small PM sharing", "폐쇄형 소형 PM 공유"),
+    level=Level.REHEARSED,
+    owns=OWNS,
+    reads=(
+        Read(
+            view=Person,
+            fields=("age_band", "walking", "licence"),
+            purpose="whether a person may ride a kind of vehicle",
+        ),
+        Read(
+            view=Weather,
+            fields=("rain_mm_h", "snow_mm_h"),
+            purpose="when vehicles on two wheels stay",
+        ),
+    ),
+    hears={Changed(Weather): watch_weather},
+    answers={OfferRide: offer_ride},
+    every=(
+        Schedule(every=timedelta(minutes=1), action=end_terms),
+        Schedule(every=timedelta(minutes=5), action=release_late_tasks),
+        Schedule(every=timedelta(minutes=15), action=plan_tasks),
+        Schedule(every=timedelta(minutes=15), action=count_fleet),
+        Schedule(every=CHARGE_EVERY, action=charge_vehicles),
+        Schedule(every=timedelta(hours=1), action=learn_demand),
+        Schedule(every=timedelta(hours=1), action=rebalance_on_time),
+    ),
+    routes=ROUTES,
+    kpis=KPIS,
+    habits=HABITS,
+    settings=Settings,
+    setup=setup,
+    page=True,
+)

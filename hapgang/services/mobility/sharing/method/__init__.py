@@ -1,0 +1,1 @@
+"""The science of sharing: pure functions over arrays and frozen records."""
