@@ -18,12 +18,15 @@ CELL_M = 7.5  # m of a lane per standing vehicle: Nagel, Schreckenberg 1992, doi
 
 # free_s, headway_s: s; tolerance_s: how much earlier than due a vehicle may leave, s; due_s: when
 # the next may leave by flow capacity; recent_s: time it took lately, as of left_s; room, inside:
-# vehicles; first, last: trips on the link; asking, asking_last: trips that want to come in;
-# wants: the full link that `first` waits for; closes: 1 where a ring awaits its turn.
+# vehicles; first, last: trips on the link; asking, asking_last: trips that want to come in, since
+# asked_s without anyone let in by force; watched: 1 while an event waits to look after them.
 LINK = np.dtype(
-    [(name, "f8") for name in ("free_s", "headway_s", "tolerance_s", "due_s", "recent_s", "left_s")]
+    [
+        (name, "f8")
+        for name in ("free_s", "headway_s", "tolerance_s", "due_s", "recent_s", "left_s", "asked_s")
+    ]
     + [(name, "i8") for name in ("room", "inside", "first", "last", "asking", "asking_last")]
-    + [(name, "i8") for name in ("wants", "closes")]
+    + [("watched", "i8")]
 )
 # start, end: rows of its steps; at: the step it is on, start - 1 before the first; behind: the next
 # trip on the same link; asking_behind: the next that asks for the same link.
@@ -34,15 +37,16 @@ TRIP = np.dtype(
 )
 # link, and when it was entered, s after `depart_s`; NaN before.
 STEP = np.dtype([("link", "i4"), ("after_s", "f4")])
-# Equal times go by rank: rings (below 0), links by row, departures by vehicle. row: link or trip.
+# Equal times go by rank: looks (below 0), links by row, departures by vehicle. row: link or trip.
 EVENT = np.dtype([("time_s", "f8"), ("rank", "i8"), ("row", "i8")])
 
 
 class Traffic(NamedTuple):
     """Everything on the streets: records of links, trips, their steps, and a heap of events.
 
-    used (3,): how many events, trips and steps are in use; what lies behind them is spare.
-    stuck_s: how long a ring of full links stands still, s. memory_s: how long a link's travel time
+    used (4,): how many events, trips and steps are in use (what lies behind them is spare), and how
+    often a vehicle was let into a full link. stuck_s: for how long a full link must stand still
+    before that happens, s, on top of its headway. memory_s: how long a link's travel time
     is remembered, s.
     """
 
@@ -67,8 +71,8 @@ def make_links(free_s: Floats, headway_s: Floats, tolerance_s: Floats, room: Flo
     links["free_s"] = links["recent_s"] = free_s
     links["headway_s"], links["tolerance_s"] = headway_s, tolerance_s
     links["room"] = np.maximum(np.ceil(room - 1e-9), 1)
-    links["due_s"] = links["left_s"] = NEVER_S
-    for name in ("first", "last", "asking", "asking_last", "wants"):
+    links["due_s"] = links["left_s"] = links["asked_s"] = NEVER_S
+    for name in ("first", "last", "asking", "asking_last"):
         links[name] = NONE
     return links
 
@@ -78,12 +82,13 @@ def sampled_links(
 ) -> Records:
     """Empty links of a city of whose vehicles only a share is moved, each standing for 1/share.
 
-    length_m, lanes, capacity_veh_h (0: no limit), free_s (links); share in (0, 1]. Flow and room
-    shrink with the share. In a sample chance clusters weigh more: at a load rho the chance of
-    waiting longer than x falls as exp(-theta x / headway) with rho (exp(theta) - 1) = theta, so the
-    mean wait of random arrivals grows as 1/share. b = ln(1/share) vehicles of tolerance take this
-    growth out, exactly where theta = 1 (rho = 0.58), and the queue of an overload becomes
-    b headways shorter; b more vehicles find room for the same reason. With share 1, b is 0.
+    length_m, lanes, capacity_veh_h (0: no limit), free_s (inf: closed), each (links); share in
+    (0, 1]. Flow and room shrink with the share. In a sample chance clusters weigh more: at a load
+    rho the chance of waiting longer than x falls as exp(-theta x / headway) with
+    rho (exp(theta) - 1) = theta, so the mean wait of random arrivals grows as 1/share.
+    b = ln(1/share) vehicles of tolerance take this growth out, exactly where theta = 1
+    (rho = 0.58); the queue of an overload becomes b headways shorter, and b more vehicles find
+    room for the same reason. With share 1, b is 0.
     Source: decay rate of M/D/1, Asmussen 2003, "Applied Probability and Queues", ch. XIII; room at
     least what flow capacity needs at free speed: MATSim, QueueWithBuffer. Checked:
     tests/science/test_queues.py, mean wait and spillback by share.
@@ -94,14 +99,15 @@ def sampled_links(
     limited = capacity_veh_h > 0
     headway_s = np.where(limited, 3600.0 / (np.where(limited, capacity_veh_h, 1.0) * share), 0.0)
     cells = length_m * np.maximum(lanes, 1.0) / CELL_M * share
-    moving = np.where(limited, free_s / np.where(limited, headway_s, 1.0), 0.0)
+    flowing = limited & np.isfinite(free_s)
+    moving = np.divide(free_s, headway_s, out=np.zeros_like(headway_s), where=flowing)
     return make_links(free_s, headway_s, burst * headway_s, np.maximum(cells, moving) + burst)
 
 
 def make_traffic(links: Records, *, stuck_s: float, memory_s: float) -> Traffic:
     """Streets without vehicles; the links are used as they are, not copied."""
     events = np.zeros(2 * len(links), EVENT)
-    used = np.zeros(3, np.int64)
+    used = np.zeros(4, np.int64)
     return Traffic(
         links, np.zeros(0, TRIP), np.zeros(0, STEP), events, used, float(stuck_s), float(memory_s)
     )

@@ -3,19 +3,19 @@
 A vehicle that enters a link reaches its end after the link's free time at the earliest. From there
 vehicles leave one by one, in the order in which they came, at the link's flow capacity, and only
 into a link that has room; who finds it full waits with the whole queue behind, so jams grow
-upstream. Those who wait for one link are let in in the order in which they asked. Where full links
-wait for one another in a ring nothing could ever move: then, after `stuck_s`, all the first
-vehicles of the ring move up by one link at once. Trips start at the upstream end of their first
-link, once it has room, and end at the downstream end of the last, which they leave without using
-its flow capacity.
+upstream. Those who wait for one link are let in in the order in which they asked. Full links
+that wait for one another in a ring would stand still for ever; so the first who waits for a link
+that nobody has left for `stuck_s` (and its headway) is let in although it is full. Trips start at
+the upstream end of their first link, once it has room, and end at the downstream end of the last,
+which they leave without using its flow capacity.
 
 Ignored: overtaking, lanes, turns, signals, differences between vehicles, and the time that a gap
 takes to travel back through a queue.
 Source: Gawron 1998, "An iterative algorithm to determine the dynamic user equilibrium in a traffic
 simulation model", doi 10.1142/S0129183198000303; Cetin, Burri, Nagel 2003, "A large-scale
 agent-based traffic microsimulation based on queue model", STRC; from event to event as Charypar,
-Axhausen, Nagel 2007, doi 10.3141/2003-05. Moving up a ring replaces MATSim's pushing of a vehicle
-into a full link, so room is never exceeded. Checked: tests/science/test_queues.py.
+Axhausen, Nagel 2007, doi 10.3141/2003-05; MATSim pushes all who have waited for its `stuckTime`,
+here a queue that moves at all keeps its length. Checked: tests/science/test_queues.py.
 """
 
 import numpy as np
@@ -53,7 +53,7 @@ def add_trips(
     fresh["behind"] = fresh["asking_behind"] = NONE
     traffic.steps["link"][n_steps:end_steps] = link
     traffic.steps["after_s"][n_steps:end_steps] = np.nan
-    traffic.used[1:] = end_trips, end_steps
+    traffic.used[1:3] = end_trips, end_steps
     announce(traffic, n_trips, end_trips)
     return traffic
 
@@ -137,11 +137,10 @@ def _enter(traffic: Traffic, mover: int, row: int, now_s: float) -> None:
 
 
 @compiled
-def _leave(traffic: Traffic, row: int, now_s: float) -> int:
-    """Take the first vehicle off its link, call the next one, and return the trip."""
+def _leave(traffic: Traffic, row: int, now_s: float) -> None:
+    """Take the first vehicle off its link and call the next one."""
     link = traffic.links[row]
-    mover = int(link.first)
-    trip = traffic.trips[mover]
+    trip = traffic.trips[link.first]
     since_s = now_s - link.left_s
     spent_s = now_s - trip.entered_s
     link.recent_s += (spent_s - link.recent_s) * (since_s / (traffic.memory_s + since_s))
@@ -149,13 +148,27 @@ def _leave(traffic: Traffic, row: int, now_s: float) -> int:
     if trip.at + 1 < trip.end:
         link.due_s = max(link.due_s, now_s) + link.headway_s
     link.inside -= 1
-    link.wants = NONE
     link.first = trip.behind
     if link.first >= 0:
         _call_first(traffic, row, now_s)
     else:
         link.last = NONE
-    return mover
+
+
+@compiled
+def _admit(traffic: Traffic, row: int, now_s: float) -> int:
+    """Let in the trip that asked first, and return the link it came from (-1: none)."""
+    link = traffic.links[row]
+    mover = link.asking
+    trip = traffic.trips[mover]
+    link.asking = trip.asking_behind
+    trip.asking_behind = NONE
+    came_from = NONE
+    if trip.at >= trip.start:
+        came_from = int(traffic.steps[trip.at].link)
+        _leave(traffic, came_from, now_s)
+    _enter(traffic, mover, row, now_s)
+    return came_from
 
 
 @compiled
@@ -163,67 +176,39 @@ def _let_in(traffic: Traffic, row: int, now_s: float) -> None:
     """Fill the place that came free on a link, then the place that this frees, and so on."""
     while row >= 0:
         link = traffic.links[row]
-        mover = link.asking
-        if mover < 0 or link.inside >= link.room:
+        if link.asking < 0 or link.inside >= link.room:
             break
-        _stop_asking(traffic, mover, row)
-        trip = traffic.trips[mover]
-        came_from = NONE
-        if trip.at >= trip.start:
-            came_from = traffic.steps[trip.at].link
-            _leave(traffic, came_from, now_s)
-        _enter(traffic, mover, row, now_s)
-        row = came_from
+        row = _admit(traffic, row, now_s)
 
 
 @compiled
-def _stop_asking(traffic: Traffic, mover: int, row: int) -> None:
-    link, trips = traffic.links[row], traffic.trips
-    before, asker = NONE, link.asking
-    while asker != mover:
-        before, asker = asker, trips[asker].asking_behind
-    behind = trips[mover].asking_behind
-    if before < 0:
-        link.asking = behind
-    else:
-        trips[before].asking_behind = behind
-    if behind < 0:
-        link.asking_last = before
-    trips[mover].asking_behind = NONE
+def _stuck_s(traffic: Traffic, row: int) -> float:
+    """When a full link will have stood still for too long, if nobody leaves it until then."""
+    link = traffic.links[row]
+    ready_s = traffic.trips[link.first].entered_s + link.free_s
+    still_s = max(ready_s, link.asked_s, link.left_s)
+    return float(still_s + traffic.stuck_s + link.headway_s)
 
 
 @compiled
-def _closes_ring(traffic: Traffic, row: int) -> bool:
-    """Whether the links that wait for one another lead back to this one."""
-    ahead = traffic.links[row].wants
-    while ahead != row:
-        if ahead < 0 or traffic.links[ahead].closes == 1:
-            return False
-        ahead = traffic.links[ahead].wants
-    return True
+def _watch(traffic: Traffic, row: int) -> None:
+    traffic.links[row].watched = 1
+    _push(traffic, _stuck_s(traffic, row), -1 - row, row)
 
 
 @compiled
-def _turn_ring(traffic: Traffic, closing: int, now_s: float) -> None:
-    """Move the first vehicles of all links of a ring one link on, at once."""
-    traffic.links[closing].closes = 0
-    row = closing
-    while True:
-        mover = traffic.links[row].first
-        wanted = traffic.links[row].wants
-        _stop_asking(traffic, mover, wanted)
-        row = wanted
-        if row == closing:
-            break
-    mover = _leave(traffic, closing, now_s)
-    while True:
-        row = traffic.steps[traffic.trips[mover].at + 1].link
-        if row == closing:
-            break
-        following = _leave(traffic, row, now_s)
-        _enter(traffic, mover, row, now_s)
-        mover = following
-    _enter(traffic, mover, closing, now_s)
+def _look(traffic: Traffic, row: int, now_s: float) -> None:
+    """Let one trip into a full link that stands still."""
+    link = traffic.links[row]
+    link.watched = 0
+    if link.asking < 0:
+        return
+    if _stuck_s(traffic, row) <= now_s:
+        link.asked_s = now_s
+        traffic.used[3] += 1
+        _let_in(traffic, _admit(traffic, row, now_s), now_s)
+    if link.asking >= 0:
+        _watch(traffic, row)
 
 
 @compiled
@@ -237,16 +222,15 @@ def _move_on(traffic: Traffic, mover: int, came_from: int, now_s: float) -> None
         _enter(traffic, mover, row, now_s)
         _let_in(traffic, came_from, now_s)
         return
-    if link.asking < 0:
-        link.asking = mover
-    else:
+    if link.asking >= 0:
         traffic.trips[link.asking_last].asking_behind = mover
+        link.asking_last = mover
+        return
+    link.asking = mover
     link.asking_last = mover
-    if came_from >= 0:
-        traffic.links[came_from].wants = row
-        if _closes_ring(traffic, came_from):
-            traffic.links[came_from].closes = 1
-            _push(traffic, now_s + traffic.stuck_s, -1 - came_from, came_from)
+    link.asked_s = now_s
+    if link.watched == 0:
+        _watch(traffic, row)
 
 
 @compiled
@@ -262,7 +246,7 @@ def run(traffic: Traffic, until_s: float, arrived: NDArray[np.int64]) -> int:
         now_s, rank, row = event.time_s, event.rank, event.row
         _drop_first(traffic)
         if rank < 0:
-            _turn_ring(traffic, row, now_s)
+            _look(traffic, row, now_s)
             continue
         came_from = NONE
         mover = row
