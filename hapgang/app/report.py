@@ -16,6 +16,9 @@ auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:l
 """
 
 
+_MARKS = {None: ("", "default"), True: (" ✓", "green"), False: (" ✗", "red")}
+
+
 def is_met(kpi: Measured) -> bool | None:
     """Whether a KPI reaches its target; None where there is no target or no value."""
     if kpi.target is None or kpi.value is None:
@@ -45,19 +48,21 @@ def print_report(report: Report, console: Console) -> None:
         f"{report.residents:,} residents · seed {report.seed}"
         + (f" and {report.seeds - 1} more" if report.seeds > 1 else "")
     )
-    table = Table(title=title, title_justify="left")
-    for column in ("", "KPI", "지표"):
-        table.add_column(column)
-    table.add_column("value", justify="right")
-    table.add_column("target", justify="right")
-    table.add_column("where it is written", style="dim")
+    table = Table(title=title, title_justify="left", show_lines=False)
+    table.add_column("KPI · 지표", ratio=4)
+    table.add_column("value", justify="right", ratio=2)
+    table.add_column("target", justify="right", ratio=1)
+    table.add_column("where it is written", style="dim", ratio=4)
+    service = ""
     for kpi in report.kpis:
-        met = is_met(kpi)
-        style = "" if met is None else ("green" if met else "red")
-        table.add_row(
-            kpi.service, kpi.title.en, kpi.title.ko, value_text(kpi), target_text(kpi), kpi.source,
-            style=style,
-        )  # fmt: skip
+        if kpi.service != service:
+            service = kpi.service
+            table.add_section()
+            table.add_row(f"[bold]{service}[/bold]")
+        mark, style = _MARKS[is_met(kpi)]
+        value = f"{value_text(kpi)}{mark}"
+        name = f"{kpi.title.en}\n[dim]{kpi.title.ko}[/dim]"
+        table.add_row(name, f"[{style}]{value}[/]", target_text(kpi), kpi.source)
     console.print(table)
     total = sum(report.trips.values())
     shares = " · ".join(f"{m} {100 * n / total:.1f} %" for m, n in report.trips.items() if total)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -51,17 +52,16 @@ class World:
     taste: Taste
 
 
-def world_of(wish: Wish, taste: Taste | None = None) -> World:
-    """Read the city and measure its distances."""
+def world_of(wish: Wish, taste: Taste | None = None, cache: Path | None = None) -> World:
+    """Read the city and measure its distances, or find them in the folder `cache`."""
     taste = taste or read_taste(wish.folder)
     scene = slower_outside(load_scene(wish.folder, wish.scenario), taste.outside_time_scale)
     network = Network.of(scene)
     transit = None
     if scene.timetable is not None:
         transit = Transit.of(network, scene.timetable.on(scene.timetable.like(wish.day)))
-    return World(
-        scene, network, transit, skims_of(scene, network, transit), Spots(scene, network), taste
-    )
+    skims = skims_of(scene, network, transit, cache)
+    return World(scene, network, transit, skims, Spots(scene, network), taste)
 
 
 def slower_outside(scene: Scene, scale: float) -> Scene:

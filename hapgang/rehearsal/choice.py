@@ -60,8 +60,10 @@ class Taste(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     scale_per_min: Annotated[float, Meta(gt=0)] = 0.08
     outside_time_scale: Annotated[float, Meta(ge=0.2, le=10)] = 1.0
-    constants: dict[str, float] = {}
-    fitted: str = "not calibrated: the constants are zero"
+    constants: dict[str, float] = msgspec.field(
+        default_factory=lambda: {"car": 0.8, "bicycle": -3.65}
+    )
+    fitted: str = "not calibrated here: the constants of the reference city, Sejong 5-1"
 
     def constant(self, mode: Mode) -> float:
         """The constant of a mode, in units of utility."""
@@ -69,7 +71,7 @@ class Taste(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_taste(folder: Path) -> Taste:
-    """Read a city's `choice.toml`; a city without one has no constants."""
+    """Read a city's `choice.toml`; a city without one borrows the constants of Sejong 5-1."""
     path = folder / "choice.toml"
     if not path.is_file():
         return Taste()

@@ -21,10 +21,12 @@ from rich.progress import Progress, TaskID
 from hapgang.app.report import html_report, print_report
 from hapgang.app.settings import city_state, find_city
 from hapgang.core.errors import Invalid
+from hapgang.rehearsal.build import world_of
 from hapgang.rehearsal.run import Report, rehearse, together
 from hapgang.rehearsal.wish import USUAL_DAY, Wish
 from hapgang.twin.scene import read_facts
 
+_PIPED_WIDTH = 132  # characters, where nobody can say how wide the paper is
 _STAGES = {"city": 0.05, "people": 0.05, "day": 0.85, "report": 0.05}
 
 
@@ -48,12 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Rehearse and print."""
     model = find_city(arguments.city)
     wishes = [_wish(arguments, str(model), number) for number in range(max(1, arguments.seeds))]
-    folder = None if arguments.no_save else city_state(read_facts(model).name) / "runs"
-    report = _live(wishes, folder)
+    state = city_state(read_facts(model).name)
+    report = _live(wishes, None if arguments.no_save else state / "runs", state / "cache")
     if arguments.json:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
     else:
-        print_report(report, Console())
+        out = Console()
+        print_report(report, out if out.is_terminal else Console(width=_PIPED_WIDTH))
     if arguments.html:
         Path(arguments.html).write_text(html_report(report), "utf-8")
     return 0
@@ -85,11 +88,12 @@ def run_name(wish: Wish) -> str:
     return f"{wish.day}-{wish.scenario}-{wish.weather}-{people}-{wish.seed}{less}"
 
 
-def _live(wishes: list[Wish], folder: Path | None) -> Report:
+def _live(wishes: list[Wish], folder: Path | None, cache: Path) -> Report:
     if len(wishes) == 1:
         out = folder / run_name(wishes[0]) if folder is not None else None
         with Progress(console=Console(stderr=True), transient=True) as bar:
-            return rehearse(wishes[0], _shown(bar, bar.add_task("", total=1.0)), out)
+            show = _shown(bar, bar.add_task("", total=1.0))
+            return rehearse(wishes[0], show, out, world=world_of(wishes[0], cache=cache))
     context = multiprocessing.get_context("spawn")
     reports = []
     with (
@@ -97,7 +101,7 @@ def _live(wishes: list[Wish], folder: Path | None) -> Report:
         concurrent.futures.ProcessPoolExecutor(mp_context=context) as pool,
     ):
         task = bar.add_task(f"{len(wishes)} seeds", total=len(wishes))
-        futures = [pool.submit(_quietly, wish, folder) for wish in wishes]
+        futures = [pool.submit(_quietly, wish, folder, cache) for wish in wishes]
         try:
             for future in futures:
                 reports.append(future.result())
@@ -108,9 +112,10 @@ def _live(wishes: list[Wish], folder: Path | None) -> Report:
     return together(reports)
 
 
-def _quietly(wish: Wish, folder: Path | None) -> Report:
+def _quietly(wish: Wish, folder: Path | None, cache: Path) -> Report:
     out = folder / run_name(wish) if folder is not None else None
-    return rehearse(wish, lambda _stage, _share: None, out)
+    world = world_of(wish, cache=cache)
+    return rehearse(wish, lambda _stage, _share: None, out, world=world)
 
 
 def _shown(bar: Progress, task: TaskID) -> Callable[[str, float], None]:

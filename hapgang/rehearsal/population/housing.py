@@ -7,7 +7,7 @@ import numpy as np
 from hapgang.core.errors import Invalid
 from hapgang.rehearsal.population.columns import Flags, Floats, Ints
 from hapgang.rehearsal.population.personas import Family
-from hapgang.rehearsal.population.sites import SceneLike, Sites
+from hapgang.rehearsal.population.sites import SceneLike, Sites, ZoneTable
 
 MIXED = "mixed"  # the building kind that is residential and commercial; its ground floor is shops
 
@@ -54,38 +54,40 @@ class Stock:
 
 
 def stock_of(scene: SceneLike, sites: Sites, mean_size: float) -> Stock:
-    """Count a city's dwellings: in its buildings, else in its zones, else by its zones' people."""
+    """Count a city's dwellings: those in its buildings, and what its zones have beyond them.
+
+    A zone without a number of dwellings has as many as its people need.
+    """
     buildings, zones = scene.buildings, scene.zones
-    lived_in = (sites.building_zone >= 0) & (buildings.dwellings > 0)
-    if lived_in.any():
-        rows = np.flatnonzero(lived_in)
-        mixed = np.asarray(buildings.kind[rows] == MIXED, np.bool_)
-        floors = buildings.floors[rows].astype(np.int64)
-        return Stock(
-            first=np.concatenate([[0], np.cumsum(buildings.dwellings[rows], dtype=np.int64)]),
-            zone=sites.building_zone[rows],
-            building=rows,
-            mixed=mixed,
-            kind=tuple(buildings.kind[rows].tolist()),
-            lowest_floor=np.where(mixed & (floors > 1), 2, 1),
-            floors=floors,
-        )
-    inside = ~sites.outside
-    count = zones.dwellings.astype(np.int64) * inside
-    if not count.any():
-        people = zones.population.astype(np.float64) * inside
-        count = np.ceil(people / mean_size * 1.1 + (people > 0)).astype(np.int64)
-    rows = np.flatnonzero(count)
-    nothing = np.zeros(len(rows), np.int64)
+    rows = np.flatnonzero((sites.building_zone >= 0) & (buildings.dwellings > 0))
+    zone = sites.building_zone[rows]
+    count = buildings.dwellings[rows].astype(np.int64)
+    mixed = np.asarray(buildings.kind[rows] == MIXED, np.bool_)
+    floors = buildings.floors[rows].astype(np.int64)
+    known = np.bincount(zone, weights=count, minlength=len(zones.zone)).astype(np.int64)
+    beyond = _beyond(zones, sites, known, mean_size)
+    open_ = np.flatnonzero(beyond)
+    nothing = np.zeros(len(open_), np.int64)
     return Stock(
-        first=np.concatenate([[0], np.cumsum(count[rows])]),
-        zone=rows,
-        building=nothing - 1,
-        mixed=nothing > 0,
-        kind=("",) * len(rows),
-        lowest_floor=nothing,
-        floors=nothing,
+        first=np.concatenate([[0], np.cumsum(np.concatenate([count, beyond[open_]]))]),
+        zone=np.concatenate([zone, open_]),
+        building=np.concatenate([rows, nothing - 1]),
+        mixed=np.concatenate([mixed, nothing > 0]),
+        kind=(*buildings.kind[rows].tolist(), *[""] * len(open_)),
+        lowest_floor=np.concatenate([np.where(mixed & (floors > 1), 2, 1), nothing]),
+        floors=np.concatenate([floors, nothing]),
     )
+
+
+def _beyond(zones: ZoneTable, sites: Sites, known: Ints, mean_size: float) -> Ints:
+    """Dwellings of each zone that stand in no known building."""
+    inside = ~sites.outside
+    told: Ints = zones.dwellings.astype(np.int64) * inside
+    if not told.any() and not known.any():
+        people = zones.population.astype(np.float64) * inside
+        told = np.ceil(people / mean_size * 1.1 + (people > 0)).astype(np.int64)
+    beyond: Ints = np.maximum(told - known, 0)
+    return beyond
 
 
 def house(

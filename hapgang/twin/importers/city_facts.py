@@ -81,7 +81,7 @@ def _fleet(residents: int) -> dict[str, int]:
     total = max(3, residents * FLEET_PER_1000 // 1000)
     closed, accessible = total // 3, max(1, total // 25)
     return {
-        "micro_vehicles": total - closed - accessible,
+        "open_vehicles": total - closed - accessible,
         "closed_vehicles": closed,
         "accessible_vehicles": accessible,
     }
