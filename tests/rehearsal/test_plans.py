@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from toy_city import cells_only, toy_city
+from tests.rehearsal.toy_city import cells_only, toy_city
 
 from hapgang.rehearsal.plans import DAY_S, Kind, Plans, day_plans, trips_of
 from hapgang.rehearsal.plans.chance import Chance

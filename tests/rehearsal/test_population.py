@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_city import cells_only, toy_city
+from tests.rehearsal.toy_city import cells_only, toy_city
 
 from hapgang.core.errors import Invalid, NotFound
 from hapgang.rehearsal.population import (
