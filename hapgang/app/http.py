@@ -94,7 +94,7 @@ class Application:
             raise WrongMethod(
                 f"{path} knows {', '.join(methods)}",
                 f"{path}: {', '.join(methods)}만 가능합니다",
-                allow=methods,
+                allow=", ".join(methods),
             )
         if path.startswith(("/api/", "/ngsi-ld/")) or scope["method"] not in ("GET", "HEAD"):
             raise NoSuchPath(f"there is nothing at {path}", f"{path}에는 아무것도 없습니다")

@@ -1,7 +1,5 @@
 """Who is calling: bearer tokens signed with the city's own key (RFC 7519, HS256)."""
 
-import os
-import secrets
 from collections import OrderedDict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +10,7 @@ from joserfc.jwk import OctKey
 
 from hapgang.contract import Caller, Role
 from hapgang.core.errors import SignInNeeded
+from hapgang.core.keyfile import key_at
 
 LIFETIME = timedelta(hours=12)
 ANONYMOUS = Caller("urn:ngsi-ld:Person:anonymous", Role.ANONYMOUS)
@@ -29,19 +28,7 @@ class Tokens:
     @classmethod
     def at(cls, folder: Path) -> "Tokens":
         """Return the tokens of the city in a folder; its key is made when absent."""
-        path = folder / "token.key"
-        if not path.exists():
-            fresh = path.with_suffix(f".{os.getpid()}")
-            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as out:
-                out.write(secrets.token_bytes(32))
-            try:
-                os.link(fresh, path)
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        return cls(path.read_bytes())
+        return cls(key_at(folder / "token.key"))
 
     def issue(self, caller: Caller, now: datetime, lifetime: timedelta = LIFETIME) -> str:
         """Return a token for a caller."""

@@ -5,7 +5,7 @@ import re
 from hapgang.core.chance import Stream
 from hapgang.core.errors import Invalid
 
-_URN = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s\x00-\x20<>\"{}|\\^`]{1,500}$")
+_URN = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s\x00-\x20<>\"{}|\\^`]{1,500}")
 
 
 def urn(type_name: str, name: str | int) -> str:
@@ -20,7 +20,7 @@ def new_urn(type_name: str, chance: Stream) -> str:
 
 def check_uri(text: str) -> str:
     """Return `text` if it can be an entity's id; else `Invalid`."""
-    if not _URN.match(text):
+    if not _URN.fullmatch(text):
         raise Invalid(
             f"“{text[:80]}” is not a URI; an entity's id looks like urn:ngsi-ld:Vehicle:42",
             f"“{text[:80]}”은(는) URI가 아닙니다. 예: urn:ngsi-ld:Vehicle:42",

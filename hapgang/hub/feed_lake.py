@@ -45,7 +45,8 @@ def measurement_columns(rows: Iterable[FeedRow]) -> Columns:
         at = datetime.fromisoformat(body["at"])
         for field, values in body["columns"].items():
             for entity, value in zip(body["ids"], values, strict=True):
-                _add(out, (entity, row.name, field, at, float(value)))
+                if isinstance(value, int | float):  # None where nothing was measured
+                    _add(out, (entity, row.name, field, at, float(value)))
     return out
 
 

@@ -149,6 +149,8 @@ class LakeView:
                 raise Refused(f"the lake has no table {name}", f"레이크에 {name} 표가 없습니다")
             self._connection.register(name, lake.read(name, day))
         self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET python_enable_replacements = false")
+        self._connection.execute("SET lock_configuration = true")
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query; `values` fill its `?`."""

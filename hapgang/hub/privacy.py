@@ -4,7 +4,6 @@ AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D); a person's key is itse
 city's master key, which lies beside the database in a file that only the city's user can read.
 """
 
-import os
 import secrets
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hapgang.core.errors import NotFound, Unavailable
+from hapgang.core.keyfile import KEY_BYTES, key_at
 
 _NONCE = 12
-_KEY = 32
 
 
 class Forgotten(NotFound):
@@ -33,23 +32,7 @@ class KeyVault:
     @classmethod
     def at(cls, folder: Path) -> "KeyVault":
         """Return the vault whose master key lies in a city's folder; it is made when absent."""
-        path = folder / "master.key"
-        try:
-            return cls(path.read_bytes())
-        except FileNotFoundError:
-            fresh = path.with_suffix(f".{os.getpid()}")
-            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as out:
-                out.write(secrets.token_bytes(_KEY))
-                out.flush()
-                os.fsync(out.fileno())
-            try:
-                os.link(fresh, path)  # the first of two starting cities wins
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-            return cls(path.read_bytes())
+        return cls(key_at(folder / "master.key"))
 
     def load(self, wrapped: dict[str, bytes]) -> None:
         """Replace what is known by the keys found on disk."""
@@ -70,7 +53,7 @@ class KeyVault:
         """Encrypt under the person's key, which is made when there is none."""
         key = self._keys.get(person)
         if key is None:
-            raw = secrets.token_bytes(_KEY)
+            raw = secrets.token_bytes(KEY_BYTES)
             key = self._keys[person] = AESGCM(raw)
             nonce = secrets.token_bytes(_NONCE)
             self._new.append((person, nonce + self._master.encrypt(nonce, raw, person.encode())))

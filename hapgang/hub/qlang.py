@@ -5,7 +5,7 @@ and `|` (or) with brackets, `;` binding tighter.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from hapgang.core.errors import Invalid
@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     |"(?P<text>(?:[^"\\]|\\.)*)"|(?P<word>[^\s;|()=!<>"]+))""",
     re.VERBOSE,
 )
+_NUMBER = re.compile(r"-?[0-9]+(?P<rest>(\.[0-9]+)?([eE][+-]?[0-9]+)?)")
 _MOST_CHARACTERS = 4_000
 _MOST_DEPTH = 50
 
@@ -111,9 +112,10 @@ class _Parser:
 def _value_of(word: str) -> Any:
     if word in ("true", "false"):
         return word == "true"
-    for read in (int, float, datetime.fromisoformat):
-        try:
-            return read(word)
-        except ValueError:
-            continue
-    return word
+    if (number := _NUMBER.fullmatch(word)) is not None:
+        return float(word) if number["rest"] else int(word)
+    try:
+        time = datetime.fromisoformat(word)
+    except ValueError:
+        return word
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

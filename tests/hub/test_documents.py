@@ -1,0 +1,236 @@
+"""Entities as any client writes and reads them: ownership and privacy hold there too."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hapgang.core.errors import CityError, Conflict, Invalid, NotFound, Refused
+from hapgang.core.remembered import Remembered
+from hapgang.core.text import Text
+from hapgang.core.vocabulary.people import AgeBand, Consent, Person
+from hapgang.core.vocabulary.platform import QuarantinedRecord
+from hapgang.hub.desk import Desk
+from hapgang.hub.documents import Documents, attribute_of, check_plain, simplified
+from hapgang.hub.record import Record
+from hapgang.hub.rights import Rights
+from hapgang.hub.state import State
+from hapgang.writer.unit import Unit
+from tests.village import HERE, Well
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+ME, OTHER = "urn:p:me", "urn:p:other"
+LAMP = {"id": "urn:l:1", "type": "Lamp", "power": {"type": "Property", "value": 5}}
+
+
+class Town:
+    """A state, and documents at it for any caller; each use is a unit of its own."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.closed: Remembered[Record] = Remembered()
+        self.unit = Unit(0, NOW, "", "")
+
+    def desk(self, caller: str) -> Desk:
+        self.unit = Unit(self.unit.seq + 1, NOW, "test", caller)
+        rights = Rights("platform", is_platform=True, owns=frozenset({"TestWell"}))
+        return Desk(rights, self.state, self.unit, caller, self.closed)
+
+    def documents(self, caller: str = ME, purpose: str = "") -> Documents:
+        desk = self.desk(caller)
+        seq = self.unit.seq
+        return Documents(desk, self.state, caller=caller, at=NOW, seq=seq, purpose=purpose)
+
+
+@pytest.fixture
+def town() -> Town:
+    town = Town()
+    town.desk("").save(Well(id="urn:x:well", location=HERE))
+    town.desk(OTHER).save(Person(id=OTHER, age_band=AgeBand.TEENS))
+    return town
+
+
+def test_free_entities_belong_to_everybody(town: Town) -> None:
+    town.documents().create(dict(LAMP))
+    assert [item.kind for item in town.unit.items] == ["created"]
+    town.documents(OTHER).merge("urn:l:1", {"power": 7, "colour": "red"})
+    found = town.documents().get("urn:l:1")
+    assert simplified(found) == {"id": "urn:l:1", "type": "Lamp", "power": 7, "colour": "red"}
+    town.documents().merge("urn:l:1", {"power": "urn:ngsi-ld:null"})
+    assert simplified(town.documents().get("urn:l:1")) == {
+        "id": "urn:l:1", "type": "Lamp", "colour": "red"
+    }  # fmt: skip
+    town.documents(OTHER).delete("urn:l:1")
+    with pytest.raises(NotFound):
+        town.documents().get("urn:l:1")
+
+
+def test_an_id_is_given_once(town: Town) -> None:
+    town.documents().create(dict(LAMP))
+    with pytest.raises(Conflict, match="exists"):
+        town.documents(OTHER).create(dict(LAMP))
+    town.desk("").close(Well(id="urn:x:well", location=HERE))
+    with pytest.raises(Conflict, match="closed"):
+        town.documents().create({**LAMP, "id": "urn:x:well"})
+
+
+@pytest.mark.parametrize("name", ["TestWell", "Job", "DeadLetter", "QuarantinedRecord"])
+def test_what_services_and_the_platform_own_is_theirs_to_make(town: Town, name: str) -> None:
+    with pytest.raises(Refused):
+        town.documents().create({"id": "urn:x:2", "type": name})
+
+
+def test_clients_add_to_owned_entities_what_nobody_declares(town: Town) -> None:
+    documents = town.documents()
+    documents.merge("urn:x:well", {"colour": {"value": "blue"}})
+    assert documents.get("urn:x:well").document()["colour"] == {
+        "type": "Property", "value": "blue"
+    }  # fmt: skip
+    for name in ("value", "location", "createdBy", "state"):
+        with pytest.raises(Refused):
+            town.documents().merge("urn:x:well", {name: 1})
+    with pytest.raises(Refused):
+        town.documents().delete("urn:x:well")
+
+
+def test_personal_data_is_for_the_person(town: Town) -> None:
+    with pytest.raises(NotFound):
+        town.documents(ME).get(OTHER)
+    assert town.documents(OTHER).get(OTHER).id == OTHER
+    assert town.documents(ME).query(["Person"], ids=[], test=None, near=None, limit=9,
+                                    offset=0) == ([], 0)  # fmt: skip
+    with pytest.raises(NotFound):
+        town.documents(ME).merge(OTHER, {"nickname": "Bob"})
+    with pytest.raises(Refused, match="another person"):
+        town.documents(ME).create(
+            {"id": "urn:p:third", "type": "Person", "ageBand": {"value": "10-19"}}
+        )
+
+
+@pytest.mark.parametrize(
+    ("consent", "may"),
+    [
+        ({}, True),
+        ({"until": NOW + timedelta(seconds=1)}, True),
+        ({"until": NOW}, False),
+        ({"revoked": True}, False),
+        ({"purpose": "advertising"}, False),
+        ({"person": ME}, False),
+    ],
+    ids=str,
+)
+def test_consent_opens_personal_data_for_its_purpose(
+    town: Town, consent: dict[str, Any], may: bool
+) -> None:
+    given = {"id": "urn:c:1", "person": OTHER, "purpose": "research", **consent}
+    town.desk(OTHER).save(Consent(**given))
+    documents = town.documents(ME, purpose="research")
+    if not may:
+        with pytest.raises(NotFound):
+            documents.get(OTHER)
+        return
+    documents.get(OTHER)
+    (read,) = town.unit.reads
+    assert (read.person, read.reader, read.purpose) == (OTHER, ME, "research")
+
+
+def test_nobody_consents_in_anothers_name(town: Town) -> None:
+    consent = {
+        "id": "urn:c:1",
+        "type": "Consent",
+        "dataSubject": {"type": "Relationship", "object": ME},
+        "purpose": {"type": "Property", "value": "anything"},
+    }
+    with pytest.raises(Refused):
+        town.documents(ME).create(
+            {**consent, "dataSubject": {"type": "Relationship", "object": OTHER}}
+        )
+    town.documents(ME).create(consent)
+    with pytest.raises(Refused, match="cannot become another"):
+        town.documents(ME).merge(
+            "urn:c:1", {"dataSubject": {"type": "Relationship", "object": OTHER}}
+        )
+    with pytest.raises(NotFound):
+        town.documents(ME, purpose="anything").get(OTHER)
+
+
+def test_what_operators_keep_is_no_entity_to_clients(town: Town) -> None:
+    kept = QuarantinedRecord(id="urn:q:1", origin="feed", reason="bad", body={"a": 1}, at=NOW)
+    town.desk("").save(kept)
+    with pytest.raises(NotFound):
+        town.documents().get("urn:q:1")
+    found = town.documents().query(
+        ["QuarantinedRecord"], ids=[], test=None, near=None, limit=9, offset=0
+    )
+    assert found == ([], 0)
+
+
+def test_pages_count_all_and_show_some(town: Town) -> None:
+    for number in range(7):
+        town.documents().create({**LAMP, "id": f"urn:l:{number}", "power": {"value": number}})
+    page, count = town.documents().query(
+        ["Lamp"], ids=[], test=lambda r: r.value("power") > 1, near=None, limit=2, offset=3
+    )
+    assert ([record.id for record in page], count) == (["urn:l:5", "urn:l:6"], 5)
+    page, count = town.documents().query(
+        ["TestWell", "Lamp"], ids=[], test=None, near=(HERE, 10.0), limit=9, offset=0
+    )
+    assert [record.id for record in page] == ["urn:x:well"]
+    page, count = town.documents().query(
+        [], ids=["urn:l:1", "urn:none"], test=None, near=None, limit=9, offset=0
+    )
+    assert ([record.id for record in page], count) == (["urn:l:1"], 1)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"id": "urn:l:1"},
+        {"type": "Lamp"},
+        {"id": 5, "type": "Lamp"},
+        {"id": "lamp", "type": "Lamp"},
+        {"id": "urn:l:1", "type": ""},
+        {"id": "urn:l:1", "type": "Lamp", "a": {"nothing": 1}},
+        {"id": "urn:l:1", "type": "Lamp", "a": {"type": "Property"}},
+        {"id": "urn:l:1", "type": "Lamp", "a": {"value": "x\x00"}},
+        {"id": "urn:l:1", "type": "Lamp", "a\x00": {"value": 1}},
+        {"id": "urn:w:1", "type": "WeatherObserved", "temperature": {"value": "warm"}},
+    ],
+    ids=str,
+)
+def test_documents_that_do_not_fit(town: Town, document: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        town.documents().create(document)
+    assert town.unit.is_empty
+
+
+def test_depth_has_an_end() -> None:
+    nested: Any = 1
+    for _ in range(63):
+        nested = [nested]
+    check_plain(nested)
+    with pytest.raises(Invalid, match="deeper"):
+        check_plain({"a": [nested]})
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (5, "Property"), ([1, 2], "Property"), ({"value": 5}, "Property"),
+        ({"object": "urn:x:1"}, "Relationship"), ({"languageMap": {"en": "a"}}, "LanguageProperty"),
+        ({"type": "Point", "coordinates": [1, 2]}, "GeoProperty"),
+        ({"value": {"type": "Point", "coordinates": [1, 2]}}, "GeoProperty"),
+        ({"json": {"a": 1}}, "JsonProperty"), ({"vocab": "a"}, "VocabProperty"),
+        ({"valueList": [1]}, "ListProperty"), ({"objectList": []}, "ListRelationship"),
+    ],
+)  # fmt: skip
+def test_concise_attributes_get_their_type(raw: Any, kind: str) -> None:
+    assert attribute_of("a", raw)["type"] == kind
+
+
+def test_errors_speak_both_languages(town: Town) -> None:
+    with pytest.raises(CityError) as error:
+        town.documents().get("urn:none")
+    assert isinstance(error.value.message, Text)
+    assert "없습니다" in error.value.message.ko

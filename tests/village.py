@@ -1,0 +1,244 @@
+"""A service small enough to think about, and a runtime around it: no disk, a clock by hand."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+
+from hapgang.contract import (
+    ANYONE,
+    Caller,
+    Changed,
+    City,
+    Level,
+    Read,
+    Role,
+    Route,
+    Service,
+    Text,
+    where,
+)
+from hapgang.core.clock import Clock, VirtualClock
+from hapgang.core.entity import Entity, Property, Relationship, entity
+from hapgang.core.errors import Conflict
+from hapgang.core.event import Change, Event, Question
+from hapgang.core.geometry import Point
+from hapgang.core.ids import urn
+from hapgang.core.money import Won
+from hapgang.core.vocabulary.people import Person
+from hapgang.runtime.perform import PLATFORM, Runtime
+from hapgang.runtime.platform import platform
+from hapgang.runtime.platform.people import register_person
+from hapgang.writer.digest import Digest
+from hapgang.writer.writer import Writer
+
+NAME = "test.village"
+OTHER = "test.neighbour"
+START = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+SEOUL = ZoneInfo("Asia/Seoul")
+HERE = Point((127.30, 36.51))
+
+
+@entity("TestWell")
+class Well(Entity, frozen=True, kw_only=True):
+    """Something at a place that counts."""
+
+    location: Point | None
+    count: Annotated[int, Property("value"), Meta(ge=0)] = 0
+    state: Annotated[str, Property(indexed=True)] = "free"
+    depth_m: Annotated[float, Property("depth", unit="MTR"), Meta(ge=0, le=100)] = 1.0
+    checked_at: datetime | None = None
+    marks: tuple[str, ...] = ()
+
+
+@entity("TestDiary", person="owner")
+class Diary(Entity, frozen=True, kw_only=True):
+    """Somebody's own words."""
+
+    owner: Annotated[str, Relationship("writtenBy", indexed=True)]
+    text: str
+
+
+class Drawn(Event, frozen=True, kw_only=True):
+    """Water was drawn from a well."""
+
+    count: int
+
+
+class HowDeep(Question[float], frozen=True, kw_only=True):
+    """How deep is your well?"""
+
+    well: str
+
+
+class WellIsDry(Conflict):
+    """There is nothing to draw."""
+
+
+def dig(city: City, *, well: str, lon: float = HERE.lon, lat: float = HERE.lat) -> str:
+    """Make a well."""
+    city.hub.save(Well(id=well_id(well), location=Point((lon, lat))))
+    return well_id(well)
+
+
+def draw(city: City, *, well: str) -> int:
+    """Count one up, and tell."""
+    found = city.hub.get(Well, well_id(well))
+    city.hub.save(msgspec.structs.replace(found, count=found.count + 1))
+    city.hub.emit(Drawn(entity=found.id, count=found.count + 1))
+    return found.count + 1
+
+
+def buy(city: City, *, well: str, price_won: Won, fail: bool = False) -> str:
+    """Draw and pay for it, unless it has to fail after all of that."""
+    draw(city, well=well)
+    city.ledger.open_account(NAME, "service")
+    paid = city.ledger.pay(urn("Transfer", f"{city.rng.bits64():016x}"), city.caller.id, NAME,
+                           price_won, "water")  # fmt: skip
+    city.tell(city.caller.id, Text("Water", "물"), Text("Enjoy.", "맛있게 드세요."))
+    if fail:
+        raise WellIsDry("this well is dry", "우물이 말랐습니다")
+    return paid
+
+
+def write_diary(city: City, *, text: str) -> str:
+    """Keep the caller's words."""
+    diary = Diary(id=urn("TestDiary", f"{city.rng.bits64():016x}"), owner=city.caller.id, text=text)
+    city.hub.save(diary)
+    return diary.id
+
+
+def burn_diary(city: City, *, diary: str) -> None:
+    """Close a diary: it leaves memory."""
+    city.hub.close(city.hub.get(Diary, diary))
+
+
+def diaries(city: City) -> list[Diary]:
+    """Return everybody's diaries."""
+    return city.hub.find(Diary)
+
+
+def ages(city: City) -> list[str]:
+    """Return the age bands of people whom the neighbour may ask about."""
+    return [person.age_band.value for person in city.hub.find(Person)]
+
+
+def homes(city: City) -> list[Any]:
+    """Try to see more than was asked for."""
+    return [person.home for person in city.hub.find(Person)]
+
+
+def depths(city: City, *, well: str) -> list[float]:
+    """Ask the others how deep a well is."""
+    return city.ask(HowDeep(well=well_id(well)))
+
+
+def answer_depth(city: City, question: HowDeep) -> float | None:
+    """Answer under the village's own desk."""
+    found = city.hub.find_by_id(Well, question.well)
+    return found.depth_m if found else None
+
+
+def deep_wells(city: City) -> list[str]:
+    """Try to read the village's wells without having said so."""
+    return [well.id for well in city.hub.find(Well, where.depth_m > 1)]
+
+
+def heard(city: City, event: Drawn) -> None:
+    """Note each draw in the well's marks, once."""
+    well = city.hub.get(Well, event.entity)
+    mark = f"drawn {event.count}"
+    if mark not in well.marks:
+        city.hub.save(msgspec.structs.replace(well, marks=(*well.marks, mark)))
+
+
+def watched(city: City, change: Change) -> None:
+    """Remember in the state that a change was seen."""
+    if "value" in change.attributes:
+        well = city.hub.get(Well, change.entity)
+        city.hub.save(msgspec.structs.replace(well, state=f"seen {well.count}"))
+
+
+village = Service(
+    title=Text("Village", "마을"),
+    level=Level.SKETCHED,
+    owns=(Well, Diary),
+    hears={Drawn: heard},
+    answers={HowDeep: answer_depth},
+    routes=(
+        Route.post("/wells", dig, allow=(Role.OPERATOR,)),
+        Route.post("/wells/{well}/draw", draw, allow=ANYONE),
+        Route.post("/buy", buy, allow=(Role.RESIDENT,)),
+        Route.post("/diaries", write_diary, allow=(Role.RESIDENT,)),
+        Route(method="DELETE", path="/diaries/{diary}", action=burn_diary, allow=(Role.RESIDENT,)),
+        Route.get("/diaries", diaries, allow=(Role.RESIDENT, Role.OPERATOR)),
+    ),
+)
+neighbour = Service(
+    title=Text("Neighbour", "이웃"),
+    level=Level.SKETCHED,
+    reads=(Read(view=Person, fields=("age_band",), purpose="greeting"),),
+    routes=(
+        Route.get("/ages", ages, allow=ANYONE),
+        Route.get("/homes", homes, allow=ANYONE),
+        Route.get("/depths", depths, allow=ANYONE),
+        Route.get("/wells", deep_wells, allow=ANYONE),
+    ),
+)
+watcher = Service(
+    title=Text("Watched village", "마을"),
+    level=Level.SKETCHED,
+    owns=(Well, Diary),
+    hears={Changed(Well): watched},
+    routes=village.routes,
+)
+SERVICES = {NAME: village, OTHER: neighbour, "platform": platform}
+
+
+def well_id(name: str) -> str:
+    """Return the id of a well."""
+    return urn("TestWell", name)
+
+
+def person(name: str, role: Role = Role.RESIDENT) -> Caller:
+    """Return a caller."""
+    return Caller(urn("Person", name), role)
+
+
+def runtime_of(
+    services: dict[str, Service] | None = None, *, clock: Clock | None = None, seed: int = 1
+) -> Runtime:
+    """Return a runtime without a disk."""
+    return Runtime(
+        services or SERVICES,
+        clock=clock or VirtualClock(START, SEOUL),
+        writer=Writer(digest=Digest()),
+        scene=None,  # type: ignore[arg-type]  # no action here looks at the ground
+        seed=seed,
+    )
+
+
+def move_in(runtime: Runtime, caller: Caller, balance_won: int = 10_000) -> None:
+    """Make a person known, with money."""
+    runtime.perform(
+        register_person, PLATFORM, person=caller.id, age_band="30-39", balance_won=balance_won
+    )
+
+
+def trace_of(runtime: Runtime) -> tuple[Any, ...]:
+    """Return everything that a failed action must leave as it was."""
+    state, book = runtime.state, runtime.book
+    records = [
+        (r.id, r.view, r.extra, r.modified, r.seq)
+        for name in state.types()
+        for r in state.of_type(name)
+    ]
+    by_index = [
+        sorted(r.id for r in state.with_value("TestWell", "state", value) or ())
+        for value in ("free", "seen 1")
+    ]
+    near = [(round(m, 6), r.id) for m, r in state.near("TestWell", HERE, 1000.0)]
+    writer = runtime.writer
+    return records, by_index, near, sorted(book.accounts()), writer.last_seq, writer.digest
