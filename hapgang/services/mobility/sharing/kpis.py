@@ -19,7 +19,8 @@ _SHARE_INSIDE = """
 """
 _TO_FIRST_VEHICLE = """
     SELECT quantile_cont(minutes, {share}) FROM (
-        SELECT (min(leg.start_s) FILTER (leg.mode = 'pm') - any_value(trip.depart_s)) / 60 AS minutes
+        SELECT (min(leg.start_s) FILTER (leg.mode = 'pm') - any_value(trip.depart_s)) / 60
+               AS minutes
         FROM trip JOIN leg USING (trip) WHERE trip.service = ? GROUP BY trip.trip)
 """
 _SHELTERED = """

@@ -1,5 +1,6 @@
 """Learning demand hour by hour, and rebalancing as a job whose plan is checked again."""
 
+import pickle
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from hapgang.services.mobility.sharing.method.demand import (
     expected,
     first_guess,
     hour_of_week,
+    known_of,
     plan_rebalancing,
 )
 from hapgang.services.mobility.sharing.method.ground import ground_of
@@ -53,8 +55,20 @@ def test_the_first_guess_is_what_sejong_measured_spread_by_people_and_jobs():
 
 
 def test_expected_rides_run_over_the_week_end():
-    slots = [Slot(np.array([float(h)]), 1.0) for h in range(WEEK_H)]
-    assert expected(slots, 166, 3, 2.0).tolist() == [2.0 * (166 + 167 + 0)]
+    learnt = {h: Slot(np.array([float(h)]), 1.0) for h in range(WEEK_H)}
+    guess = Slot(np.array([100.0]), 0.25)
+    assert expected(learnt, guess, 166, 3, 2.0).tolist() == [2.0 * (166 + 167 + 0)]
+    assert expected({}, guess, 166, 3, 2.0).tolist() == [3 * 400.0]  # a guess knows no level
+
+
+def test_an_hour_that_was_never_seen_is_like_the_same_hour_of_other_days():
+    guess = Slot(np.array([100.0]), 0.25)
+    learnt = {8: Slot(np.array([6.0]), 2.0), 32: Slot(np.array([5.0]), 1.0)}
+    assert known_of(8, learnt, guess) is learnt[8]
+    wednesday = known_of(56, learnt, guess)
+    assert wednesday.rate.tolist() == [4.0]
+    assert wednesday.weight == 0.25
+    assert known_of(57, learnt, guess) is guess
 
 
 def test_an_hour_is_learnt_where_rides_began_and_ended(world):
@@ -74,10 +88,20 @@ def test_an_hour_is_learnt_where_rides_began_and_ended(world):
     wanted = 0.9 * guess.counts + (np.arange(9) == start)
     assert demand[0].departures == pytest.approx(wanted.tolist(), abs=1e-6)
     assert demand[0].weeks == pytest.approx(0.9 * 0.25 + 1)
-    level = world.desk().hub.find(DemandLevel)[0]
-    assert level.actual == 1.0
-    assert level.expected == pytest.approx(6 * RIDES_PER_VEHICLE_DAY / 24, abs=1e-5)
     assert all(a.departures == a.arrivals == 0 for a in world.desk().hub.find(Area))
+
+
+def test_how_busy_it_is_follows_from_what_was_learnt_before(world):
+    jimin = world.person("jimin")
+    for pause_h in (168, 1):  # eight o'clock on two Mondays
+        ride = world.do(rent, jimin, vehicle="C0001")
+        world.do(return_vehicle, jimin, rental=ride.id, location=STREET)
+        world.wait(hours=pause_h)
+    level = world.desk().hub.find(DemandLevel)[0]
+    guess = first_guess(ground_of(world.runtime.scene).area_weight, 6)
+    after_one_week = (0.9 * guess.counts.sum() + 1) / (0.9 * guess.weight + 1)
+    assert level.actual == 1.0
+    assert level.expected == pytest.approx(after_one_week, abs=1e-5)
 
 
 def line_of_areas(n):
@@ -139,6 +163,16 @@ def test_a_heap_is_spread_by_a_job_and_crews(heap):
     stocked = {area(v.location) for v in heap.vehicles(state="free")}
     assert stocked == set(range(9))
     assert len(heap.vehicles(state="free")) == 30
+
+
+def test_the_job_can_leave_the_process(heap):
+    """In a real city it is computed elsewhere: what goes and what comes back survives pickling."""
+    heap.runtime.perform(start_rebalancing, OPERATOR)
+    started = pickle.loads(pickle.dumps(heap.runtime.started.popleft()))
+    result = started.compute(silent, **started.snapshot)
+    assert result
+    back = pickle.loads(pickle.dumps(result))
+    assert heap.runtime.perform(started.then, PLATFORM, result=back) >= 8
 
 
 def test_a_plan_is_checked_against_what_is_so_now(heap):

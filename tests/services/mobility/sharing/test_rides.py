@@ -55,7 +55,7 @@ def test_find_reserve_ride_return_pay(world, jimin):
     kept = world.do(reserve, jimin, vehicle=near[0].vehicle)
     assert (kept.state, world.vehicle(kept.vehicle).state) == ("reserved", "reserved")
     world.wait(minutes=3)
-    ride = world.do(rent, jimin, vehicle=near[0].plate)
+    ride = world.do(rent, jimin, vehicle=near[0].vehicle)
     assert ride.id == kept.id
     assert world.do(current_rental, jimin) == ride
     assert world.free_won(jimin) == 50_000 - 6_120
@@ -289,7 +289,7 @@ def test_nobody_is_told_where_a_ridden_vehicle_is(world, jimin):
     ride = world.do(rent, jimin, vehicle="C0001")
     everywhere = {"lon": STREET.lon, "lat": STREET.lat, "within_m": 2000.0, "limit": 100}
     shown = world.do(find_vehicles, jimin, **everywhere)
-    assert "C0001" not in {v.plate for v in shown}
+    assert world.vehicle(ride.vehicle).public_id not in {v.vehicle for v in shown}
     assert len(shown) == 5
     assert distance_m(at(0, 0), ride.origin) < 1000
 

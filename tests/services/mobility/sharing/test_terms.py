@@ -4,6 +4,7 @@ import pytest
 
 from hapgang.core.errors import Conflict
 from hapgang.core.vocabulary.people import Message
+from hapgang.runtime.platform.people import forget_me
 from hapgang.services.mobility.sharing.actions import (
     RideOver,
     list_reviews,
@@ -63,6 +64,22 @@ def test_a_ride_without_end_is_ended_and_doubted(world):
     world.do(settle_review, OPERATOR, review=review.id, refund_won=5_000)
     assert world.free_won(jimin) == 50_000 - 1_120
     assert world.do(list_reviews, OPERATOR) == []
+
+
+def test_a_forgotten_renter_does_not_stop_the_clock(world):
+    """Their rental is gone; the vehicles are not, and other people's terms still end."""
+    gone, other = world.person("gone"), world.person("other")
+    ride = world.do(rent, gone, vehicle="C0001")
+    world.do(forget_me, gone)
+    kept = world.do(reserve, other, vehicle="C0002")
+    world.wait(minutes=121)
+    assert world.rental(kept.id).state == "lapsed"
+    lost = world.vehicle(ride.vehicle)
+    assert (lost.state, lost.location) == ("missing", None)
+    with pytest.raises(Conflict, match="Nobody knows where"):
+        world.do(put_back, OPERATOR, vehicle="C0001")
+    world.do(report_telemetry, DEVICE, vehicle="C0001", location=STREET, battery_pct=70.0)
+    assert world.do(put_back, OPERATOR, vehicle="C0001").state == "free"
 
 
 def test_a_clock_that_jumps_is_capped_and_flagged(world):

@@ -1,6 +1,5 @@
 """Learning where rides begin and end, and bringing vehicles there before they are missed."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 import numpy as np
@@ -10,7 +9,7 @@ from hapgang.contract import City, where
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
-from hapgang.insight.forecast import WEEK_H, Level, Slot, learn_level, learn_slot
+from hapgang.insight.forecast import Level, Slot, learn_level, learn_slot
 from hapgang.services.mobility.sharing.actions.checks import ground, parking_near, settings
 from hapgang.services.mobility.sharing.actions.crew import add_task
 from hapgang.services.mobility.sharing.method.demand import (
@@ -19,6 +18,7 @@ from hapgang.services.mobility.sharing.method.demand import (
     expected,
     first_guess,
     hour_of_week,
+    known_of,
     plan_rebalancing,
 )
 from hapgang.services.mobility.sharing.model import (
@@ -44,16 +44,20 @@ def learn_demand(city: City) -> None:
     departures = np.array([0.0 if a is None else a.departures for a in rows])
     arrivals = np.array([0.0 if a is None else a.arrivals for a in rows])
     hour = hour_of_week(city.now - timedelta(minutes=30), ground(city).time_zone)
-    out, back = _slots(city, _known(city), hour)
-    level = learn_level(_level(city), out, departures)
-    out, back = learn_slot(out, departures), learn_slot(back, arrivals)
+    out, back = _learnt(city)
+    guess = _guess(city)
+    level = _level(city)
+    if hour in out:  # only what was learnt before can say how busy this hour was
+        level = learn_level(level, out[hour], departures)
+    left = learn_slot(known_of(hour, out, guess), departures)
+    came = learn_slot(known_of(hour, back, guess), arrivals)
     city.hub.save(
         Demand(
             id=urn("PersonalMobilityDemand", hour),
             hour=hour,
-            departures=tuple(out.counts.round(6).tolist()),
-            arrivals=tuple(back.counts.round(6).tolist()),
-            weeks=out.weight,
+            departures=tuple(left.counts.round(6).tolist()),
+            arrivals=tuple(came.counts.round(6).tolist()),
+            weeks=left.weight,
         )
     )
     city.hub.save(DemandLevel(id=_LEVEL, actual=level.actual, expected=level.expected))
@@ -77,18 +81,17 @@ def start_rebalancing(city: City) -> str:
         for v in free
         if v.location is not None and area.area_ids
     ]
-    known = _known(city)
-    slots = [_slots(city, known, hour) for hour in range(WEEK_H)]
+    out, back = _learnt(city)
+    guess, factor = _guess(city), _level(city).factor
     first, hours = _period(city)
-    factor = _level(city).factor
     return city.start(
         Text("Rebalancing the vehicles", "차량 재배치"),
         plan_rebalancing,
         apply_rebalancing,
         parked=tuple(parked),
         area_lonlat=area.area_lonlat,
-        departures=expected([out for out, _ in slots], first, hours, factor),
-        arrivals=expected([back for _, back in slots], first, hours, factor),
+        departures=expected(out, guess, first, hours, factor),
+        arrivals=expected(back, guess, first, hours, factor),
         detour=area.pace.detour,
     )
 
@@ -131,21 +134,18 @@ def _errands(city: City, carry: Carry, taken: dict[str | None, int]) -> list[Err
     return errands
 
 
-def _known(city: City) -> dict[int, Demand]:
-    return {demand.hour: demand for demand in city.hub.find(Demand)}
-
-
-def _slots(city: City, known: Mapping[int, Demand], hour: int) -> tuple[Slot, Slot]:
-    """What is known of departures and arrivals in an hour of the week."""
+def _learnt(city: City) -> tuple[dict[int, Slot], dict[int, Slot]]:
+    """What was counted of departures and arrivals, by hour of the week; no other city's areas."""
     areas = len(ground(city).area_ids)
-    demand = known.get(hour)
-    if demand is None or len(demand.departures) != areas:
-        guess = first_guess(ground(city).area_weight, city.hub.count(Vehicle))
-        return guess, guess
+    found = [d for d in city.hub.find(Demand) if len(d.departures) == len(d.arrivals) == areas]
     return (
-        Slot(np.array(demand.departures), demand.weeks),
-        Slot(np.array(demand.arrivals), demand.weeks),
+        {d.hour: Slot(np.array(d.departures), d.weeks) for d in found},
+        {d.hour: Slot(np.array(d.arrivals), d.weeks) for d in found},
     )
+
+
+def _guess(city: City) -> Slot:
+    return first_guess(ground(city).area_weight, city.hub.count(Vehicle))
 
 
 def _level(city: City) -> Level:

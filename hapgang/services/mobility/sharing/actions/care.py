@@ -12,7 +12,7 @@ from hapgang.core.ids import urn
 from hapgang.core.money import Won
 from hapgang.core.text import Text
 from hapgang.services.mobility.sharing.actions.checks import vehicle_named
-from hapgang.services.mobility.sharing.method.fleet import EMPTY_PCT, READY_PCT
+from hapgang.services.mobility.sharing.method.fleet import EMPTY_PCT, READY_PCT, put_down
 from hapgang.services.mobility.sharing.model import (
     Kind,
     Percent,
@@ -83,15 +83,21 @@ def take_out(city: City, *, vehicle: str, reason: Note) -> Vehicle:
     return out
 
 
-def put_back(city: City, *, vehicle: str) -> Vehicle:
-    """Rent out again a vehicle that was set aside."""
+def put_back(city: City, *, vehicle: str, location: Point | None = None) -> Vehicle:
+    """Rent out again a vehicle that was set aside or lost, from where it is now."""
     found = vehicle_named(city, vehicle)
     if found.state not in ("out_of_service", "missing"):
         raise Conflict(
             f"{found.plate} is not out of service.", f"{found.plate} 차량은 운행 중입니다."
         )
-    state: State = "free" if found.battery_pct >= EMPTY_PCT else "empty"
-    back = replace(found, state=state, fault=None, wants_visit=False)
+    place = location or found.location
+    if place is None:
+        raise Conflict(
+            f"Nobody knows where {found.plate} is; say it with `location`.",
+            f"{found.plate} 차량의 위치를 알 수 없습니다. location을 함께 보내세요.",
+        )
+    sound = replace(found, fault=None, wants_visit=False)
+    back = put_down(sound, place, found.station if location is None else None)
     city.hub.save(back)
     return back
 

@@ -94,24 +94,23 @@ def open_rental(city: City, person: str) -> Rental | None:
     return found[0] if found else None
 
 
-def rental_on(city: City, vehicle: Vehicle) -> Rental:
-    """Return the open rental of a reserved or rented vehicle."""
-    return city.hub.find(Rental, where.vehicle == vehicle.id, limit=1)[0]
+def rental_on(city: City, vehicle: Vehicle) -> Rental | None:
+    """Return the open rental of a vehicle; none also where its renter has been forgotten."""
+    found = city.hub.find(Rental, where.vehicle == vehicle.id, limit=1)
+    return found[0] if found else None
 
 
 def check_free(vehicle: Vehicle) -> None:
     """Raise where nobody may take the vehicle now."""
     if vehicle.state in ("empty", "charging"):
         raise BatteryEmpty(
-            f"{vehicle.plate} has too little charge ({vehicle.battery_pct:.0f} %); take another.",
-            f"{vehicle.plate} 차량은 배터리가 부족합니다({vehicle.battery_pct:.0f} %)."
-            " 다른 차량을 이용하세요.",
+            f"This vehicle has too little charge ({vehicle.battery_pct:.0f} %); take another.",
+            f"배터리가 부족한 차량입니다({vehicle.battery_pct:.0f} %). 다른 차량을 이용하세요.",
         )
     if vehicle.state != "free":
         raise VehicleTaken(
-            f"{vehicle.plate} is taken or not in service; nothing was charged. Take another.",
-            f"{vehicle.plate} 차량은 이용 중이거나 운행하지 않습니다. 결제되지 않았습니다."
-            " 다른 차량을 이용하세요.",
+            "This vehicle is taken or not in service; nothing was charged. Take another.",
+            "이용 중이거나 운행하지 않는 차량입니다. 결제되지 않았습니다. 다른 차량을 이용하세요.",
         )
 
 

@@ -23,22 +23,14 @@ from hapgang.services.mobility.sharing.model import (
 )
 
 CHARGE_EVERY = timedelta(minutes=15)
+_NOT_RETURNED = "the vehicle was not returned in time"
 
 
 def end_terms(city: City) -> None:
     """End reservations that nobody took up, and rides longer than a ride may be."""
     past = where.ends_at <= city.now
     for vehicle in city.hub.find(Vehicle, (where.state == "reserved") & past):
-        rental = rental_on(city, vehicle)
-        end_reservation(city, rental, "lapsed")
-        city.tell(
-            rental.renter,
-            Text("Your reservation has ended", "예약이 끝났습니다"),
-            Text(
-                f"{vehicle.plate} is free for others again; nothing was charged.",
-                f"{vehicle.plate} 예약 시간이 지나 취소되었습니다. 결제되지 않았습니다.",
-            ),
-        )
+        _end_reservation(city, vehicle)
     for vehicle in city.hub.find(Vehicle, (where.state == "rented") & past):
         _end_ride(city, vehicle)
 
@@ -102,30 +94,42 @@ def _pause(city: City, *, is_snow: bool) -> Pause:
     return Pause(id=new_id(city, Pause), kind="open", reason=reason, since=city.now)
 
 
+def _end_reservation(city: City, vehicle: Vehicle) -> None:
+    rental = rental_on(city, vehicle)
+    if rental is None:
+        city.hub.save(replace(vehicle, state="free", ends_at=None))
+        return
+    end_reservation(city, rental, "lapsed")
+    city.tell(
+        rental.renter,
+        Text("Your reservation has ended", "예약이 끝났습니다"),
+        Text(
+            f"{vehicle.plate} is free for others again; nothing was charged.",
+            f"{vehicle.plate} 예약 시간이 지나 취소되었습니다. 결제되지 않았습니다.",
+        ),
+    )
+
+
 def _end_ride(city: City, vehicle: Vehicle) -> None:
     """End a ride whose vehicle never came back: what a ride costs at most is taken, and doubted."""
+    missing = replace(vehicle, state="missing", ends_at=None, wants_visit=True)
     rental = rental_on(city, vehicle)
+    if rental is None:
+        city.hub.save(missing)
+        return
     terms = settings(city)
     limit_s = terms.ride_limit_min * 60.0
-    cost = Bill(
-        limit_s,
-        0.0,
-        fare_won(terms.tariff, limit_s, 0.0),
-        ("the vehicle was not returned in time",),
-    )
-    settle(city, rental, cost, "overdue", None)
-    missing = replace(
-        vehicle, state="missing", location=rental.origin, ends_at=None, wants_visit=True
-    )
-    city.hub.save(missing)
+    fare = fare_won(terms.tariff, limit_s, 0.0)
+    settle(city, rental, Bill(limit_s, 0.0, fare, (_NOT_RETURNED,)), "overdue", None)
+    city.hub.save(replace(missing, location=rental.origin))
     city.hub.emit(
         PmReturned(
             entity=vehicle.id,
             kind=vehicle.kind,
             area="",
-            ride_s=cost.ride_s,
+            ride_s=limit_s,
             distance_m=0.0,
-            fare_won=cost.fare_won,
+            fare_won=fare,
             parking="unknown",
             doubtful=True,
         )

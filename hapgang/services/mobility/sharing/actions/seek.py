@@ -49,7 +49,6 @@ class Nearby(msgspec.Struct, frozen=True):
 
     vehicle: str
     kind: Kind
-    plate: str
     location: Point
     distance_m: float
     battery_pct: float
@@ -113,7 +112,6 @@ def _nearby(here: Point, vehicle: Vehicle) -> Nearby:
     return Nearby(
         vehicle=vehicle.public_id,
         kind=vehicle.kind,
-        plate=vehicle.plate,
         location=vehicle.location,
         distance_m=distance_m(here, vehicle.location),
         battery_pct=vehicle.battery_pct,

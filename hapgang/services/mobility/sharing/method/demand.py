@@ -1,6 +1,6 @@
 """How many rides to expect where, and which vehicles should therefore be brought elsewhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,20 @@ def first_guess(area_weight: Floats, vehicles: int) -> Slot:
     return Slot(_PRIOR_WEEKS * rate, _PRIOR_WEEKS)
 
 
+def known_of(hour: int, learnt: Mapping[int, Slot], guess: Slot) -> Slot:
+    """What is known of an hour of the week: itself, else the same hour of other days, else a guess.
+
+    What was not learnt weighs as little as the guess does.
+    """
+    if hour in learnt:
+        return learnt[hour]
+    same = [learnt[h] for h in range(hour % 24, WEEK_H, 24) if h in learnt]
+    if not same:
+        return guess
+    rate = np.mean([slot.rate for slot in same], axis=0)
+    return Slot(_PRIOR_WEEKS * rate, _PRIOR_WEEKS)
+
+
 class Parked(msgspec.Struct, frozen=True):
     """A vehicle that could be carried."""
 
@@ -65,10 +79,18 @@ class Carry(msgspec.Struct, frozen=True):
     target: int
 
 
-def expected(slots: Sequence[Slot], first_hour: int, hours: int, factor: float) -> Floats:
-    """Rides of each area in the hours to come: (n,). slots: one for each hour of the week."""
-    chosen = [slots[(first_hour + h) % WEEK_H].rate for h in range(hours)]
-    return np.asarray(np.sum(chosen, axis=0) * factor, dtype="f8")
+def expected(
+    learnt: Mapping[int, Slot], guess: Slot, first_hour: int, hours: int, factor: float
+) -> Floats:
+    """Rides of each area in the hours to come: (n,).
+
+    factor: how busy the last days were, which is known for what was learnt and not for a guess.
+    """
+    total = np.zeros(len(guess.counts))
+    for hour in range(first_hour, first_hour + hours):
+        slot = known_of(hour % WEEK_H, learnt, guess)
+        total += slot.rate * (1.0 if slot is guess else factor)
+    return total
 
 
 def plan_rebalancing(
