@@ -1,0 +1,61 @@
+/** The portal's own line icons, 24 by 24; always beside a word or inside a labelled control. */
+const SHAPES = {
+  map: "M9 4 3.5 6v14L9 18l6 2 5.5-2V4L15 6 9 4Zm0 0v14m6-12v14",
+  chart: "M4 20V4m0 16h16M8.5 16v-5m4 5V8m4 8v-3",
+  grid: "M4 4h6.5v6.5H4V4Zm9.5 0H20v6.5h-6.5V4ZM4 13.5h6.5V20H4v-6.5Zm9.5 0H20V20h-6.5v-6.5Z",
+  replay: "M4 12a8 8 0 1 0 2.6-5.9M4 4v4.5h4.5M12 8v4.5l3 2",
+  home: "M4 11.5 12 4.5l8 7M6.5 9.8V19.5h11V9.8M10 19.5v-5h4v5",
+  scooter:
+    "M6.5 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Zm11 0a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM9 17h6c0-3 1-5 2.5-5.5L15.5 4.5H12.5",
+  wallet:
+    "M4 7.5A2.5 2.5 0 0 1 6.5 5H17v3M4 7.5V17a2 2 0 0 0 2 2h14V8H6.5A2 2 0 0 1 4 7.5ZM16.2 13.5h.1",
+  inbox:
+    "M4 13.5 6.5 5h11l2.5 8.5M4 13.5V19h16v-5.5M4 13.5h4.5c.5 1.8 1.7 2.7 3.5 2.7s3-.9 3.5-2.7H20",
+  eye: "M2.5 12C5 7.5 8.2 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.7 6.5-9.5 6.5S5 16.5 2.5 12ZM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z",
+  gear: "M5 7h8m4 0h2M5 12h2m4 0h8M5 17h7m4 0h3M15 5v4M9 10v4m5 1v4",
+  play: "M7.5 5v14l11-7-11-7Z",
+  pause: "M7.5 5.5h2v13h-2zM14.5 5.5h2v13h-2z",
+  sun: "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm0-13v2m0 14v2M3 12h2m14 0h2M5.6 5.6 7 7m10 10 1.4 1.4M18.4 5.6 17 7M7 17l-1.4 1.4",
+  moon: "M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z",
+  person:
+    "M12 11.5a3.7 3.7 0 1 0 0-7.5 3.7 3.7 0 0 0 0 7.5ZM4.5 20c.7-3.7 3.6-5.8 7.5-5.8s6.8 2.1 7.5 5.8",
+  check: "m5 12.5 4.5 4.5L19 7.5",
+  cross: "M6.5 6.5l11 11m0-11-11 11",
+  minus: "M6 12h12",
+  warning: "M12 4 2.8 19.5h18.4L12 4Zm0 6v4.5m0 2.6v.1",
+  search: "M10.8 17.5a6.7 6.7 0 1 0 0-13.5 6.7 6.7 0 0 0 0 13.5Zm4.9-1.8L20 20",
+  place:
+    "M12 20.5c4.3-4.4 6.5-7.8 6.5-10.6a6.5 6.5 0 0 0-13 0c0 2.8 2.2 6.2 6.5 10.6Zm0-8.3a2.4 2.4 0 1 0 0-4.9 2.4 2.4 0 0 0 0 4.9Z",
+  battery: "M3.5 8h14.5v8H3.5V8Zm17 2.7v2.6M6 10.5v3m3-3v3",
+  arrow: "M5 12h13m-5.5-6 6 6-6 6",
+  rain: "M12 4c3.3 4.2 5 7.2 5 9.7a5 5 0 0 1-10 0C7 11.2 8.7 8.2 12 4Z",
+  cube: "M12 3.5 4.5 7.7v8.6l7.5 4.2 7.5-4.2V7.7L12 3.5Zm0 0v0M4.5 7.7 12 12l7.5-4.3M12 12v8.5",
+  gate: "M4 20V6m16 14V6M4 9h16M9 20v-6h6v6",
+} as const;
+
+export type IconName = keyof typeof SHAPES;
+
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.7"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+      style={{ flex: "none" }}
+    >
+      <path d={SHAPES[name]} />
+    </svg>
+  );
+}
+
+/** The mark of the city: two rivers that become one. */
+export function Mark({ size = 28 }: { size?: number }) {
+  return <img src="/mark.svg" width={size} height={size} alt="" />;
+}

@@ -1,0 +1,81 @@
+/** How Mantine's parts take on the portal's tokens. */
+import {
+  Button,
+  createTheme,
+  Modal,
+  Select,
+  Skeleton,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from "@mantine/core";
+
+const river: MantineColorsTuple = [
+  "#e6f3f5",
+  "#cfe6e9",
+  "#a3d2d8",
+  "#78cbd4",
+  "#46a3b0",
+  "#238696",
+  "#0b5c6c",
+  "#0a5362",
+  "#084552",
+  "#063640",
+];
+
+/** Mantine's own dark greys, turned into the night of the map. */
+const dark: MantineColorsTuple = [
+  "#e5eeea",
+  "#c3d1cb",
+  "#a7b8b1",
+  "#71867e",
+  "#4a5f57",
+  "#2c3f39",
+  "#182622",
+  "#13201d",
+  "#0f1917",
+  "#0a1110",
+];
+
+const SANS = "var(--sans)";
+
+export const theme = createTheme({
+  primaryColor: "river",
+  primaryShade: { light: 6, dark: 3 },
+  autoContrast: true,
+  colors: { river, dark },
+  fontFamily: SANS,
+  headings: { fontFamily: SANS, fontWeight: "700" },
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: {
+    Button: Button.extend({ defaultProps: { size: "md" } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, radius: "lg" } }),
+    Select: Select.extend({ defaultProps: { allowDeselect: false, checkIconPosition: "right" } }),
+    Skeleton: Skeleton.extend({ defaultProps: { radius: "md" } }),
+  },
+});
+
+const shared = {
+  "--mantine-color-body": "var(--surface)",
+  "--mantine-color-text": "var(--ink)",
+  "--mantine-color-dimmed": "var(--ink-soft)",
+  "--mantine-color-placeholder": "var(--ink-soft)",
+  "--mantine-color-default": "var(--surface)",
+  "--mantine-color-default-hover": "var(--sunk)",
+  "--mantine-color-default-color": "var(--ink)",
+  "--mantine-color-default-border": "var(--edge)",
+  "--mantine-color-anchor": "var(--river)",
+  "--mantine-color-error": "var(--unmet)",
+  "--mantine-primary-color-filled": "var(--river)",
+  "--mantine-primary-color-filled-hover": "var(--river-deep)",
+  "--mantine-primary-color-contrast": "var(--on-river)",
+  "--mantine-primary-color-light": "var(--river-wash)",
+  "--mantine-primary-color-light-color": "var(--river-deep)",
+};
+
+export const tokens: CSSVariablesResolver = () => ({
+  variables: { "--mantine-radius-md": "var(--round-small)", "--mantine-radius-lg": "var(--round)" },
+  light: shared,
+  dark: shared,
+});

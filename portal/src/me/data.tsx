@@ -1,0 +1,75 @@
+/** What the city knows of this person, and everybody who looked at it. */
+import { useQuery } from "@tanstack/react-query";
+import { accessQuery, cityQuery, servicesQuery, type Access } from "~/api/queries";
+import { useSession } from "~/api/session";
+import { dateTime } from "~/design/figures";
+import { Empty, Loaded, Page, Panel } from "~/design/page";
+import { roleName } from "~/shell/account";
+import { useLanguage, useSay, useWords } from "~/words/language";
+import { shellWords } from "~/words/shell";
+import styles from "./me.module.css";
+import { meWords } from "./words";
+
+export default function DataPage() {
+  const t = useWords(meWords);
+  const looks = useQuery(accessQuery);
+  return (
+    <Page narrow title={t("dataTitle")} lead={t("dataLead")}>
+      <AboutMe />
+      <section className={styles.section} aria-label={t("looks")}>
+        <h2>{t("looks")}</h2>
+        <p className={styles.source}>{t("looksSource")}</p>
+        <Loaded from={looks} lines={4}>
+          {(lines) =>
+            lines.length === 0 ? (
+              <Empty icon="eye" title={t("noLooks")} detail={t("noLooksDetail")} />
+            ) : (
+              <ul className={styles.rows}>
+                {lines.map((line, index) => (
+                  <Look key={index} line={line} />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      </section>
+    </Page>
+  );
+}
+
+function AboutMe() {
+  const t = useWords(meWords);
+  const shell = useWords(shellWords);
+  const say = useSay();
+  const session = useSession();
+  if (!session) return null;
+  return (
+    <Panel label={t("who")}>
+      <dl className={styles.facts}>
+        <dt>{t("name")}</dt>
+        <dd>{say(session.name)}</dd>
+        <dt>{t("role")}</dt>
+        <dd>{roleName(session.role, shell)}</dd>
+        <dt>{t("number")}</dt>
+        <dd>{session.id}</dd>
+      </dl>
+    </Panel>
+  );
+}
+
+function Look({ line }: { line: Access }) {
+  const t = useWords(meWords);
+  const say = useSay();
+  const { language } = useLanguage();
+  const zone = useQuery(cityQuery).data?.time_zone;
+  const service = useQuery(servicesQuery).data?.find(({ name }) => name === line.service);
+  return (
+    <li>
+      <strong>{service ? say(service.title) : line.service || line.reader}</strong>
+      <small>{dateTime(line.at, language, zone)}</small>
+      <small>
+        {t("purpose")}: {line.purpose} · {t("fields")}: {line.fields.join(", ")}
+      </small>
+    </li>
+  );
+}

@@ -1,0 +1,135 @@
+/** The wallet: what one has, what is held, and every line of the statement. */
+import { Button, NumberInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, city } from "~/api/client";
+import { cityQuery, transfersQuery, walletQuery, type Transfer } from "~/api/queries";
+import { dateTime, signedWon, won } from "~/design/figures";
+import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
+import { useLanguage, useWords } from "~/words/language";
+import styles from "./me.module.css";
+import { meWords } from "./words";
+
+const LEAST_WON = 1_000;
+const MOST_WON = 500_000;
+
+export default function WalletPage() {
+  const t = useWords(meWords);
+  const { language } = useLanguage();
+  const wallet = useQuery(walletQuery);
+  const transfers = useQuery(transfersQuery);
+  return (
+    <Page narrow title={t("wallet")} lead={t("walletLead")}>
+      <Loaded from={wallet} lines={1} height={140}>
+        {({ account, balance_won, held_won }) => (
+          <section className={styles.balance} aria-label={t("balance")}>
+            <span>{t("balance")}</span>
+            <strong>{won(balance_won, language)}</strong>
+            {held_won > 0 && <span>{t("heldNow", { amount: won(held_won, language) })}</span>}
+            <code>
+              {t("account")} {account}
+            </code>
+          </section>
+        )}
+      </Loaded>
+      <TopUp />
+      <section className={styles.section} aria-label={t("statement")}>
+        <h2>{t("statement")}</h2>
+        <p className={styles.source}>{t("statementSource")}</p>
+        <Loaded from={transfers} lines={4}>
+          {(lines) =>
+            lines.length === 0 ? (
+              <Empty icon="wallet" title={t("noTransfers")} detail={t("noTransfersDetail")} />
+            ) : (
+              <ul className={styles.rows}>
+                {lines.map((line) => (
+                  <Line key={`${line.id} ${line.step}`} line={line} />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      </section>
+    </Page>
+  );
+}
+
+function Line({ line }: { line: Transfer }) {
+  const t = useWords(meWords);
+  const { language } = useLanguage();
+  const zone = useQuery(cityQuery).data?.time_zone;
+  const incoming = line.amount_won > 0;
+  const other = line.other.replace(/^urn:ngsi-ld:Account:/, "");
+  const step =
+    line.step === "pending"
+      ? t("stepPending")
+      : line.step === "void"
+        ? t("stepVoid")
+        : t("stepPosted");
+  return (
+    <li>
+      <span>{line.memo || other}</span>
+      <span className={styles.amount} data-in={incoming}>
+        {signedWon(line.amount_won, language)}
+      </span>
+      <small>
+        {dateTime(line.at, language, zone)} · {t(incoming ? "fromWhom" : "toWhom", { other })}
+      </small>
+      <small>{step}</small>
+    </li>
+  );
+}
+
+function TopUp() {
+  const t = useWords(meWords);
+  const { language } = useLanguage();
+  const queries = useQueryClient();
+  const [amount, setAmount] = useState<number | string>(10_000);
+  const topUp = useMutation({
+    mutationFn: (amount_won: number) =>
+      answer(city.POST("/api/me/top-up", { body: { amount_won } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["me"] }),
+  });
+  const value = Number(amount);
+  const possible = Number.isInteger(value) && value >= LEAST_WON && value <= MOST_WON;
+  return (
+    <section className={styles.section} aria-label={t("topUp")}>
+      <Panel>
+        <form
+          className={styles.topUp}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (possible) topUp.mutate(value);
+          }}
+        >
+          <NumberInput
+            label={t("topUpAmount")}
+            value={amount}
+            onChange={setAmount}
+            min={LEAST_WON}
+            max={MOST_WON}
+            step={LEAST_WON}
+            thousandSeparator=","
+            allowDecimal={false}
+            allowNegative={false}
+            hideControls
+            inputMode="numeric"
+            aria-describedby="top-up-help"
+          />
+          <Button type="submit" loading={topUp.isPending} disabled={!possible}>
+            {t("topUp")}
+          </Button>
+          <p id="top-up-help" className={styles.source}>
+            {t("topUpHelp")}
+          </p>
+          {topUp.isSuccess && (
+            <p className={styles.done} role="status">
+              {t("toppedUp", { amount: won(topUp.variables, language) })}
+            </p>
+          )}
+        </form>
+        {topUp.error && <Trouble error={topUp.error} />}
+      </Panel>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+/** The addresses of the portal; each face and each page is fetched when it is first opened. */
+import { lazy, Suspense, type ComponentType } from "react";
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { isPerson, useSession } from "~/api/session";
+import { Waiting } from "~/design/page";
+import { servicePages } from "~/services/pages";
+import { CityShell, MeShell, PlainShell } from "~/shell/faces";
+import { Broken, Lost } from "~/shell/lost";
+import { SignIn } from "~/shell/sign-in";
+
+type Loader = () => Promise<{ default: ComponentType }>;
+
+function page(path: string, load: Loader): RouteObject {
+  const Content = lazy(load);
+  const element = (
+    <Suspense fallback={<Waiting lines={3} height={120} />}>
+      <Content />
+    </Suspense>
+  );
+  const place = path === "" ? { index: true as const } : { path };
+  return { ...place, element, errorElement: <Broken /> };
+}
+
+function FirstFace() {
+  return <Navigate to={isPerson(useSession()) ? "/me" : "/city"} replace />;
+}
+
+export const router = createBrowserRouter([
+  { path: "/", element: <FirstFace /> },
+  {
+    path: "/city",
+    element: <CityShell />,
+    children: [
+      page("", () => import("~/city/map/page")),
+      page("kpis", () => import("~/city/kpis/page")),
+      page("services", () => import("~/city/services/page")),
+      page("runs", () => import("~/city/runs/page")),
+    ],
+  },
+  {
+    path: "/me",
+    element: <MeShell />,
+    children: [
+      page("", () => import("~/me/home")),
+      page("wallet", () => import("~/me/wallet")),
+      page("inbox", () => import("~/me/inbox")),
+      page("data", () => import("~/me/data")),
+      page("settings", () => import("~/me/settings")),
+      ...servicePages.map((one) => page(one.path, one.page)),
+    ],
+  },
+  {
+    element: <PlainShell />,
+    children: [
+      { path: "/sign-in", element: <SignIn /> },
+      { path: "*", element: <Lost /> },
+    ],
+  },
+]);

@@ -1,0 +1,19 @@
+import type { ServicePage } from "~/services/pages";
+import { sharingWords } from "./words";
+
+export const page: ServicePage = {
+  service: "mobility.sharing",
+  path: "/me/sharing",
+  name: sharingWords.name,
+  icon: "scooter",
+  page: () => import("./page"),
+  home: () => import("./home"),
+  live: {
+    Vehicle: [["sharing", "vehicles"]],
+    Rental: [
+      ["me", "rental"],
+      ["me", "wallet"],
+      ["me", "transfers"],
+    ],
+  },
+};

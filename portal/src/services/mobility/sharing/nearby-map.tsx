@@ -1,0 +1,54 @@
+import maplibre, { type Map as MapLibre } from "maplibre-gl";
+import { useEffect, useMemo, useState } from "react";
+import { CityMap } from "~/map/city-map";
+import type { Camera } from "~/map/use-map";
+import type { Position, Vehicle } from "./queries";
+import styles from "./sharing.module.css";
+
+/** Where the vehicles stand around the person; the list beside it is the same for a keyboard. */
+export default function NearbyMap({
+  here,
+  vehicles,
+  onChoose,
+}: {
+  here: Position;
+  vehicles: Vehicle[];
+  onChoose: (vehicle: string) => void;
+}) {
+  const [map, setMap] = useState<MapLibre | null>(null);
+  const camera = useMemo<Camera>(() => ({ center: [here[0], here[1]], zoom: 15.4 }), [here]);
+
+  useEffect(() => {
+    if (!map) return undefined;
+    map.jumpTo({ center: [here[0], here[1]] });
+    const me = marker(map, here, styles.me);
+    return () => {
+      me.remove();
+    };
+  }, [map, here]);
+
+  useEffect(() => {
+    if (!map) return undefined;
+    const placed = vehicles.map((vehicle) => {
+      const [lon, lat] = vehicle.location.coordinates;
+      const found = marker(map, [lon, lat], styles.pin);
+      found.getElement().dataset["kind"] = vehicle.kind;
+      found.getElement().addEventListener("click", () => onChoose(vehicle.id));
+      return found;
+    });
+    return () => placed.forEach((one) => one.remove());
+  }, [map, vehicles, onChoose]);
+
+  return <CityMap flat camera={camera} onMap={setMap} />;
+}
+
+function marker(map: MapLibre, [lon, lat]: Position, className = "") {
+  const element = document.createElement("div");
+  element.className = className;
+  const made = new maplibre.Marker({ element }).setLngLat([lon, lat]).addTo(map);
+  element.removeAttribute("tabindex");
+  element.removeAttribute("role");
+  element.removeAttribute("aria-label");
+  element.setAttribute("aria-hidden", "true");
+  return made;
+}

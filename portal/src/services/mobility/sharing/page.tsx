@@ -1,0 +1,52 @@
+/** Find a vehicle, rent it, ride, return it: one page, the step follows from what is true. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useSearchParams } from "react-router";
+import { Loaded, Page } from "~/design/page";
+import { useHere, type Here } from "~/me/here";
+import { useWords } from "~/words/language";
+import { Check } from "./check";
+import { Find } from "./find";
+import { rentalQuery, type Rental } from "./queries";
+import { Receipt } from "./receipt";
+import { Ride } from "./ride";
+import { Steps } from "./steps";
+import { sharingWords } from "./words";
+
+export default function SharingPage() {
+  const t = useWords(sharingWords);
+  const here = useHere();
+  const rental = useQuery(rentalQuery);
+  const [finished, setFinished] = useState<Rental | null>(null);
+  return (
+    <Page title={t("title")} lead={t("lead")}>
+      <Loaded from={rental} lines={4} height={88}>
+        {(current) =>
+          finished ? (
+            <Receipt rental={finished} onAgain={() => setFinished(null)} />
+          ) : current ? (
+            <Ride rental={current} here={here} onDone={setFinished} />
+          ) : (
+            here && <Choice here={here} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+/** Before the ride: choose one, then check it. */
+function Choice({ here }: { here: Here }) {
+  const [params, setParams] = useSearchParams();
+  const vehicle = params.get("vehicle");
+  return (
+    <>
+      <Steps at={vehicle ? 1 : 0} />
+      {vehicle ? (
+        <Check id={vehicle} here={here} onBack={() => setParams({})} />
+      ) : (
+        <Find here={here} onChoose={(id) => setParams({ vehicle: id })} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import { Menu } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, useLocation, useNavigate } from "react-router";
+import { endSession, useSession, type Role } from "~/api/session";
+import { Icon } from "~/design/icons";
+import { useSay, useWords, type Translate } from "~/words/language";
+import { shellWords } from "~/words/shell";
+import styles from "./shell.module.css";
+
+export function roleName(role: Role, t: Translate<typeof shellWords>): string {
+  if (role === "resident") return t("roleResident");
+  if (role === "visitor") return t("roleVisitor");
+  if (role === "operator") return t("roleOperator");
+  if (role === "planner") return t("rolePlanner");
+  return t("roleOther");
+}
+
+/** Who is signed in, with the way out; or the way in. */
+export function Account() {
+  const session = useSession();
+  const t = useWords(shellWords);
+  const { pathname } = useLocation();
+  if (session) return <SignedIn />;
+  return (
+    <Link className={styles.tool} to="/sign-in" state={{ from: pathname }}>
+      <Icon name="person" />
+      {t("signIn")}
+    </Link>
+  );
+}
+
+function SignedIn() {
+  const session = useSession();
+  const t = useWords(shellWords);
+  const say = useSay();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  if (!session) return null;
+  const name = say(session.name);
+  const leave = () => {
+    endSession();
+    queries.clear();
+    void navigate("/sign-in");
+  };
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <button type="button" className={styles.tool} aria-label={t("account", { name })}>
+          <Icon name="person" />
+          <span className={styles.who}>{name}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {name} · {roleName(session.role, t)}
+        </Menu.Label>
+        <Menu.Item onClick={() => void navigate("/me/settings")}>{t("settings")}</Menu.Item>
+        <Menu.Item onClick={leave}>{t("signOut")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,111 @@
+/** The two faces and the plain frame: which destinations each offers, and who may enter. */
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { QueryKey } from "@tanstack/react-query";
+import { Link, Outlet, useLocation } from "react-router";
+import { useLive } from "~/api/live";
+import { inboxQuery } from "~/api/queries";
+import { isPerson, useSession } from "~/api/session";
+import { cityWords } from "~/city/words";
+import { Empty, Page } from "~/design/page";
+import { meWords } from "~/me/words";
+import { servicePages } from "~/services/pages";
+import { useSay, useWords } from "~/words/language";
+import { shellWords } from "~/words/shell";
+import { Shell, type Destination } from "./shell";
+
+const CITY_LIVE = { Job: [["jobs"]], Service: [["services"]] } as const;
+
+function myLive(): Readonly<Record<string, readonly QueryKey[]>> {
+  const live: Record<string, readonly QueryKey[]> = { Message: [["me", "inbox"]] };
+  for (const page of servicePages) Object.assign(live, page.live);
+  return live;
+}
+
+const ME_LIVE = myLive();
+
+function useCityDestinations(): Destination[] {
+  const t = useWords(cityWords);
+  return [
+    { to: "/city", icon: "map", name: t("map"), exact: true },
+    { to: "/city/kpis", icon: "chart", name: t("kpis") },
+    { to: "/city/services", icon: "grid", name: t("services") },
+    { to: "/city/runs", icon: "replay", name: t("runs") },
+  ];
+}
+
+export function CityShell() {
+  useLive(CITY_LIVE);
+  return (
+    <Shell face="city" destinations={useCityDestinations()}>
+      <Outlet />
+    </Shell>
+  );
+}
+
+export function PlainShell() {
+  return (
+    <Shell face={null} destinations={useCityDestinations()}>
+      <Outlet />
+    </Shell>
+  );
+}
+
+export function MeShell() {
+  const t = useWords(meWords);
+  const say = useSay();
+  const session = useSession();
+  const inbox = useQuery({ ...inboxQuery, enabled: isPerson(session) });
+  const unread = inbox.data?.filter(({ read }) => !read).length ?? 0;
+  useLive(ME_LIVE);
+  const destinations: Destination[] = [
+    { to: "/me", icon: "home", name: t("home"), exact: true },
+    ...servicePages.map(({ path, icon, name }) => ({ to: path, icon, name: say(name) })),
+    { to: "/me/wallet", icon: "wallet", name: t("wallet") },
+    {
+      to: "/me/inbox",
+      icon: "inbox",
+      name: t("inbox"),
+      count: { number: unread, spoken: t("unread", { count: unread }) },
+    },
+    { to: "/me/data", icon: "eye", name: t("data") },
+    { to: "/me/settings", icon: "gear", name: t("settings") },
+  ];
+  return (
+    <Shell face="me" destinations={destinations}>
+      <OnlyPeople />
+    </Shell>
+  );
+}
+
+/** The pages of one person, for that person; settings of the device are for everybody. */
+function OnlyPeople() {
+  const t = useWords(meWords);
+  const session = useSession();
+  const { pathname } = useLocation();
+  if (pathname === "/me/settings" || isPerson(session)) return <Outlet />;
+  if (!session) return <SignInFirst />;
+  return (
+    <Page narrow title={t("onlyPeople")}>
+      <Empty icon="person" title={t("onlyPeople")} detail={t("onlyPeopleDetail")}>
+        <Button component={Link} to="/sign-in" state={{ from: pathname }}>
+          {t("changePerson")}
+        </Button>
+      </Empty>
+    </Page>
+  );
+}
+
+function SignInFirst() {
+  const t = useWords(shellWords);
+  const { pathname } = useLocation();
+  return (
+    <Page narrow title={t("needSignIn")}>
+      <Empty icon="person" title={t("needSignIn")} detail={t("needSignInDetail")}>
+        <Button component={Link} to="/sign-in" state={{ from: pathname }}>
+          {t("signIn")}
+        </Button>
+      </Empty>
+    </Page>
+  );
+}

@@ -1,0 +1,98 @@
+/** The frame around every page: brand, navigation, language, appearance, who is signed in. */
+import { useEffect, useRef, type ReactNode } from "react";
+import { Link, NavLink, useLocation } from "react-router";
+import { Icon, Mark, type IconName } from "~/design/icons";
+import { useWords } from "~/words/language";
+import { shellWords } from "~/words/shell";
+import { Account } from "./account";
+import styles from "./shell.module.css";
+import { LanguageButton, ThemeButton } from "./tools";
+
+export interface Destination {
+  to: string;
+  icon: IconName;
+  name: string;
+  exact?: boolean;
+  count?: { number: number; spoken: string };
+}
+
+export function Shell({
+  face,
+  destinations,
+  children,
+}: {
+  face: "city" | "me" | null;
+  destinations: Destination[];
+  children: ReactNode;
+}) {
+  const t = useWords(shellWords);
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">
+        {t("skip")}
+      </a>
+      <header className={styles.bar}>
+        <div className={styles.top}>
+          <Link className={styles.brand} to={face === "me" ? "/me" : "/city"}>
+            <Mark />
+            <span>{t("brand")}</span>
+          </Link>
+          <div className={styles.tools}>
+            <nav className={styles.faces} aria-label={t("faces")}>
+              <Link to="/city" aria-current={face === "city"}>
+                {t("toCity")}
+              </Link>
+              <Link to="/me" aria-current={face === "me"}>
+                {t("toMe")}
+              </Link>
+            </nav>
+            <LanguageButton />
+            <ThemeButton />
+            <Account />
+          </div>
+        </div>
+        <nav className={styles.nav} aria-label={t("mainNavigation")}>
+          {destinations.map((destination) => (
+            <Tab key={destination.to} {...destination} />
+          ))}
+        </nav>
+      </header>
+      <Main>{children}</Main>
+    </div>
+  );
+}
+
+function Tab({ to, icon, name, exact = false, count }: Destination) {
+  return (
+    <NavLink to={to} end={exact}>
+      <Icon name={icon} />
+      <span>{name}</span>
+      {count && count.number > 0 && (
+        <>
+          <span className={styles.count} aria-hidden="true">
+            {count.number}
+          </span>
+          <span className="unseen">{count.spoken}</span>
+        </>
+      )}
+    </NavLink>
+  );
+}
+
+/** The content; it takes the focus when the page changes, as a full page load would. */
+function Main({ children }: { children: ReactNode }) {
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    main.current?.focus({ preventScroll: true });
+    main.current?.scrollTo(0, 0);
+  }, [pathname]);
+  return (
+    <main id="main" ref={main} tabIndex={-1} className={styles.main}>
+      {children}
+    </main>
+  );
+}
