@@ -11,7 +11,7 @@ from hapgang.writer.unit import AccountRow, TransferRow, Unit
 
 def account_id(owner: str) -> str:
     """Return the id of the account of a person, a service or the treasury."""
-    return urn("Account", owner.rsplit(":", 1)[-1])
+    return urn("Account", owner.removeprefix("urn:ngsi-ld:"))
 
 
 class Till:
