@@ -149,6 +149,9 @@ class Sharing(RuleBasedStateMachine):
             assert (vehicle.location is None) == (vehicle.state == "rented")
             assert (vehicle.ends_at is not None) == (vehicle.state in ("reserved", "rented"))
             assert 0.0 <= vehicle.battery_pct <= 100.0
+            if vehicle.state == "free":
+                assert vehicle.fault is None
+                assert vehicle.battery_pct >= 20.0
 
     @invariant()
     def nothing_is_lost(self) -> None:

@@ -285,6 +285,14 @@ def test_damage_stops_a_vehicle_and_does_not_hold_its_rider(world, jimin):
     assert world.vehicles(plate="C0003")[0].state == "free"
 
 
+def test_a_reserved_vehicle_that_breaks_is_rented_to_nobody(world, jimin):
+    kept = world.do(reserve, jimin, vehicle="C0001")
+    world.do(report_problem, jimin, vehicle="C0001", problem="damaged", note="tyre")
+    refused(world, VehicleTaken, rent, jimin, vehicle="C0001")
+    world.do(cancel, jimin, rental=kept.id)
+    assert world.vehicle(kept.vehicle).state == "out_of_service"
+
+
 def test_nobody_is_told_where_a_ridden_vehicle_is(world, jimin):
     ride = world.do(rent, jimin, vehicle="C0001")
     everywhere = {"lon": STREET.lon, "lat": STREET.lat, "within_m": 2000.0, "limit": 100}

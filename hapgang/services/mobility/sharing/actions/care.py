@@ -12,7 +12,7 @@ from hapgang.core.ids import urn
 from hapgang.core.money import Won
 from hapgang.core.text import Text
 from hapgang.services.mobility.sharing.actions.checks import vehicle_named
-from hapgang.services.mobility.sharing.method.fleet import EMPTY_PCT, READY_PCT, put_down
+from hapgang.services.mobility.sharing.method.fleet import READY_PCT, put_down, stay
 from hapgang.services.mobility.sharing.model import (
     Kind,
     Percent,
@@ -49,17 +49,13 @@ def report_problem(
 def report_telemetry(city: City, *, vehicle: str, location: Point, battery_pct: Percent) -> None:
     """Take what a vehicle says of itself. Where a ridden one is stays the rider's own."""
     found = vehicle_named(city, vehicle)
-    state = found.state
-    if state in ("free", "empty"):
-        state = "free" if battery_pct >= EMPTY_PCT else "empty"
-    elif state == "charging" and battery_pct >= READY_PCT:
-        state = "free"
-    changed = replace(found, battery_pct=battery_pct, state=state)
+    told = replace(found, battery_pct=battery_pct)
     if found.state in ("free", "empty", "out_of_service") and found.station is None:
-        changed = replace(changed, location=location)
+        told = replace(told, location=location)
     elif found.state == "missing":
-        changed = replace(changed, location=location, wants_visit=True)
-    city.hub.save(changed)
+        told = replace(told, location=location, wants_visit=True)
+    is_filled = found.state == "charging" and battery_pct >= READY_PCT
+    city.hub.save(stay(told) if is_filled or found.state in ("free", "empty") else told)
 
 
 def list_vehicles(

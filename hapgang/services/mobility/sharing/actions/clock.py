@@ -13,7 +13,7 @@ from hapgang.services.mobility.sharing.actions.checks import rental_on, settings
 from hapgang.services.mobility.sharing.actions.pay import settle
 from hapgang.services.mobility.sharing.actions.ride import end_reservation
 from hapgang.services.mobility.sharing.method.fares import Bill, fare_won
-from hapgang.services.mobility.sharing.method.fleet import READY_PCT, charged_pct
+from hapgang.services.mobility.sharing.method.fleet import READY_PCT, charged_pct, stay
 from hapgang.services.mobility.sharing.model import (
     SERVICE,
     Pause,
@@ -49,7 +49,7 @@ def charge_vehicles(city: City) -> None:
     city.hub.record(Vehicle, [v.id for v in plugged], city.now, battery_pct=np.array(charge))
     for vehicle, battery_pct in zip(plugged, charge, strict=True):
         if vehicle.state == "charging" and battery_pct >= READY_PCT:
-            city.hub.save(replace(vehicle, state="free", battery_pct=battery_pct))
+            city.hub.save(stay(replace(vehicle, battery_pct=battery_pct)))
 
 
 def count_fleet(city: City) -> None:
@@ -97,7 +97,7 @@ def _pause(city: City, *, is_snow: bool) -> Pause:
 def _end_reservation(city: City, vehicle: Vehicle) -> None:
     rental = rental_on(city, vehicle)
     if rental is None:
-        city.hub.save(replace(vehicle, state="free", ends_at=None))
+        city.hub.save(stay(vehicle))
         return
     end_reservation(city, rental, "lapsed")
     city.tell(

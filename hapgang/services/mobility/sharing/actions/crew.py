@@ -8,7 +8,7 @@ from hapgang.contract import City, new_id, where
 from hapgang.core.errors import Conflict, Refused
 from hapgang.core.geometry import Point
 from hapgang.services.mobility.sharing.actions.checks import Parking, new_public_id, parking_at
-from hapgang.services.mobility.sharing.method.fleet import FULL_PCT, put_down
+from hapgang.services.mobility.sharing.method.fleet import FULL_PCT, put_down, stay
 from hapgang.services.mobility.sharing.method.tours import duration_s, group, patience_s
 from hapgang.services.mobility.sharing.model import (
     Errand,
@@ -151,7 +151,7 @@ def _serve(city: City, work: Work, errand: Errand, *, done: bool) -> None:
             _unload(city, vehicle, errand.to if done and errand.to is not None else errand.at)
     elif work == "swap":
         if done and vehicle.state == "empty":
-            city.hub.save(replace(vehicle, state="free", battery_pct=FULL_PCT))
+            city.hub.save(stay(replace(vehicle, battery_pct=FULL_PCT)))
     elif _can_be_visited(vehicle):
         city.hub.save(_visited(vehicle, errand, done=done))
 

@@ -26,7 +26,12 @@ from hapgang.services.mobility.sharing.actions.checks import (
     vehicle_named,
 )
 from hapgang.services.mobility.sharing.actions.pay import cost_of, hold_fare, settle
-from hapgang.services.mobility.sharing.method.fleet import charge_used_pct, held_to_kmh, put_down
+from hapgang.services.mobility.sharing.method.fleet import (
+    charge_used_pct,
+    held_to_kmh,
+    put_down,
+    stay,
+)
 from hapgang.services.mobility.sharing.model import (
     Area,
     Metres,
@@ -79,8 +84,7 @@ def rent(city: City, *, vehicle: str) -> Rental:
         raise _one_at_a_time(mine)
     if mine is not None and mine.state == "riding":
         return mine
-    if mine is None:
-        check_free(chosen)
+    check_free(chosen if mine is None else stay(chosen))
     licence = check_rider(city, chosen.kind)
     before = mine or _new_rental(city, chosen, "riding", licence=licence)
     paid_for = hold_fare(city, before)
@@ -145,9 +149,8 @@ def get_rental(city: City, *, rental: str) -> Rental:
 
 
 def end_reservation(city: City, rental: Rental, state: RentalState) -> None:
-    """Close a reservation and set its vehicle free."""
-    vehicle = city.hub.get(Vehicle, rental.vehicle)
-    city.hub.save(replace(vehicle, state="free", ends_at=None))
+    """Close a reservation; its vehicle is free again if it is fit for a ride."""
+    city.hub.save(stay(city.hub.get(Vehicle, rental.vehicle)))
     city.hub.close(replace(rental, state=state))
 
 

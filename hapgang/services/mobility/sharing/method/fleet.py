@@ -148,6 +148,12 @@ def fleet_size(kind: Kind, residents: int, wanted: int | None, scale: float) -> 
     return 0 if wanted == 0 else max(1, round(whole * scale))
 
 
+def stay(vehicle: Vehicle) -> Vehicle:
+    """A vehicle that stays where it is and belongs to nobody from now on."""
+    assert vehicle.location is not None
+    return put_down(vehicle, vehicle.location, vehicle.station)
+
+
 def put_down(
     vehicle: Vehicle, at: Point, station: str | None, *, battery_pct: float | None = None
 ) -> Vehicle:
