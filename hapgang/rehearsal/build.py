@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from hapgang.core.vocabulary.mobility import Mode
 from hapgang.core.vocabulary.people import AgeBand
 from hapgang.rehearsal.choice import Taste, read_taste, tastes
 from hapgang.rehearsal.chooser import Chooser
+from hapgang.rehearsal.clockwork import Clockwork
 from hapgang.rehearsal.day import Day
 from hapgang.rehearsal.demand import demand_of
 from hapgang.rehearsal.logbook import Logbook
@@ -23,7 +23,6 @@ from hapgang.rehearsal.population import Population, read_spec, synthesise
 from hapgang.rehearsal.skims import Skims, skims_of
 from hapgang.rehearsal.sky import Skies, weather_of
 from hapgang.rehearsal.spots import Spots
-from hapgang.rehearsal.staff import Staff
 from hapgang.rehearsal.travel import Travel
 from hapgang.rehearsal.travellers import WALKING, Travellers, person_id
 from hapgang.rehearsal.wish import Wish
@@ -140,35 +139,33 @@ def day_of(
     population: Population,
     runtime: Runtime,
     *,
-    clock: VirtualClock,
+    clockwork: Clockwork,
     date: dt.date,
     logbook: Logbook,
 ) -> Day:
     """Return a day that is ready to run."""
     scene, share = world.scene, min(1.0, population.share)
     sky = Skies(runtime, scene, weather_of(wish.folder, scene, date, wish.weather, wish.seed))
-    logbook.sky = sky.rows()
+    logbook.sky = logbook.sky or sky.rows()
     trips = trips_of(day_plans(scene, population, date, wish.seed, distances_m(world)))
     demand = demand_of(trips, population, world.spots, world.skims, sky.hours)
-    travellers = Travellers(population, demand, world.spots)
+    travellers = Travellers(population, demand)
     chooser = Chooser(
         runtime,
         travellers,
         taste=world.taste,
-        tastes=tastes(wish.seed, len(trips)).tolist(),
+        tastes=tastes(wish.seed, date, len(population), trips).tolist(),
         sky=sky.hours,
-        person_of_trip=trips.person.tolist(),
+        demand=demand,
     )
-    midnight = dt.datetime.combine(date, dt.time(), ZoneInfo(scene.time_zone))
     return Day(
         runtime,
-        clock=clock,
-        midnight=midnight.astimezone(dt.UTC),
+        date=date,
+        clockwork=clockwork,
         demand=demand,
         travel=Travel.of(scene, world.network, world.transit, share=share),
         spots=world.spots,
         travellers=travellers,
-        staff=Staff(runtime, share=share),
         chooser=chooser,
         logbook=logbook,
         on_hour=sky.observe,

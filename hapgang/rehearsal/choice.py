@@ -9,6 +9,7 @@ Constants and the scale of time are fitted on the scenario `today` only (see `ca
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from hapgang.core.errors import Invalid
 from hapgang.core.vocabulary.mobility import Mode
+from hapgang.rehearsal.plans import Trips
 
 Floats = NDArray[np.float64]
 BASE_MODES = (Mode.WALK, Mode.BICYCLE, Mode.CAR, Mode.BUS)
@@ -40,6 +42,7 @@ BUS_WON = 1_400
 # Assumption: two minutes to get into a car and to find its place again.
 CAR_START_MIN = 2.0
 BICYCLE_START_MIN = 1.0
+MOST_TRIPS = 16  # of a person and day; day plans have room for 15
 MOST_WALK_M = 5_000.0
 MOST_BICYCLE_M = 15_000.0
 # Assumptions on weather: how much longer a minute outdoors feels for each mm/h of rain or snow (as
@@ -133,10 +136,15 @@ def offer_min(
     return felt / 60.0 + fare_won * 60.0 / VALUE_OF_TIME_WON_H
 
 
-def tastes(seed: int, n_trips: int) -> Floats:
-    """Standard Gumbel numbers (trips, modes): each trip's own, whatever else happens."""
-    rng = np.random.Generator(np.random.PCG64([seed, 0x7A57E]))
-    return rng.gumbel(size=(n_trips, len(Mode)))
+def tastes(seed: int, day: date, persons: int, trips: Trips) -> Floats:
+    """Standard Gumbel numbers (trips, modes).
+
+    They are of a person's first, second ... trip of the day, whatever others do and whatever the
+    scenario is: so scenarios are compared trip by trip.
+    """
+    rng = np.random.Generator(np.random.PCG64([seed, day.toordinal(), 0x7A57E]))
+    drawn = rng.gumbel(size=(persons, MOST_TRIPS, len(Mode)))
+    return drawn[trips.person, np.minimum(trips.order, MOST_TRIPS - 1)]
 
 
 MODE_COLUMN = {mode: i for i, mode in enumerate(Mode)}

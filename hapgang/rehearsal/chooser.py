@@ -2,6 +2,7 @@
 
 from hapgang.core.vocabulary.mobility import Mode, Offer
 from hapgang.rehearsal.choice import MODE_COLUMN, Sky, Taste, offer_min
+from hapgang.rehearsal.demand import Demand
 from hapgang.rehearsal.travel import Spot
 from hapgang.rehearsal.travellers import Travellers
 from hapgang.runtime.perform import PLATFORM, Runtime
@@ -19,31 +20,48 @@ class Chooser:
         taste: Taste,
         tastes: list[list[float]],
         sky: list[Sky],
-        person_of_trip: list[int],
+        demand: Demand,
     ) -> None:
         """Choose by `taste`; `tastes` are each trip's own, `sky` is each hour's weather."""
         self._runtime, self._travellers = runtime, travellers
         self._taste, self._tastes, self._sky = taste, tastes, sky
-        self._person = person_of_trip
+        self._person = demand.trips.person.tolist()
+        self._has_company = demand.has_company.tolist()
+        self._by_taxi = demand.by_taxi.tolist()
         self._has_offers = any(service.answers for service in runtime.services.values())
 
     def choose(
-        self, trip: int, ends: tuple[Spot, Spot], at_s: float, *, ask: bool
+        self,
+        trip: int,
+        ends: tuple[Spot, Spot],
+        at_s: float,
+        *,
+        ask: bool = True,
+        without: Mode | None = None,
     ) -> tuple[Mode | None, Offer | None]:
-        """Return the best mode, with the offer if it is an operator's; None if none is open."""
+        """Return the best mode, with the offer if it is an operator's; None if nothing leads there.
+
+        Operators are asked unless `ask` is false; one mode may be known not to be there. Where
+        nothing else is open a taxi is, which counts as a car. Offers do not say how many they
+        seat, so nobody takes one with a child by the hand.
+        """
         best, chosen, taken = -float("inf"), None, None
         for mode, cost_min in self._travellers.open_modes(trip):
             utility = self._utility(trip, mode, cost_min)
-            if utility > best:
+            if utility > best and mode is not without:
                 best, chosen = utility, mode
-        person = self._person[trip]
-        if not ask or not self._has_offers or self._travellers.has_vehicle(person):
-            return chosen, None
-        for offer in self._offers(person, ends):
-            utility = self._utility(trip, offer.mode, self._cost_min(offer, at_s))
-            if utility > best:
-                best, chosen, taken = utility, offer.mode, offer
+        if ask and self._may_ask(trip):
+            for offer in self._offers(self._person[trip], ends):
+                utility = self._utility(trip, offer.mode, self._cost_min(offer, at_s))
+                if utility > best:
+                    best, chosen, taken = utility, offer.mode, offer
+        if chosen is None and self._by_taxi[trip]:
+            chosen = Mode.CAR
         return chosen, taken
+
+    def _may_ask(self, trip: int) -> bool:
+        is_free = self._travellers.is_free(trip) and not self._has_company[trip]
+        return self._has_offers and is_free
 
     def _utility(self, trip: int, mode: Mode, cost_min: float) -> float:
         taste = self._taste

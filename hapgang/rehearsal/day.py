@@ -1,40 +1,34 @@
-"""A day of the virtual city: one heap of events on the virtual clock, through the one door.
+"""A day of the virtual city: who sets out when, how, and when they are there.
 
 Everybody sets out as planned, or when they have arrived from before; chooses once among what is
-open; goes; and arrives. Cars queue on the streets, operators' vehicles are reserved, rented and
-returned by the same actions as in a real city, schedules and crews run on the same clock.
+open; goes; and arrives. Whoever is taken along goes as the one who takes them goes. Cars queue on
+the streets; operators' vehicles are reserved, rented and returned by the same actions as in a real
+city.
 """
 
-import heapq
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date
 
-from hapgang.contract import Moment
-from hapgang.core.clock import VirtualClock
 from hapgang.core.geometry import Point
 from hapgang.core.vocabulary.mobility import Mode, Offer, TripMade
 from hapgang.rehearsal.chooser import Chooser
+from hapgang.rehearsal.clockwork import Clockwork
 from hapgang.rehearsal.demand import Demand
 from hapgang.rehearsal.logbook import Logbook
-from hapgang.rehearsal.plans import Kind
-from hapgang.rehearsal.rides import Ride, RideFailed, Riders, Under, board_and_alight
+from hapgang.rehearsal.plans import DAY_S, Kind
+from hapgang.rehearsal.rides import Ride, Rides, Under
 from hapgang.rehearsal.spots import Spots
-from hapgang.rehearsal.staff import Staff, Worker
-from hapgang.rehearsal.travel import Spot, Travel
+from hapgang.rehearsal.travel import Leg, Spot, Travel
 from hapgang.rehearsal.travellers import Travellers
-from hapgang.runtime.handlers import Handlers
-from hapgang.runtime.jobs import Jobs
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform.mobility import note_trip
-from hapgang.runtime.schedules import Schedules
 
 _STREETS_EVERY_S = 20.0  # how often arrivals of cars are looked for
 _SHORTEST_STAY_S = 120.0  # whoever is late still does what they came for
-_END_S = 28 * 3600.0  # who is not home by four in the morning is not waited for
 _HOUR_S = 3600.0
-
-_DEPART, _BOARD, _ALIGHT, _ARRIVE, _WORK, _STREETS, _HOUR = range(7)
+# Nobody sets out after four in the morning: the next day begins, as in household travel surveys.
+END_S = 28 * _HOUR_S
 
 
 class Day:
@@ -44,95 +38,224 @@ class Day:
         self,
         runtime: Runtime,
         *,
-        clock: VirtualClock,
-        midnight: datetime,
+        date: date,
+        clockwork: Clockwork,
         demand: Demand,
         travel: Travel,
         spots: Spots,
         travellers: Travellers,
-        staff: Staff,
         chooser: Chooser,
         logbook: Logbook,
         on_hour: Callable[[int], None],
     ) -> None:
         """Put a day together; `on_hour` is told each hour of the city's clock."""
-        self._runtime, self._clock, self._midnight = runtime, clock, midnight
+        self._runtime, self._clockwork, self._date = runtime, clockwork, date
         self._demand, self._travel, self._spots = demand, travel, spots
-        self._travellers, self._staff, self._riders = travellers, staff, Riders(runtime)
-        self._chooser = chooser
+        self._travellers, self._chooser = travellers, chooser
         self._logbook, self._on_hour = logbook, on_hour
-        self._handlers, self._jobs = Handlers(runtime), Jobs(runtime)
-        self._schedules = Schedules(runtime)
-        self._heap: list[tuple[float, int, int, Any]] = []
-        self._order = 0
-        self._under: dict[int, Under] = {}
+        self._rides = Rides(
+            runtime, clockwork=clockwork, travel=travel, spots=spots, logbook=logbook,
+            arrive=self._arrive, go_on_foot=self._walk_on,
+        )  # fmt: skip
         self._person = demand.trips.person.tolist()
         self._depart_s = demand.trips.depart_s.tolist()
+        self._leader = demand.leader.tolist()
         self._zones = runtime.scene.zones.ids.tolist()
-        self.not_made = 0
-        self.refusals = 0
+        self._mode: dict[int, Mode] = {}  # of the trips that have begun
+        self._under: dict[int, Under] = {}  # cars on the streets, by trip
+        self._company: dict[int, list[Under]] = defaultdict(list)  # on one way with a trip
+        self._waiting: dict[int, list[int]] = defaultdict(list)  # for a trip to begin
+        self._fallen: set[int] = set()  # trips that will not be made
+        self._out = 0  # how many are on the way
+        self._doing: list[tuple[str, str, float]] = []  # what, where, since when
+
+    @property
+    def not_made(self) -> int:
+        """How many planned trips were not made."""
+        return len(self._fallen)
+
+    @property
+    def refusals(self) -> int:
+        """How often an operator refused what it had offered."""
+        return self._rides.refusals
 
     def run(self, progress: Callable[[float], None]) -> None:
         """Live through the day; `progress` is told the share of it that is over."""
-        for person in range(len(self._demand.first) - 1):
-            self._plan_next(int(self._demand.first[person]) - 1, person, 0.0)
-        for worker in self._staff.workers:
-            self._push(5 * _HOUR_S, _WORK, worker)
-        for hour in range(24):
-            self._push(hour * _HOUR_S, _HOUR, (hour, progress))
-        while self._heap and self._heap[0][0] <= _END_S:
-            at_s, _, kind, what = heapq.heappop(self._heap)
-            self._advance(at_s)
-            self._happen(kind, what, at_s)
-        self._settle()
+        clockwork, demand = self._clockwork, self._demand
+        homes = demand.home_zone.tolist()
+        self._doing = [(Kind.HOME.name.lower(), self._zones[zone], 0.0) for zone in homes]
+        for person in range(len(homes)):
+            self._plan_next(int(demand.first[person]) - 1, person, 0.0)
+        for hour in range(int(clockwork.now_s // _HOUR_S), 24):
+            clockwork.at(hour * _HOUR_S, self._strike, (hour, progress))
+        clockwork.run(END_S, lambda: self._out > 0)
+        for person in range(len(homes)):
+            self._note_doing(person, max(float(DAY_S), self._doing[person][2]))
 
-    def _happen(self, kind: int, what: Any, at_s: float) -> None:
-        if kind == _DEPART:
-            self._set_out(what, at_s)
-        elif kind == _STREETS:
-            self._look_at_streets(at_s)
-        elif kind == _ARRIVE:
-            self._arrive(what, at_s)
-        elif kind == _BOARD:
-            self._board(what, at_s)
-        elif kind == _ALIGHT:
-            self._alight(what, at_s)
-        elif kind == _WORK:
-            self._work(what, at_s)
-        else:
-            self._strike(*what)
-
-    def _strike(self, hour: int, progress: Callable[[float], None]) -> None:
+    def _strike(self, what: tuple[int, Callable[[float], None]], _: float) -> None:
+        hour, progress = what
         self._on_hour(hour)
         progress(hour / 24)
-        self._settle()
-
-    def _push(self, at_s: float, kind: int, what: Any) -> None:
-        self._order += 1
-        heapq.heappush(self._heap, (at_s, self._order, kind, what))
-
-    def _advance(self, at_s: float) -> None:
-        """Move the clock, and let schedules run that are due on the way."""
-        instant = self._midnight + timedelta(seconds=at_s)
-        while (due := self._schedules.next_at) is not None and due <= instant:
-            self._clock.advance_to(max(due, self._clock.now()))
-            self._schedules.run_due()
-            self._settle()
-        if instant > self._clock.now():
-            self._clock.advance_to(instant)
-
-    def _settle(self) -> None:
-        """Let handlers and jobs follow up on what has happened."""
-        self._handlers.drain()
-        if self._runtime.started:
-            self._jobs.run_started()
-            self._handlers.drain()
+        self._clockwork.settle()
 
     def _plan_next(self, trip: int, person: int, now_s: float) -> None:
         following = trip + 1
         if following < self._demand.first[person + 1]:
             at_s = max(float(self._depart_s[following]), now_s + _SHORTEST_STAY_S)
-            self._push(at_s, _DEPART, following)
+            self._clockwork.at(at_s, self._depart, following)
+
+    def _depart(self, trip: int, at_s: float) -> None:
+        """Set out, or wait for whom one goes with."""
+        leader = self._leader[trip]
+        if leader in self._mode:
+            self._follow(trip, leader, at_s)
+        elif leader >= 0 and leader not in self._fallen:
+            self._waiting[leader].append(trip)
+        else:
+            self._set_out(trip, at_s)
+
+    def _set_out(
+        self, trip: int, at_s: float, *, ask: bool = True, without: Mode | None = None
+    ) -> None:
+        """Choose a mode, once, and go."""
+        mode, offer = self._chooser.choose(trip, self._ends(trip), at_s, ask=ask, without=without)
+        if mode is None or at_s >= END_S:
+            self._fall_through(trip, at_s)
+        elif offer is not None:
+            self._take_offer(trip, offer, at_s)
+        else:
+            self._go(trip, mode, at_s)
+
+    def _fall_through(self, trip: int, at_s: float) -> None:
+        """Nothing leads there: the rest of the person's day is not lived."""
+        rest = range(trip, int(self._demand.first[self._person[trip] + 1]))
+        self._fallen.update(rest)
+        for fallen in rest:
+            for follower in self._waiting.pop(fallen, ()):
+                self._set_out(follower, at_s)
+
+    def _go(self, trip: int, mode: Mode, at_s: float) -> None:
+        """Go by one's own means, or be taken along."""
+        under = Under(trip, mode, at_s)
+        origin, destination = self._ends(trip)
+        pace = self._pace(trip)
+        if mode is Mode.BUS:
+            legs = self._travel.ride(origin, destination, at_s)
+            if legs is None:
+                self._set_out(trip, at_s, without=Mode.BUS)
+                return
+            self._on_legs(under, legs)
+        elif mode is not Mode.CAR:
+            self._on_legs(
+                under, [self._travel.on_streets(mode, origin, destination, at_s, pace=pace)]
+            )
+        elif self._travellers.is_passenger(trip):
+            leg = self._travel.driven_along(origin, destination, at_s)
+            self._on_legs(under, [leg], destination.car_walk_s / pace)
+        else:
+            self._under[trip] = under
+            self._travel.drive(trip, origin, destination, at_s + origin.car_walk_s / pace)
+            if self._travel.streets.under_way == 1:
+                self._clockwork.at(at_s + _STREETS_EVERY_S, self._look_at_streets, None)
+        self._travellers.sets_out(trip, mode)
+        self._has_set_out(under)
+
+    def _on_legs(self, under: Under, legs: list[Leg], walk_s: float = 0.0) -> None:
+        under.legs = legs
+        self._clockwork.at(legs[-1].end_s + walk_s, self._arrive, under)
+
+    def _look_at_streets(self, _: None, at_s: float) -> None:
+        for trip, arrive_s in self._travel.streets.advance(at_s):
+            origin, destination = self._ends(trip)
+            under = self._under.pop(trip)
+            under.legs = [self._travel.driven(trip, origin, arrive_s)]
+            there_s = arrive_s + destination.car_walk_s / self._pace(trip)
+            self._clockwork.at(max(at_s, there_s), self._arrive, under)
+        if self._travel.streets.under_way:
+            self._clockwork.at(at_s + _STREETS_EVERY_S, self._look_at_streets, None)
+
+    def _take_offer(self, trip: int, offer: Offer, at_s: float) -> None:
+        who = self._person[trip]
+        ride = Ride(offer, self._travellers.traveller(who), self._travellers.caller(who))
+        under = Under(trip, offer.mode, at_s, ride=ride)
+        if self._rides.set_out(under, self._ends(trip)[0].point, at_s):
+            self._has_set_out(under)
+        else:
+            self._set_out(trip, at_s, ask=False)
+
+    def _walk_on(self, under: Under, place: Point, at_s: float) -> None:
+        """Finish a trip on foot from where the operator refused."""
+        _, destination = self._ends(under.trip)
+        leg = self._travel.on_streets(
+            Mode.WALK, self._spots.at(place), destination, at_s, pace=self._pace(under.trip)
+        )
+        under.mode = Mode.WALK
+        self._on_legs(under, [*under.legs, leg])
+
+    def _has_set_out(self, under: Under) -> None:
+        """Leave the place, with whoever has waited to come along."""
+        trip, at_s = under.trip, under.depart_s
+        self._leave(self._person[trip], at_s)
+        if self._demand.has_company[trip]:
+            self._mode[trip] = under.mode
+            for follower in self._waiting.pop(trip, ()):
+                self._follow(follower, trip, at_s, beside=under)
+
+    def _follow(self, trip: int, leader: int, at_s: float, beside: Under | None = None) -> None:
+        """Go as the one who takes a traveller along: side by side where the ways are one."""
+        mode = self._mode[leader]
+        if beside is not None and self._ends(trip) == self._ends(leader):
+            self._company[leader].append(Under(trip, mode, at_s))
+            self._leave(self._person[trip], at_s)
+        else:
+            self._go(trip, mode, at_s)
+
+    def _leave(self, person: int, at_s: float) -> None:
+        self._out += 1
+        self._note_doing(person, at_s)
+
+    def _note_doing(self, person: int, at_s: float) -> None:
+        what, where, since_s = self._doing[person]
+        who = self._travellers.caller(person).id
+        self._logbook.activity(who, what, where, since_s, at_s)
+
+    def _arrive(self, under: Under, at_s: float) -> None:
+        """Be there, do what one came for, and think of the next trip."""
+        trip = under.trip
+        person = self._person[trip]
+        self._out -= 1
+        self._travellers.arrives(trip)
+        made = self._log(under, at_s)
+        self._doing[person] = (made.purpose, made.destination, at_s)
+        self._plan_next(trip, person, at_s)
+        for other in self._company.pop(trip, ()):
+            other.mode, other.legs = under.mode, under.legs
+            self._arrive(other, at_s)
+
+    def _log(self, under: Under, at_s: float) -> TripMade:
+        trips, ride = self._demand.trips, under.ride
+        person = self._travellers.caller(self._person[under.trip]).id
+        made = TripMade(
+            entity=person,
+            person=person,
+            purpose=Kind(int(trips.purpose[under.trip])).name.lower(),
+            mode=under.mode,
+            origin=self._zones[int(trips.from_zone[under.trip])],
+            destination=self._zones[int(trips.to_zone[under.trip])],
+            depart_s=under.depart_s,
+            arrive_s=at_s,
+            distance_m=sum(leg.distance_m for leg in under.legs),
+            service=ride.offer.service if ride is not None else "",
+            used=under.entity if ride is not None else "",
+            paid=under.transfer if ride is not None else "",
+        )
+        self._runtime.perform(note_trip, PLATFORM, trip=made)
+        name = f"{self._date}-{under.trip:06d}"
+        self._logbook.trip(name, made, under.cost_won, under.legs)
+        return made
+
+    def _pace(self, trip: int) -> float:
+        return float(self._demand.pace[self._person[trip]])
 
     def _ends(self, trip: int) -> tuple[Spot, Spot]:
         demand = self._demand
@@ -141,163 +264,3 @@ class Day:
             self._spots.spot(origin, int(demand.trips.from_zone[trip])),
             self._spots.spot(destination, int(demand.trips.to_zone[trip])),
         )
-
-    def _set_out(self, trip: int, at_s: float, *, ask: bool = True) -> None:
-        """Choose a mode, once, and go."""
-        chosen, offer = self._chooser.choose(trip, self._ends(trip), at_s, ask=ask)
-        if chosen is None:
-            self._stay(trip)
-        elif offer is not None:
-            self._take_offer(trip, offer, at_s)
-        else:
-            self._go(trip, chosen, at_s)
-
-    def _stay(self, trip: int) -> None:
-        """Nothing leads there: the rest of the person's day falls through."""
-        person = self._person[trip]
-        self.not_made += int(self._demand.first[person + 1]) - trip
-
-    def _go(self, trip: int, mode: Mode, at_s: float) -> None:
-        origin, destination = self._ends(trip)
-        under = self._under[trip] = Under(trip, mode, at_s)
-        pace = float(self._demand.pace[self._person[trip]])
-        if mode is Mode.BUS:
-            legs = self._travel.ride(origin, destination, at_s)
-            if legs is None:
-                del self._under[trip]
-                self._stay(trip)
-                return
-            under.legs = legs
-            self._push(legs[-1].end_s, _ARRIVE, trip)
-        elif mode is Mode.CAR:
-            self._drive(trip, origin, destination, at_s, pace)
-        else:
-            leg = self._travel.on_streets(mode, origin, destination, at_s, pace=pace)
-            under.legs = [leg]
-            self._push(leg.end_s, _ARRIVE, trip)
-        self._travellers.sets_out(trip, mode)
-
-    def _drive(self, trip: int, origin: Spot, destination: Spot, at_s: float, pace: float) -> None:
-        if self._travellers.is_passenger(trip):
-            leg = self._travel.driven_along(origin, destination, at_s)
-            self._under[trip].legs = [leg]
-            self._push(leg.end_s + destination.car_walk_s / pace, _ARRIVE, trip)
-            return
-        self._travel.drive(trip, origin, destination, at_s + origin.car_walk_s / pace)
-        if self._travel.streets.under_way == 1:
-            self._push(at_s + _STREETS_EVERY_S, _STREETS, None)
-
-    def _look_at_streets(self, at_s: float) -> None:
-        for trip, arrive_s in self._travel.streets.advance(at_s):
-            origin, destination = self._ends(trip)
-            under = self._under[trip]
-            under.legs = [self._travel.driven(trip, origin, arrive_s)]
-            pace = float(self._demand.pace[self._person[trip]])
-            walked_s = arrive_s + destination.car_walk_s / pace
-            self._push(max(at_s, walked_s), _ARRIVE, trip)
-        if self._travel.streets.under_way:
-            self._push(at_s + _STREETS_EVERY_S, _STREETS, None)
-
-    def _take_offer(self, trip: int, offer: Offer, at_s: float) -> None:
-        person = self._person[trip]
-        ride = Ride(
-            offer.service,
-            offer,
-            self._travellers.traveller(person),
-            self._travellers.caller(person),
-        )
-        under = self._under[trip] = Under(trip, offer.mode, at_s, ride=ride)
-        origin, _ = self._ends(trip)
-        if self._act(under, Moment.SETS_OUT, origin.point) is None:
-            del self._under[trip]
-            self._set_out(trip, at_s, ask=False)
-            return
-        first, _ = board_and_alight(offer.stages)
-        ready_s = self._walk_stages(under, 0, first, at_s) + offer.wait_s
-        self._push(ready_s, _BOARD, trip)
-
-    def _board(self, trip: int, at_s: float) -> None:
-        under = self._under[trip]
-        assert under.ride is not None
-        stages = under.ride.offer.stages
-        first, last = board_and_alight(stages)
-        if self._act(under, Moment.BOARDS, stages[first].origin) is None:
-            self._walk_instead(under, stages[first].origin, at_s)
-            return
-        end_s = self._walk_stages(under, first, last + 1, at_s)
-        self._push(end_s, _ALIGHT, trip)
-
-    def _alight(self, trip: int, at_s: float) -> None:
-        under = self._under[trip]
-        assert under.ride is not None
-        stages = under.ride.offer.stages
-        _, last = board_and_alight(stages)
-        longer_s = self._act(under, Moment.ALIGHTS, stages[last].destination) or 0.0
-        under.cost_won = under.ride.offer.fare_won
-        end_s = self._walk_stages(under, last + 1, len(stages), at_s + longer_s)
-        self._push(end_s, _ARRIVE, trip)
-
-    def _act(self, under: Under, moment: Moment, place: Point) -> float | None:
-        """Act by the service's habit; return how much longer it took (s), None when refused."""
-        assert under.ride is not None
-        self._logbook.begin_trip()
-        try:
-            return self._riders.act(under.ride, moment, place)
-        except RideFailed:
-            self.refusals += 1
-            return None
-        finally:
-            entity, transfer = self._logbook.used()
-            under.entity = under.entity or entity
-            under.transfer = transfer or under.transfer
-            self._settle()
-
-    def _walk_stages(self, under: Under, start: int, end: int, at_s: float) -> float:
-        """Add the legs of some stages of the offer; return when they are over."""
-        assert under.ride is not None
-        for stage in under.ride.offer.stages[start:end]:
-            ends = self._spots.at(stage.origin), self._spots.at(stage.destination)
-            leg = self._travel.offered(stage.mode, *ends, at_s, stage.duration_s)
-            under.legs.append(leg)
-            at_s = leg.end_s
-        return at_s
-
-    def _walk_instead(self, under: Under, place: Point, at_s: float) -> None:
-        """Finish a trip on foot from where the operator refused."""
-        _, destination = self._ends(under.trip)
-        pace = float(self._demand.pace[self._person[under.trip]])
-        here = self._spots.at(place)
-        leg = self._travel.on_streets(Mode.WALK, here, destination, at_s, pace=pace)
-        under.legs.append(leg)
-        under.mode, under.ride = Mode.WALK, None
-        self._push(leg.end_s, _ARRIVE, under.trip)
-
-    def _work(self, worker: Worker, at_s: float) -> None:
-        self._push(at_s + self._staff.act(worker), _WORK, worker)
-        self._settle()
-
-    def _arrive(self, trip: int, at_s: float) -> None:
-        under = self._under.pop(trip)
-        person = self._person[trip]
-        self._travellers.arrives(trip)
-        self._log(under, at_s)
-        self._plan_next(trip, person, at_s)
-
-    def _log(self, under: Under, at_s: float) -> None:
-        ride = under.ride
-        made = TripMade(
-            entity=self._travellers.caller(self._person[under.trip]).id,
-            person=self._travellers.caller(self._person[under.trip]).id,
-            purpose=Kind(int(self._demand.trips.purpose[under.trip])).name.lower(),
-            mode=under.mode,
-            origin=self._zones[int(self._demand.trips.from_zone[under.trip])],
-            destination=self._zones[int(self._demand.trips.to_zone[under.trip])],
-            depart_s=under.depart_s,
-            arrive_s=at_s,
-            distance_m=sum(leg.distance_m for leg in under.legs),
-            service=ride.service if ride is not None else "",
-            used=under.entity if ride is not None else "",
-            paid=under.transfer if ride is not None else "",
-        )
-        self._runtime.perform(note_trip, PLATFORM, trip=made)
-        self._logbook.trip(f"t{under.trip}", made, under.cost_won, under.legs)

@@ -25,11 +25,12 @@ from hapgang.rehearsal.travel import CIRCUITY
 from hapgang.twin.speeds import BICYCLE_KMH, WALK_M_S
 
 Floats = NDArray[np.float64]
+_BICYCLE, _CAR = BASE_MODES.index(Mode.BICYCLE), BASE_MODES.index(Mode.CAR)
 # Walking speed of older adults with limited mobility is some 0.6 of others' (Bohannon and Williams
 # Andrews 2011, "Normal walking speed: a descriptive meta-analysis", read as a ratio).
 PACE = {Impairment.WALKS_BADLY: 0.6, Impairment.WHEELCHAIR: 0.8}
 _YOUNGEST_CYCLIST = 8  # assumption: alone in traffic
-_DRIVEN_UNDER = 13  # assumption: children are taken along in the household's car
+_DAY_S = 86_400
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +42,12 @@ class Demand:
     destination: NDArray[np.int64]
     cost_min: Floats  # (trips, base modes); inf where a mode is not open
     pace: Floats  # (persons,)
+    home: NDArray[np.int64]  # (persons,): rows of spots
+    home_zone: NDArray[np.int32]
     first: NDArray[np.int64]  # (persons + 1,): a person's trips are first[p] ... first[p + 1] - 1
-    is_driven: NDArray[np.bool_]  # (persons,): goes by car without driving
+    leader: NDArray[np.int64]  # (trips,): the trip of whoever takes this traveller along, or -1
+    has_company: NDArray[np.bool_]  # (trips,): takes somebody along
+    by_taxi: NDArray[np.bool_]  # (trips,): a car can get there, whoever drives it
 
 
 def demand_of(
@@ -64,14 +69,49 @@ def demand_of(
         axis=1,
     )
     person = trips.person
+    by_taxi = np.isfinite(cost_min[:, _CAR])
+    leader = leaders(trips)
+    has_company = np.zeros(len(trips), np.bool_)
+    has_company[leader[leader >= 0]] = True
     can_cycle = (persons.age >= _YOUNGEST_CYCLIST) & (persons.impairment == Impairment.NONE)
-    has_car = population.households.cars[persons.household] > 0
-    is_driven = (persons.age < _DRIVEN_UNDER) & has_car
-    may_drive = (persons.car_access != CarAccess.NEVER) | is_driven
-    cost_min[~can_cycle[person], BASE_MODES.index(Mode.BICYCLE)] = np.inf
-    cost_min[~may_drive[person], BASE_MODES.index(Mode.CAR)] = np.inf
-    first = np.searchsorted(person, np.arange(len(persons) + 1))
-    return Demand(trips, origin, destination, cost_min, pace, first, is_driven)
+    cost_min[~can_cycle[person] | has_company, _BICYCLE] = np.inf
+    cost_min[persons.car_access[person] == CarAccess.NEVER, _CAR] = np.inf
+    home = spots.row(population.home_building, population.home_zone)
+    close_tours(cost_min, np.asarray(origin == home[person]))
+    return Demand(
+        trips=trips,
+        origin=origin,
+        destination=destination,
+        cost_min=cost_min,
+        pace=pace,
+        home=home,
+        home_zone=population.home_zone,
+        first=np.searchsorted(person, np.arange(len(persons) + 1)),
+        leader=leader,
+        has_company=has_company,
+        by_taxi=by_taxi,
+    )
+
+
+def leaders(trips: Trips) -> NDArray[np.int64]:
+    """Return for each trip that of the carer who leaves at the same moment, (trips,), or -1."""
+    key = trips.person.astype(np.int64) * _DAY_S + trips.depart_s
+    wanted = trips.with_person.astype(np.int64) * _DAY_S + trips.depart_s
+    found = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+    is_led = (trips.with_person >= 0) & (key[found] == wanted)
+    return np.where(is_led, found, -1)
+
+
+def close_tours(cost_min: Floats, from_home: NDArray[np.bool_]) -> None:
+    """Close car and bicycle, in place, to tours with a trip that cannot be made with them.
+
+    from_home (trips,): a tour begins here. What is taken from home has to come home again.
+    """
+    first = np.flatnonzero(from_home)
+    for column in (_BICYCLE, _CAR) if len(first) else ():
+        is_closed = np.logical_or.reduceat(np.isinf(cost_min[:, column]), first)
+        tour = np.repeat(is_closed, np.diff(np.append(first, len(cost_min))))
+        cost_min[first[0] :][tour, column] = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +128,7 @@ class _Inputs:
     def weight(self, mode: Mode) -> Floats:
         hours = np.array([sky.weight(mode) for sky in self.sky])
         hour = np.clip(self.trips.depart_s // 3600, 0, len(hours) - 1).astype(int)
-        return hours[hour]
+        return np.asarray(hours[hour])
 
     def between(self, table: NDArray[np.float32]) -> Floats:
         found: Floats = table[self.trips.from_zone, self.trips.to_zone].astype(np.float64)

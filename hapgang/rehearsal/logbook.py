@@ -1,8 +1,8 @@
 """What happened in a rehearsal, as it happens: units from the feed, trips from the day."""
 
 from collections import defaultdict
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from hapgang.core.vocabulary.mobility import TripMade
 from hapgang.hub.lake import SCHEMAS, Lake
+from hapgang.ledger.till import account_id
 from hapgang.rehearsal.travel import Leg
-from hapgang.writer.unit import Unit
+from hapgang.writer.unit import TransferRow, Unit
 
-_END_STEPS = ("posted", "captured")
+Tables = dict[str, dict[str, list[Any]]]
+_PAID = ("posted", "captured")
 
 
 class Path:
@@ -28,19 +30,34 @@ class Path:
         self.at_s: NDArray[np.float32] = leg.at_s.astype(np.float32)
 
 
+class Used(NamedTuple):
+    """What somebody who is watched has made last, and what they have paid."""
+
+    entity: str
+    transfer: str
+    paid_won: int
+
+
+_NOTHING = Used("", "", 0)
+
+
 class Logbook:
-    """Collects a run's rows by table, and says which entities and transfers a trip has used."""
+    """Collects a run's rows by day and table; paths and sky are those of its first day."""
 
     def __init__(self) -> None:
-        """Start empty."""
-        self._rows: dict[str, dict[str, list[Any]]] = {
-            table: {column: [] for column in schema.names} for table, schema in SCHEMAS.items()
-        }
+        """Start empty; `begin` opens a day."""
+        self._days: dict[str, Tables] = {}
+        self._rows: Tables = {}
         self.paths: list[Path] = []
         self.sky: list[dict[str, float]] = []
         self.trips_by_mode: dict[str, int] = defaultdict(int)
-        self._entity = ""
-        self._transfer = ""
+        self._watched, self._account = "", ""
+        self._used = _NOTHING
+
+    def begin(self, day: date) -> None:
+        """Open a day, for whatever comes from now on."""
+        rows: Tables = {t: {column: [] for column in form.names} for t, form in SCHEMAS.items()}
+        self._rows = self._days.setdefault(day.isoformat(), rows)
 
     def listen(self, unit: Unit) -> None:
         """Take in a unit of the city's writer."""
@@ -49,20 +66,21 @@ class Logbook:
                 self._event(unit, *item[1:])
             elif item.kind == "columns":
                 self._columns(item.name, item.body)
-            elif item.kind == "created" and item.person is not None and not self._entity:
-                self._entity = item.entity
+            elif (
+                item.kind == "created" and item.person is not None and item.person == self._watched
+            ):
+                self._used = self._used._replace(entity=item.entity)
         for row in unit.transfers:
-            self._add("transfer", (row.id, unit.at, *row[1:]))
-            if row.step in _END_STEPS:
-                self._transfer = row.id
+            self._transfer(unit, row)
 
-    def begin_trip(self) -> None:
-        """Forget what was used before: the next units belong to one trip."""
-        self._entity = self._transfer = ""
+    def watch(self, person: str) -> None:
+        """Forget what was used before: what follows may be done by a person on a trip."""
+        self._watched, self._account, self._used = person, account_id(person), _NOTHING
 
-    def used(self) -> tuple[str, str]:
-        """Return the entity that a trip created and the transfer that paid for it, if any."""
-        return self._entity, self._transfer
+    def used(self) -> Used:
+        """Return what the person watched has made and paid since, and watch nobody."""
+        used, self._watched, self._account = self._used, "", ""
+        return used
 
     def trip(self, trip: str, made: TripMade, cost_won: int, legs: list[Leg]) -> None:
         """Add a trip with its legs."""
@@ -79,21 +97,22 @@ class Logbook:
                 (trip, number, leg.mode.value, leg.start_s, leg.end_s, leg.distance_m,
                  leg.wait_s, leg.route),
             )  # fmt: skip
-            self.paths.append(Path(leg))
+            if len(self._days) == 1:
+                self.paths.append(Path(leg))
 
-    def activities(self, rows: list[tuple[Any, ...]]) -> None:
-        """Add what people did between trips."""
-        for row in rows:
-            self._add("activity", row)
+    def activity(self, person: str, activity: str, zone: str, start_s: float, end_s: float) -> None:
+        """Add what somebody did between trips."""
+        self._add("activity", (person, activity, zone, start_s, end_s))
 
-    def kpi(self, row: tuple[Any, ...]) -> None:
-        """Add a measured number."""
+    def kpi(self, *row: Any) -> None:
+        """Add a measured number: service, name, unit, value, target, source."""
         self._add("kpi", row)
 
-    def write(self, lake: Lake, day: str) -> None:
-        """Write every table of the day."""
-        for table, columns in self._rows.items():
-            lake.write(table, day, columns)
+    def write(self, lake: Lake) -> None:
+        """Write every table of every day."""
+        for day, tables in self._days.items():
+            for table, columns in tables.items():
+                lake.write(table, day, columns)
 
     def _event(self, unit: Unit, name: str, entity: str, person: str | None, body: Any) -> None:
         if name == TripMade.__name__:
@@ -105,7 +124,14 @@ class Logbook:
         at: datetime = body["at"]
         for field, values in body["columns"].items():
             for entity, value in zip(body["ids"], values, strict=True):
-                self._add("measurement", (entity, name, field, at, float(value)))
+                if value is not None:
+                    self._add("measurement", (entity, name, field, at, float(value)))
+
+    def _transfer(self, unit: Unit, row: TransferRow) -> None:
+        self._add("transfer", (row.id, unit.at, *row[1:]))
+        if row.step in _PAID and row.debit == self._account:
+            paid_won = self._used.paid_won + row.amount_won
+            self._used = self._used._replace(transfer=row.id, paid_won=paid_won)
 
     def _add(self, table: str, row: tuple[Any, ...]) -> None:
         for column, value in zip(self._rows[table].values(), row, strict=True):

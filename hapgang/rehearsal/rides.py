@@ -1,5 +1,6 @@
 """Trips with an operator: virtual residents act by the service's habits, through the same door."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,7 +8,10 @@ from hapgang.contract import Caller, Do, Habit, Moment, Service, Situation
 from hapgang.core.errors import CityError
 from hapgang.core.geometry import Point
 from hapgang.core.vocabulary.mobility import Mode, Offer, Stage, Traveller
-from hapgang.rehearsal.travel import Leg
+from hapgang.rehearsal.clockwork import Clockwork
+from hapgang.rehearsal.logbook import Logbook
+from hapgang.rehearsal.spots import Spots
+from hapgang.rehearsal.travel import Leg, Travel
 from hapgang.runtime.perform import Runtime
 
 _MOST_TRIES = 3
@@ -17,11 +21,9 @@ _MOST_TRIES = 3
 class Ride:
     """One resident's use of one offer, moment by moment."""
 
-    service: str
     offer: Offer
     traveller: Traveller
     caller: Caller
-    stage: int = 0
     results: list[Any] = field(default_factory=list)
 
 
@@ -34,9 +36,9 @@ class Under:
     depart_s: float
     legs: list[Leg] = field(default_factory=list)
     ride: Ride | None = None
+    entity: str = ""  # what the ride has made, such as a rental
+    transfer: str = ""  # what has paid for it
     cost_won: int = 0
-    entity: str = ""
-    transfer: str = ""
 
 
 class RideFailed(Exception):
@@ -66,7 +68,7 @@ class Riders:
 
         Raises RideFailed when it is refused and the habit knows nothing else.
         """
-        habit = self._habits.get((ride.service, moment))
+        habit = self._habits.get((ride.offer.service, moment))
         if habit is None:
             return 0.0
         failed, last, longer_s = False, CityError(""), 0.0
@@ -97,9 +99,97 @@ class Riders:
         return self._runtime.perform(wish.action, caller, **wish.arguments)
 
 
+class Rides:
+    """Trips on offers, from setting out to arriving."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        clockwork: Clockwork,
+        travel: Travel,
+        spots: Spots,
+        logbook: Logbook,
+        arrive: Callable[[Under, float], None],
+        go_on_foot: Callable[[Under, Point, float], None],
+    ) -> None:
+        """Tell `arrive` who is there, and `go_on_foot` from where somebody was not let on."""
+        self._riders, self._clockwork = Riders(runtime), clockwork
+        self._travel, self._spots, self._logbook = travel, spots, logbook
+        self._arrive, self._go_on_foot = arrive, go_on_foot
+        self.refusals = 0
+
+    def set_out(self, under: Under, place: Point, at_s: float) -> bool:
+        """Take the offer that was chosen; False when the operator refuses."""
+        offer = _ride(under).offer
+        if self._act(under, Moment.SETS_OUT, place) is None:
+            return False
+        first, _ = board_and_alight(offer.stages)
+        ready_s = self._add_legs(under, 0, first, at_s, offer.wait_s)
+        self._clockwork.at(ready_s, self._board, under)
+        return True
+
+    def _board(self, under: Under, at_s: float) -> None:
+        offer = _ride(under).offer
+        first, last = board_and_alight(offer.stages)
+        place = offer.stages[first].origin
+        if self._act(under, Moment.BOARDS, place) is None:
+            under.ride = None
+            self._go_on_foot(under, place, at_s)
+            return
+        end_s = self._add_legs(under, first, last + 1, at_s)
+        under.legs[first] = under.legs[first]._replace(wait_s=offer.wait_s)
+        self._clockwork.at(end_s, self._alight, under)
+
+    def _alight(self, under: Under, at_s: float) -> None:
+        stages = _ride(under).offer.stages
+        _, last = board_and_alight(stages)
+        longer_s = self._act(under, Moment.ALIGHTS, stages[last].destination) or 0.0
+        end_s = self._add_legs(under, last + 1, len(stages), at_s + longer_s)
+        self._clockwork.at(end_s, self._arrive, under)
+
+    def _act(self, under: Under, moment: Moment, place: Point) -> float | None:
+        """Act by the service's habit; return how much longer it took (s), None when refused."""
+        ride = _ride(under)
+        self._logbook.watch(ride.caller.id)
+        try:
+            return self._riders.act(ride, moment, place)
+        except RideFailed:
+            self.refusals += 1
+            return None
+        finally:
+            self._clockwork.told()
+            self._note(under, moment)
+            self._clockwork.settle()
+
+    def _note(self, under: Under, moment: Moment) -> None:
+        """Keep what the ride is: what was made last before it began, and what paid for it."""
+        used = self._logbook.used()
+        if used.entity and (moment is not Moment.ALIGHTS or not under.entity):
+            under.entity = used.entity
+        if used.transfer:
+            under.transfer, under.cost_won = used.transfer, under.cost_won + used.paid_won
+
+    def _add_legs(
+        self, under: Under, start: int, end: int, at_s: float, wait_s: float = 0.0
+    ) -> float:
+        """Add the legs of some stages of the offer; return when they, and a wait, are over."""
+        for stage in _ride(under).offer.stages[start:end]:
+            ends = self._spots.at(stage.origin), self._spots.at(stage.destination)
+            leg = self._travel.offered(stage.mode, *ends, at_s, stage.duration_s)
+            under.legs.append(leg)
+            at_s = leg.end_s
+        return at_s + wait_s
+
+
+def _ride(under: Under) -> Ride:
+    assert under.ride is not None
+    return under.ride
+
+
 def board_and_alight(stages: tuple[Stage, ...]) -> tuple[int, int]:
     """Return which stage is the first that is not walked, and which is the last."""
-    ridden = [i for i, stage in enumerate(stages) if stage.mode.value != "walk"]
+    ridden = [i for i, stage in enumerate(stages) if stage.mode is not Mode.WALK]
     return ridden[0], ridden[-1]
 
 

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any, NamedTuple
@@ -18,9 +19,13 @@ from hapgang.contract import Kpi, Text
 from hapgang.core.clock import VirtualClock
 from hapgang.hub.lake import Lake, LakeView
 from hapgang.rehearsal.build import World, day_of, move_in, people_of, runtime_of, world_of
+from hapgang.rehearsal.clockwork import Clockwork, at_once
+from hapgang.rehearsal.disk import Disk
 from hapgang.rehearsal.kpis import CityKpis
 from hapgang.rehearsal.logbook import Logbook
 from hapgang.rehearsal.playback import write_playback
+from hapgang.rehearsal.population import Population
+from hapgang.rehearsal.staff import hire
 from hapgang.rehearsal.wish import Wish
 from hapgang.runtime.perform import Runtime
 
@@ -63,25 +68,35 @@ class Report(msgspec.Struct, kw_only=True):
 
 
 def rehearse(
-    wish: Wish, progress: Progress, out: Path | None = None, *, world: World | None = None
+    wish: Wish,
+    progress: Progress,
+    out: Path | None = None,
+    *,
+    world: World | None = None,
+    disk: Path | None = None,
 ) -> Report:
     """Live through a wish; leave report, lake and playback in `out`, whole or not at all.
 
     `progress(stage, share)` is told how far it has come; a `world` of the same wish is used again.
+    With `disk`, an empty folder, every unit is written to a database there, as in a real city.
     """
     started_s = time.perf_counter()
     progress("city", 0.0)
     world = world or world_of(wish)
     progress("people", 0.0)
-    lived = _live(wish, world, progress)
+    with Disk(disk) if disk is not None else nullcontext() as database:
+        lived = live(wish, world, progress, database)
     progress("report", 0.0)
     lake = Lake()
-    lived.logbook.write(lake, wish.day.isoformat())
+    lived.logbook.write(lake)
+    kpis = measure(world, lived.runtime, lake)
+    for kpi in kpis:
+        lived.logbook.kpi(kpi.service, kpi.name, kpi.unit, kpi.value, kpi.target, kpi.source)
     report = Report(
         city=world.scene.name,
         scenario=wish.scenario,
         without=wish.without,
-        residents=lived.residents,
+        residents=len(lived.population),
         seed=wish.seed,
         days=wish.days,
         weather=wish.weather,
@@ -89,7 +104,7 @@ def rehearse(
         wall_s=0.0,
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         digest=lived.runtime.writer.digest,
-        kpis=measure(world, lived.runtime, lake),
+        kpis=kpis,
         trips=dict(sorted(lived.logbook.trips_by_mode.items())),
         not_made=lived.not_made,
         refusals=lived.refusals,
@@ -101,24 +116,31 @@ def rehearse(
     return report
 
 
-class _Lived(NamedTuple):
+class Lived(NamedTuple):
     """What is there after the days."""
 
+    population: Population
     runtime: Runtime
     logbook: Logbook
-    residents: int
     not_made: int
     refusals: int
 
 
-def _live(wish: Wish, world: World, progress: Progress) -> _Lived:
+def live(wish: Wish, world: World, progress: Progress, disk: Disk | None = None) -> Lived:
+    """Live through the days of a wish."""
     population = people_of(wish, world)
     zone = ZoneInfo(world.scene.time_zone)
     clock = VirtualClock(dt.datetime.combine(wish.day, dt.time(), zone), zone)
     runtime = runtime_of(wish, world, clock)
     logbook = Logbook()
+    logbook.begin(wish.day)
     runtime.writer.listeners.append(logbook.listen)
+    if disk is not None:
+        disk.carry(runtime.writer)
     move_in(runtime, population, world.spots)
+    clockwork = Clockwork(runtime, clock, disk.flush if disk is not None else at_once)
+    clockwork.told()
+    hire(runtime, clockwork, share=min(1.0, population.share))
     not_made = refusals = 0
     for number in range(wish.days):
 
@@ -126,17 +148,21 @@ def _live(wish: Wish, world: World, progress: Progress) -> _Lived:
             progress("day", (number + share) / wish.days)
 
         date = wish.day + dt.timedelta(days=number)
-        day = day_of(wish, world, population, runtime, clock=clock, date=date, logbook=logbook)
+        clockwork.begin(dt.datetime.combine(date, dt.time(), zone))
+        logbook.begin(date)
+        day = day_of(
+            wish, world, population, runtime, clockwork=clockwork, date=date, logbook=logbook
+        )
         day.run(told)
         not_made, refusals = not_made + day.not_made, refusals + day.refusals
-    return _Lived(runtime, logbook, len(population), not_made, refusals)
+    return Lived(population, runtime, logbook, not_made, refusals)
 
 
 def measure(world: World, runtime: Runtime, lake: Lake) -> list[Measured]:
     """Measure the city's KPIs, then each service's, from the lake."""
     wanted = [("city", kpi) for kpi in CityKpis.of(world.scene).kpis()]
     wanted += [(name, kpi) for name, s in runtime.services.items() for kpi in s.kpis]
-    views = {tables: lake.limited_to(tables) for tables in {kpi.tables for _, kpi in wanted}}
+    views = {kpi.tables: lake.limited_to(kpi.tables) for _, kpi in wanted}
     return [_measured(service, kpi, views[kpi.tables]) for service, kpi in wanted]
 
 
@@ -171,7 +197,7 @@ def keep(out: Path, wish: Wish, report: Report, logbook: Logbook) -> None:
     beside = out.with_name(f".{out.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         beside.mkdir(mode=0o700)
-        logbook.write(Lake(beside / "lake", out.name), wish.day.isoformat())
+        logbook.write(Lake(beside / "lake", out.name))
         index: dict[str, Any] = write_playback(
             logbook.paths, beside / "playback", wish.day.isoformat(), logbook.sky
         )

@@ -7,7 +7,8 @@ import numpy as np
 from hapgang.core.errors import Invalid
 from hapgang.rehearsal.population.columns import Flags, Floats, Ints
 from hapgang.rehearsal.population.personas import Family
-from hapgang.rehearsal.population.sites import SceneLike, Sites, ZoneTable
+from hapgang.rehearsal.population.sites import SceneLike, Sites
+from hapgang.twin.layers import Zones
 
 MIXED = "mixed"  # the building kind that is residential and commercial; its ground floor is shops
 
@@ -79,7 +80,7 @@ def stock_of(scene: SceneLike, sites: Sites, mean_size: float) -> Stock:
     )
 
 
-def _beyond(zones: ZoneTable, sites: Sites, known: Ints, mean_size: float) -> Ints:
+def _beyond(zones: Zones, sites: Sites, known: Ints, mean_size: float) -> Ints:
     """Dwellings of each zone that stand in no known building."""
     inside = ~sites.outside
     told: Ints = zones.dwellings.astype(np.int64) * inside

@@ -8,46 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hapgang.rehearsal.population.columns import Flags, Floats, Ints
+from hapgang.twin.layers import Buildings, Places, Zones
 
 Texts = NDArray[np.object_]
 DETOUR = 1.3  # street over straight-line distance; Boscoe et al. 2012: 1.2 to 1.4, US national
-
-
-class ZoneTable(Protocol):
-    """The columns of `scene.zones` that are read here."""
-
-    zone: Texts
-    kind: Texts
-    population: NDArray[np.int32]
-    dwellings: NDArray[np.int32]
-    jobs: NDArray[np.int32]
-    school_places: NDArray[np.int32]
-    shops: NDArray[np.float32]
-    leisure: NDArray[np.float32]
-    health: NDArray[np.float32]
-    xy: Floats
-
-
-class BuildingTable(Protocol):
-    """The columns of `scene.buildings` that are read here."""
-
-    building: Texts
-    zone: Texts
-    kind: Texts
-    floors: NDArray[np.int16]
-    dwellings: NDArray[np.int32]
-    floor_area_m2: NDArray[np.float32]
-    jobs: NDArray[np.int32]
-
-
-class PlaceTable(Protocol):
-    """The columns of `scene.places` that are read here."""
-
-    place: Texts
-    kind: Texts
-    capacity: NDArray[np.int32]
-    zone: Texts
-    building: Texts
 
 
 class SceneLike(Protocol):
@@ -58,15 +22,15 @@ class SceneLike(Protocol):
         """Residents of the whole city."""
 
     @property
-    def zones(self) -> ZoneTable:
+    def zones(self) -> Zones:
         """Where trips begin and end."""
 
     @property
-    def buildings(self) -> BuildingTable:
+    def buildings(self) -> Buildings:
         """Buildings; may be none."""
 
     @property
-    def places(self) -> PlaceTable:
+    def places(self) -> Places:
         """Facilities; may be none."""
 
 
