@@ -10,7 +10,6 @@ from msgspec import Meta
 from hapgang.contract import (
     ANYONE,
     Caller,
-    Changed,
     City,
     Level,
     Read,
@@ -23,7 +22,7 @@ from hapgang.contract import (
 from hapgang.core.clock import Clock, VirtualClock
 from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.errors import Conflict
-from hapgang.core.event import Change, Event, Question
+from hapgang.core.event import Event, Question
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
 from hapgang.core.money import Won
@@ -154,13 +153,6 @@ def heard(city: City, event: Drawn) -> None:
         city.hub.save(msgspec.structs.replace(well, marks=(*well.marks, mark)))
 
 
-def watched(city: City, change: Change) -> None:
-    """Remember in the state that a change was seen."""
-    if "value" in change.attributes:
-        well = city.hub.get(Well, change.entity)
-        city.hub.save(msgspec.structs.replace(well, state=f"seen {well.count}"))
-
-
 village = Service(
     title=Text("Village", "마을"),
     level=Level.SKETCHED,
@@ -187,13 +179,6 @@ neighbour = Service(
         Route.get("/wells", deep_wells, allow=ANYONE),
     ),
 )
-watcher = Service(
-    title=Text("Watched village", "마을"),
-    level=Level.SKETCHED,
-    owns=(Well, Diary),
-    hears={Changed(Well): watched},
-    routes=village.routes,
-)
 SERVICES = {NAME: village, OTHER: neighbour, "platform": platform}
 
 
@@ -208,13 +193,17 @@ def person(name: str, role: Role = Role.RESIDENT) -> Caller:
 
 
 def runtime_of(
-    services: dict[str, Service] | None = None, *, clock: Clock | None = None, seed: int = 1
+    services: dict[str, Service] | None = None,
+    *,
+    clock: Clock | None = None,
+    seed: int = 1,
+    writer: Writer | None = None,
 ) -> Runtime:
     """Return a runtime without a disk."""
     return Runtime(
         services or SERVICES,
         clock=clock or VirtualClock(START, SEOUL),
-        writer=Writer(digest=Digest()),
+        writer=writer or Writer(digest=Digest()),
         scene=None,  # type: ignore[arg-type]  # no action here looks at the ground
         seed=seed,
     )
@@ -237,7 +226,7 @@ def trace_of(runtime: Runtime) -> tuple[Any, ...]:
     ]
     by_index = [
         sorted(r.id for r in state.with_value("TestWell", "state", value) or ())
-        for value in ("free", "seen 1")
+        for value in ("free", "touched")
     ]
     near = [(round(m, 6), r.id) for m, r in state.near("TestWell", HERE, 1000.0)]
     writer = runtime.writer

@@ -21,6 +21,11 @@ def reads_back(value: Any, decoder: "msgspec.json.Decoder[Any]") -> bool:
         return False
 
 
+def plain(value: Any) -> Any:
+    """Return a value as JSON gives it back, whatever classes it was made of."""
+    return msgspec.json.decode(encoder.encode(value))
+
+
 def has_nul(text: bytes) -> bool:
     """Whether a JSON text holds the NUL character, which PostgreSQL does not store."""
     return b"\\u0000" in text and _NUL.search(text) is not None

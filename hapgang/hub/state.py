@@ -188,7 +188,7 @@ class State:
         return {name: len(t.records) for name, t in sorted(self._types.items()) if t.records}
 
     def of_type(self, type_name: str) -> Iterator[Record]:
-        """Yield the entities of a type, oldest first."""
+        """Yield the entities of a type, oldest first; what a failed unit put back comes last."""
         found = self._types.get(type_name)
         return iter(list(found.records.values()) if found else ())
 

@@ -121,6 +121,10 @@ class Book:
         self._end(unit, held)
         return self._keep(unit, row)
 
+    def held_by(self, account_id: str) -> list[TransferRow]:
+        """Return the open holds on an account's money."""
+        return [held for held in self._held.values() if held.debit == account_id]
+
     def find(self, transfer_id: str) -> TransferRow | None:
         """Return a transfer by id, or None."""
         return self._transfers.find(transfer_id)

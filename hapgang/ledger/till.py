@@ -73,6 +73,13 @@ class Till:
         self._check_hold(hold_id)
         return self._book.release(self._unit, hold_id, transfer_id, memo).id
 
+    def release_all(self, owner: str, memo: str) -> None:
+        """Give back everything that is held of an owner's money; for the platform only."""
+        if not self._is_platform:
+            raise Refused(f"{self._service} may release only what it holds itself", None)
+        for held in self._book.held_by(account_id(owner)):
+            self._book.release(self._unit, held.id, f"{held.id}-released", memo)
+
     def refund(self, payment_id: str, transfer_id: str, amount_won: int, memo: str) -> str:
         """Give back part or all of a payment that this service received."""
         payment = self._book.find(payment_id)

@@ -80,6 +80,14 @@ class Streets:
         return len(self._under_way)
 
     @property
+    def let_in_by_force(self) -> int:
+        """How often a full street stood still for so long that one more vehicle was let in.
+
+        Where this is large beside the number of trips, the city is in gridlock.
+        """
+        return int(self._traffic.used[3])
+
+    @property
     def next_event_s(self) -> float:
         """When the next thing happens on the streets; inf when nothing is under way."""
         traffic = self._settled()

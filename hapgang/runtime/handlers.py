@@ -18,6 +18,7 @@ from hapgang.core.errors import CityError, NotFound, Unavailable
 from hapgang.core.event import Change, Changed, Event
 from hapgang.core.ids import urn
 from hapgang.core.vocabulary.platform import DeadLetter
+from hapgang.core.wire import plain
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.writer.unit import Item, Unit
 
@@ -93,7 +94,7 @@ class Reader:
     def heard_of(self, item: Item) -> Event | Change:
         """Return the event or change that a line holds."""
         if self._event is None:
-            return Change(item.entity, item.name, item.kind, msgspec.to_builtins(item.body))
+            return Change(item.entity, item.name, item.kind, plain(item.body))
         values = {**item.body, "entity": item.entity, "person": item.person}
         return msgspec.convert(values, self._event)
 

@@ -20,11 +20,13 @@ Listener = Callable[[Unit], None]
 class Writer:
     """Collects units into groups; a unit is safe when its group is on disk.
 
-    Without a journal (a rehearsal) each unit is safe at once.
+    Without a journal (a rehearsal) each unit is safe at once. A rehearsal whose disk is on is told
+    of its units at once all the same, so that it runs the same, and calls `flush` now and then.
     """
 
-    def __init__(self, *, digest: Digest | None = None) -> None:
+    def __init__(self, *, digest: Digest | None = None, tells_at_once: bool = False) -> None:
         """Start at unit 1 with an empty feed; `resume` continues a city from disk."""
+        self._tells_at_once = tells_at_once
         self._journal: Journal | None = None
         self._digest = digest
         self._next_seq = 1
@@ -89,12 +91,12 @@ class Writer:
             self._digest.add(unit)
         if self._journal is None:
             self._durable_seq = unit.seq
-            for listener in self.listeners:
-                listener(unit)
-            return
-        self._open.append(unit)
-        if self._wake is not None:
-            self._wake.set()
+        else:
+            self._open.append(unit)
+            if self._wake is not None:
+                self._wake.set()
+        if self._journal is None or self._tells_at_once:
+            self._tell(unit)
 
     async def durable(self) -> None:
         """Return when every unit so far is safe; raise `Unavailable` when the disk is lost."""
@@ -124,6 +126,11 @@ class Writer:
             _log.exception("the database refused a group, of %d units that wait", self.backlog)
             self._fail(type(error).__name__)
 
+    async def flush(self) -> None:
+        """Write all that waits, where nobody runs `run`."""
+        while self._open:
+            await self._write(self._next_group())
+
     async def _write(self, group: list[Unit]) -> None:
         assert self._journal is not None
         await self._journal.commit(group)
@@ -151,9 +158,13 @@ class Writer:
             elif not future.done():
                 future.set_result(None)
         self._waiting = still_waiting
-        for unit in group:
-            for listener in self.listeners:
-                listener(unit)
+        if not self._tells_at_once:
+            for unit in group:
+                self._tell(unit)
+
+    def _tell(self, unit: Unit) -> None:
+        for listener in self.listeners:
+            listener(unit)
 
     def _fail(self, cause: str) -> None:
         self._failure = Unavailable(

@@ -242,6 +242,27 @@ def test_a_vehicle_goes_out_again_once_it_has_arrived() -> None:
         streets.trajectory(8)
 
 
+def test_arrivals_at_the_same_time_go_by_vehicle() -> None:
+    streets = Streets(network([(0, 1), (2, 3)]), share=1.0)
+    streets.depart(5, [0], 0.0)
+    streets.depart(2, [1], 0.0)
+    assert streets.advance(50.0) == [(2, 50.0), (5, 50.0)]
+
+
+@pytest.mark.parametrize(("share", "each", "stuck_s"), [(1.0, 1, 10.0), (0.5, 2, 20.0)])
+def test_a_ring_stands_still_longer_where_each_vehicle_stands_for_more(
+    share: float, each: int, stuck_s: float
+) -> None:
+    """7.5 m streets in a ring, full: 0.75 s to their ends, then stuck time and headway."""
+    ends = [(0, 1), (1, 2), (2, 0)]
+    streets = Streets(network(ends, length_m=7.5), share=share)
+    for vehicle in range(3 * each):
+        streets.depart(vehicle, [vehicle % 3, (vehicle + 1) % 3], 0.0)
+    assert len(streets.advance(np.inf)) == 3 * each
+    assert streets.trajectory(0)[1][1] == pytest.approx(0.75 + stuck_s + 4.0 / share)
+    assert streets.let_in_by_force == each
+
+
 def test_the_clock_does_not_run_backwards() -> None:
     streets = Streets(two_ways(), share=1.0)
     assert streets.advance(50.0) == []

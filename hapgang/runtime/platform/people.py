@@ -91,9 +91,11 @@ def consents(city: CityOf) -> list[Consent]:
 def forget_me(city: CityOf) -> None:
     """Forget the caller: their live personal data goes, and the key to their history is destroyed.
 
-    What others need to keep, such as the amounts of transfers, stays without the person's data.
+    What others need to keep, such as the amounts of transfers, stays without the person's data;
+    money that is held is given back.
     """
     person = city.caller.id
+    city.ledger.release_all(person, "forgotten")
     for type_name in list(city.runtime.state.types()):
         for record in city.runtime.state.of_type(type_name):
             if record.person == person:

@@ -5,7 +5,6 @@ import pytest
 from hapgang.contract import Caller, Role
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused, SignInNeeded
 from hapgang.core.geometry import distance_m
-from hapgang.core.vocabulary.people import AgeBand
 from hapgang.ledger.book import NotEnoughMoney
 from hapgang.services.mobility.sharing.actions import (
     BatteryEmpty,
@@ -26,24 +25,20 @@ from hapgang.services.mobility.sharing.actions import (
     return_vehicle,
 )
 from hapgang.services.mobility.sharing.model import SERVICE, Station
-from tests.services.mobility.sharing.world import BEYOND, LAWN, OPERATOR, POND, STREET, at
+from tests.services.mobility.sharing.world import (
+    BEYOND,
+    LAWN,
+    OPERATOR,
+    POND,
+    STREET,
+    at,
+    refused,
+)
 
 
 @pytest.fixture
 def jimin(world):
     return world.person("jimin")
-
-
-def refused(world, error, action, who, **arguments):
-    """Check that something is refused, in both languages, and that nothing is left behind."""
-    before = world.everything()
-    with pytest.raises(error) as caught:
-        world.do(action, who, **arguments)
-    assert world.everything() == before
-    said = caught.value.message
-    assert said.en
-    assert said.ko
-    return caught.value
 
 
 def test_find_reserve_ride_return_pay(world, jimin):
@@ -206,39 +201,6 @@ def test_cancelling(world, jimin):
 def test_a_reservation_cannot_be_returned(world, jimin):
     kept = world.do(reserve, jimin, vehicle="C0001")
     refused(world, Conflict, return_vehicle, jimin, rental=kept.id, location=STREET)
-
-
-@pytest.mark.parametrize(
-    ("plate", "person"),
-    [
-        ("M0004", {"licence": False}),
-        ("M0004", {"age_band": AgeBand.TEENS, "licence": False}),
-        ("M0004", {"walking": "badly"}),
-        ("C0001", {"age_band": AgeBand.UNDER_10, "licence": False}),
-        ("C0001", {"walking": "wheelchair"}),
-        ("A0006", {"walking": "well"}),
-    ],
-)
-def test_who_may_not_ride_what(world, plate, person):
-    who = world.person("somebody", **person)
-    refused(world, MayNotRide, rent, who, vehicle=plate)
-    refused(world, MayNotRide, reserve, who, vehicle=plate)
-
-
-@pytest.mark.parametrize(
-    ("plate", "person", "kmh"),
-    [
-        ("C0001", {}, 40),
-        ("C0001", {"licence": False}, 20),
-        ("C0001", {"age_band": AgeBand.TEENS, "licence": False}, 20),
-        ("C0001", {"age_band": AgeBand.OVER_70, "walking": "badly", "licence": False}, 20),
-        ("A0006", {"walking": "wheelchair"}, 20),
-        ("M0004", {}, 25),
-    ],
-)
-def test_how_fast_a_vehicle_is_let_go(world, plate, person, kmh):
-    who = world.person("somebody", **person)
-    assert world.do(rent, who, vehicle=plate).max_speed_kmh == kmh
 
 
 def test_strangers_and_the_signed_out_are_refused(world):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
+import pytest
 import shapely
 from shapely.geometry import box
 
@@ -190,3 +191,15 @@ def _sky(city: Any, *, view: Any) -> None:
 
 _fate.__module__ = f"hapgang.services.{SERVICE}.actions"  # so that it is the service's own
 _sky.__module__ = "hapgang.runtime.platform"
+
+
+def refused(world: World, error: Any, action: Any, who: Caller, **arguments: Any) -> Any:
+    """Check that something is refused, in both languages, and that nothing is left behind."""
+    before = world.everything()
+    with pytest.raises(error) as caught:
+        world.do(action, who, **arguments)
+    assert world.everything() == before
+    said = caught.value.message
+    assert said.en
+    assert said.ko
+    return caught.value

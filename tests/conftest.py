@@ -1,0 +1,37 @@
+"""What tests share: a real PostgreSQL for the session, and a fresh database in it for each test."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import asyncpg
+import pytest
+
+from hapgang.writer.postgres import Postgres, start
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    with start(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture
+def database(server: Postgres) -> Iterator[dict[str, Any]]:
+    """How to connect to an empty database."""
+    name = f"test_{next(_numbers)}"
+    command(server, f"CREATE DATABASE {name}")
+    yield {**server.connect_kwargs, "database": name}
+    command(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def command(server: Postgres, sql: str) -> None:
+    async def run() -> None:
+        connection = await asyncpg.connect(**server.connect_kwargs)
+        await connection.execute(sql)
+        await connection.close()
+
+    asyncio.run(run())
