@@ -84,11 +84,11 @@ def chosen_services(scene: Scene, without: tuple[str, ...]) -> dict[str, Service
 
 
 def runtime_of(wish: Wish, world: World, clock: VirtualClock) -> Runtime:
-    """Return the virtual city's runtime, without a disk."""
+    """Return the virtual city's runtime, without a disk so far."""
     return Runtime(
         chosen_services(world.scene, wish.without),
         clock=clock,
-        writer=Writer(digest=Digest()),
+        writer=Writer(digest=Digest(), tells_at_once=True),
         scene=world.scene,
         seed=wish.seed,
         settings=world.scene.scenario.settings,

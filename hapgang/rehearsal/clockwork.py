@@ -14,10 +14,6 @@ from hapgang.runtime.schedules import Schedules
 Happening = Callable[[Any, float], None]
 
 
-def at_once() -> None:
-    """Without a disk every unit is safe, and told, as it is committed."""
-
-
 class Clockwork:
     """Moves the clock from one happening to the next; schedules, handlers and jobs run with it.
 
@@ -26,10 +22,10 @@ class Clockwork:
     """
 
     def __init__(
-        self, runtime: Runtime, clock: VirtualClock, flush: Callable[[], None] = at_once
+        self, runtime: Runtime, clock: VirtualClock, keep_up: Callable[[], None] | None = None
     ) -> None:
-        """Start now; `flush` returns when every unit so far is safe and its listeners know it."""
-        self._runtime, self._clock, self._flush = runtime, clock, flush
+        """Start now; a disk is given the chance to `keep_up` again and again."""
+        self._runtime, self._clock, self._keep_up = runtime, clock, keep_up
         self._handlers, self._jobs = Handlers(runtime), Jobs(runtime)
         self._schedules = Schedules(runtime)
         self._midnight = clock.now()
@@ -61,18 +57,14 @@ class Clockwork:
         self._advance(until_s)
         self.settle()
 
-    def told(self) -> None:
-        """Return when everything so far is known to all who listen."""
-        self._flush()
-
     def settle(self) -> None:
         """Let handlers and jobs follow up on what has happened."""
-        self._flush()
         self._handlers.drain()
         while self._runtime.started:
             self._jobs.run_started()
-            self._flush()
             self._handlers.drain()
+        if self._keep_up is not None:
+            self._keep_up()
 
     def _advance(self, at_s: float) -> None:
         """Move the clock, and let schedules run that are due on the way."""

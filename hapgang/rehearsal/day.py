@@ -12,6 +12,7 @@ from datetime import date
 
 from hapgang.core.geometry import Point
 from hapgang.core.vocabulary.mobility import Mode, Offer, TripMade
+from hapgang.rehearsal.choice import BICYCLE_START_MIN, CAR_START_MIN
 from hapgang.rehearsal.chooser import Chooser
 from hapgang.rehearsal.clockwork import Clockwork
 from hapgang.rehearsal.demand import Demand
@@ -27,6 +28,7 @@ from hapgang.runtime.platform.mobility import note_trip
 _STREETS_EVERY_S = 20.0  # how often arrivals of cars are looked for
 _SHORTEST_STAY_S = 120.0  # whoever is late still does what they came for
 _HOUR_S = 3600.0
+_INTO_CAR_S = 30.0 * CAR_START_MIN  # half of what it takes at both ends
 # Nobody sets out after four in the morning: the next day begins, as in household travel surveys.
 END_S = 28 * _HOUR_S
 
@@ -144,35 +146,46 @@ class Day:
             if legs is None:
                 self._set_out(trip, at_s, without=Mode.BUS)
                 return
-            self._on_legs(under, legs)
-        elif mode is not Mode.CAR:
-            self._on_legs(
-                under, [self._travel.on_streets(mode, origin, destination, at_s, pace=pace)]
-            )
-        elif self._travellers.is_passenger(trip):
-            leg = self._travel.driven_along(origin, destination, at_s)
-            self._on_legs(under, [leg], destination.car_walk_s / pace)
+            self._on_legs(under, legs, legs[-1].end_s)
+        elif mode is Mode.CAR:
+            self._drive(under, (origin, destination))
         else:
-            self._under[trip] = under
-            self._travel.drive(trip, origin, destination, at_s + origin.car_walk_s / pace)
-            if self._travel.streets.under_way == 1:
-                self._clockwork.at(at_s + _STREETS_EVERY_S, self._look_at_streets, None)
+            begin_s = at_s + (60.0 * BICYCLE_START_MIN if mode is Mode.BICYCLE else 0.0)
+            leg = self._travel.on_streets(mode, origin, destination, begin_s, pace=pace)
+            self._on_legs(under, [leg], leg.end_s)
         self._travellers.sets_out(trip, mode)
         self._has_set_out(under)
 
-    def _on_legs(self, under: Under, legs: list[Leg], walk_s: float = 0.0) -> None:
-        under.legs = legs
-        self._clockwork.at(legs[-1].end_s + walk_s, self._arrive, under)
+    def _drive(self, under: Under, ends: tuple[Spot, Spot]) -> None:
+        """Walk to the car, get in and drive among others, or free of them as a passenger."""
+        trip, pace = under.trip, self._pace(under.trip)
+        start_s = under.depart_s + ends[0].car_walk_s / pace + _INTO_CAR_S
+        if self._travellers.is_passenger(trip):
+            self._has_driven(under, self._travel.driven_along(*ends, start_s), start_s)
+            return
+        self._under[trip] = under
+        self._travel.drive(trip, *ends, start_s)
+        if self._travel.streets.under_way == 1:
+            at_s = under.depart_s + _STREETS_EVERY_S
+            self._clockwork.at(at_s, self._look_at_streets, None)
 
     def _look_at_streets(self, _: None, at_s: float) -> None:
         for trip, arrive_s in self._travel.streets.advance(at_s):
-            origin, destination = self._ends(trip)
-            under = self._under.pop(trip)
-            under.legs = [self._travel.driven(trip, origin, arrive_s)]
-            there_s = arrive_s + destination.car_walk_s / self._pace(trip)
-            self._clockwork.at(max(at_s, there_s), self._arrive, under)
+            leg = self._travel.driven(trip, self._ends(trip)[0], arrive_s)
+            self._has_driven(self._under.pop(trip), leg, at_s)
         if self._travel.streets.under_way:
             self._clockwork.at(at_s + _STREETS_EVERY_S, self._look_at_streets, None)
+
+    def _has_driven(self, under: Under, leg: Leg, now_s: float) -> None:
+        """Find a place for the car, and walk to the door."""
+        ends, pace = self._ends(under.trip), self._pace(under.trip)
+        there_s = max(now_s, leg.end_s + _INTO_CAR_S + ends[1].car_walk_s / pace)
+        legs = self._travel.with_walks(leg, ends, under.depart_s, there_s)
+        self._on_legs(under, legs, there_s)
+
+    def _on_legs(self, under: Under, legs: list[Leg], there_s: float) -> None:
+        under.legs = legs
+        self._clockwork.at(there_s, self._arrive, under)
 
     def _take_offer(self, trip: int, offer: Offer, at_s: float) -> None:
         who = self._person[trip]
@@ -190,7 +203,7 @@ class Day:
             Mode.WALK, self._spots.at(place), destination, at_s, pace=self._pace(under.trip)
         )
         under.mode = Mode.WALK
-        self._on_legs(under, [*under.legs, leg])
+        self._on_legs(under, [*under.legs, leg], leg.end_s)
 
     def _has_set_out(self, under: Under) -> None:
         """Leave the place, with whoever has waited to come along."""

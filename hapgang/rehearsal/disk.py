@@ -15,14 +15,11 @@ from hapgang.writer.recovery import Archive
 from hapgang.writer.writer import Writer
 
 T = TypeVar("T")
+_GROUP = 2_000  # units
 
 
 class Disk:
-    """A PostgreSQL in a folder of its own, which nobody has written to before.
-
-    The day runs in one thread, and the writer's loop stands still beside it; `flush` lets the loop
-    run until every unit is in the database and has been told. Use as a context.
-    """
+    """A PostgreSQL in a folder of its own, where no city lies yet. Use as a context."""
 
     def __init__(self, folder: Path) -> None:
         """Start the database of a folder, or take the one that is there."""
@@ -31,32 +28,33 @@ class Disk:
         self._postgres = start(folder / "pg")
         self._loop = asyncio.new_event_loop()
         self._journal: Journal | None = None
-        self._writer: Writer | None = None
-        self._writing: asyncio.Task[None] | None = None
+        self._writer = Writer()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        try:
+            if self._journal is not None:
+                self._wait(self._journal.close())
+        finally:
+            self._loop.close()
+            self._postgres.close()
 
     def carry(self, writer: Writer) -> None:
         """Let a writer that has written nothing yet write here; `Conflict` where units lie."""
         self._journal = self._wait(self._open())
         writer.resume(self._journal, last_seq=0, last_position=0)
         self._writer = writer
-        self._writing = self._loop.create_task(writer.run())
+
+    def keep_up(self) -> None:
+        """Write what waits, once it is worth a group."""
+        if self._writer.backlog >= _GROUP:
+            self.flush()
 
     def flush(self) -> None:
-        """Return when every unit so far is on disk and was told; `Unavailable` when it is lost."""
-        if self._writer is not None and not self._writer.is_durable:
-            self._wait(self._writer.durable())
-
-    def close(self) -> None:
-        """Let go of the database; it stops when nobody else uses it."""
-        self._wait(self._end())
-        self._loop.close()
-        self._postgres.close()
+        """Write all that waits; whatever the database refuses is raised."""
+        self._wait(self._writer.flush())
 
     async def _open(self) -> Journal:
         connect = self._postgres.connect_kwargs
@@ -73,13 +71,6 @@ class Disk:
             await journal.close()
             raise
         return journal
-
-    async def _end(self) -> None:
-        if self._writing is not None:
-            self._writing.cancel()
-            await asyncio.gather(self._writing, return_exceptions=True)
-        if self._journal is not None:
-            await self._journal.close()
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.run_until_complete(work)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import shapely
@@ -10,6 +11,7 @@ from hapgang.contract import Kpi, Text
 from hapgang.hub.lake import LakeView
 from hapgang.twin.scene import Scene
 
+Measure = Callable[[LakeView], float | None]
 _SHARE = "the white paper, 'Analysis of Road Service and Transportation'"
 _MEASURE = "definition: measured from every trip of the day"
 _CAR_SHARE = """
@@ -28,7 +30,7 @@ _COMMUTE = """
     FROM ordered
 """
 # A person who goes out on one day; a trip's name begins with its day.
-_OUT = "nullif((SELECT count(DISTINCT (person, left(trip, 10))) FROM trip), 0)"
+_PERSON_DAYS = "SELECT count(DISTINCT (person, left(trip, 10))) FROM trip"
 
 
 @dataclass(frozen=True)
@@ -83,34 +85,51 @@ class CityKpis:
         )
 
 
-def _number(sql: str) -> Callable[[LakeView], float | None]:
+def _number(sql: str) -> Measure:
     return lambda lake: lake.number(sql)
 
 
-def _kpi(name: str, en: str, ko: str, unit: str, sql: str, **more: object) -> Kpi:
-    given: dict[str, object] = {"better": "lower", "source": _MEASURE, **more}
-    return Kpi(name=name, title=Text(en, ko), unit=unit, measure=_number(sql), **given)  # type: ignore[arg-type]  # as in Kpi
+def _per_person_day(sql: str) -> Measure:
+    def measure(lake: LakeView) -> float | None:
+        total, person_days = lake.number(sql), lake.number(_PERSON_DAYS)
+        return total / person_days if total is not None and person_days else None
+
+    return measure
+
+
+def _kpi(
+    name: str,
+    title: Text,
+    unit: str,
+    measure: Measure,
+    *,
+    better: Literal["higher", "lower"] = "lower",
+    target: float | None = None,
+    source: str = _MEASURE,
+) -> Kpi:
+    return Kpi(
+        name=name, title=title, unit=unit, better=better, source=source, measure=measure,
+        target=target,
+    )  # fmt: skip
 
 
 _CITY = (
-    _kpi(
-        "car_share", "Car share of all trips", "승용차 분담률", "%",
-        "SELECT 100.0 * count(*) FILTER (mode = 'car') / nullif(count(*), 0) FROM trip",
-        source=f"{_SHARE}: 46.8 % in Sejong today",
-    ),
-    _kpi(
-        "commute_min", "Commute, there and back", "통근 왕복 시간", "min", _COMMUTE,
-        target=60.0, source="the white paper, 'Expected Effects of the Seven Innovative Factors'",
-    ),
-    _kpi(
-        "trips_per_person", "Trips a day of those who go out", "1인당 하루 통행 수", "trips",
-        f"SELECT count(*) * 1.0 / {_OUT} FROM trip", better="higher",
-    ),
-    _kpi("trip_min", "Mean trip, door to door", "평균 통행 시간", "min",
-         "SELECT avg(arrive_s - depart_s) / 60 FROM trip"),
-    _kpi("car_km_per_person", "Kilometres by car, each traveller and day", "1인당 하루 승용차 이동거리", "km",
-         f"SELECT sum(distance_m) FILTER (mode = 'car') / 1000 / {_OUT} FROM trip"),
-    _kpi("walk_min_per_person", "Minutes on foot, each traveller and day", "1인당 하루 보행 시간", "min",
-         f"SELECT sum(end_s - start_s) / 60 / {_OUT} FROM leg WHERE mode = 'walk'",
+    _kpi("car_share", Text("Car share of all trips", "승용차 분담률"), "%",
+         _number("SELECT 100.0 * count(*) FILTER (mode = 'car') / nullif(count(*), 0) FROM trip"),
+         source=f"{_SHARE}: 46.8 % in Sejong today"),
+    _kpi("commute_min", Text("Commute, there and back", "통근 왕복 시간"), "min",
+         _number(_COMMUTE), target=60.0,
+         source="the white paper, 'Expected Effects of the Seven Innovative Factors'"),
+    _kpi("trips_per_person",
+         Text("Trips a day of those who go out", "외출한 사람의 하루 통행 수"), "trips",
+         _per_person_day("SELECT count(*) FROM trip"), better="higher"),
+    _kpi("trip_min", Text("Mean trip, door to door", "평균 통행 시간"), "min",
+         _number("SELECT avg(arrive_s - depart_s) / 60 FROM trip")),
+    _kpi("car_km_per_person",
+         Text("Kilometres by car, for each who goes out", "1인당 하루 승용차 이동거리"), "km",
+         _per_person_day("SELECT sum(distance_m) FILTER (mode = 'car') / 1000 FROM trip")),
+    _kpi("walk_min_per_person",
+         Text("Minutes on foot, for each who goes out", "1인당 하루 보행 시간"), "min",
+         _per_person_day("SELECT sum(end_s - start_s) / 60 FROM leg WHERE mode = 'walk'"),
          better="higher"),
 )  # fmt: skip

@@ -158,7 +158,6 @@ class Rides:
             self.refusals += 1
             return None
         finally:
-            self._clockwork.told()
             self._note(under, moment)
             self._clockwork.settle()
 

@@ -19,7 +19,7 @@ from hapgang.contract import Kpi, Text
 from hapgang.core.clock import VirtualClock
 from hapgang.hub.lake import Lake, LakeView
 from hapgang.rehearsal.build import World, day_of, move_in, people_of, runtime_of, world_of
-from hapgang.rehearsal.clockwork import Clockwork, at_once
+from hapgang.rehearsal.clockwork import Clockwork
 from hapgang.rehearsal.disk import Disk
 from hapgang.rehearsal.kpis import CityKpis
 from hapgang.rehearsal.logbook import Logbook
@@ -138,8 +138,7 @@ def live(wish: Wish, world: World, progress: Progress, disk: Disk | None = None)
     if disk is not None:
         disk.carry(runtime.writer)
     move_in(runtime, population, world.spots)
-    clockwork = Clockwork(runtime, clock, disk.flush if disk is not None else at_once)
-    clockwork.told()
+    clockwork = Clockwork(runtime, clock, disk.keep_up if disk is not None else None)
     hire(runtime, clockwork, share=min(1.0, population.share))
     not_made = refusals = 0
     for number in range(wish.days):
@@ -155,6 +154,8 @@ def live(wish: Wish, world: World, progress: Progress, disk: Disk | None = None)
         )
         day.run(told)
         not_made, refusals = not_made + day.not_made, refusals + day.refusals
+    if disk is not None:
+        disk.flush()
     return Lived(population, runtime, logbook, not_made, refusals)
 
 

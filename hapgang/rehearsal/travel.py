@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 # Ballou, Rahardja and Sakai 2002, "Selected country circuity factors for road travel distance
 # estimation": ways are some 1.3 times as long as the straight line.
 CIRCUITY = 1.3
+_WALK_TOLD_S = 60.0  # shorter walks between door and car are part of the drive
 
 
 class Leg(NamedTuple):
@@ -108,15 +109,37 @@ class Travel:
         distance_m = float(self.network.link_length_m[links].sum())
         return Leg(Mode.CAR, start_s, arrive_s, distance_m, 0.0, "", lonlat, at_s)
 
-    def driven_along(self, origin: Spot, destination: Spot, at_s: float) -> Leg:
+    def driven_along(self, origin: Spot, destination: Spot, start_s: float) -> Leg:
         """Return the leg of somebody whom a driver takes along, in the time of free streets."""
-        links = self._routes[Mode.CAR].path(origin.car_node, destination.car_node, at_s)
+        links = self._routes[Mode.CAR].path(origin.car_node, destination.car_node, start_s)
         nodes = self._nodes(links, origin.car_node)
-        start_s = at_s + origin.car_walk_s
         times = start_s + np.concatenate([[0.0], np.cumsum(self._free_s[Mode.CAR][links])])
         distance_m = float(self.network.link_length_m[links].sum())
         lonlat = self._lonlat[nodes]
         return Leg(Mode.CAR, start_s, float(times[-1]), distance_m, 0.0, "", lonlat, times)
+
+    def with_walks(
+        self, drive: Leg, ends: tuple[Spot, Spot], depart_s: float, arrive_s: float
+    ) -> list[Leg]:
+        """Add the walks from the door to the car and back, where they take a minute and more.
+
+        What is left of the time is spent getting into the car and finding it a place.
+        """
+        origin, destination = ends
+        legs = [drive]
+        if origin.car_walk_s >= _WALK_TOLD_S:
+            at_s = (depart_s, min(drive.start_s, depart_s + origin.car_walk_s))
+            legs.insert(0, self._walked(origin, at_s, to_car=True))
+        if destination.car_walk_s >= _WALK_TOLD_S:
+            at_s = (max(drive.end_s, arrive_s - destination.car_walk_s), arrive_s)
+            legs.append(self._walked(destination, at_s, to_car=False))
+        return legs
+
+    def _walked(self, spot: Spot, at_s: tuple[float, float], *, to_car: bool) -> Leg:
+        ends = np.array([spot.point.coordinates, self._lonlat[spot.car_node]])
+        lonlat = ends if to_car else ends[::-1]
+        distance_m = spot.car_walk_s * WALK_M_S
+        return Leg(Mode.WALK, *at_s, distance_m, 0.0, "", lonlat, np.array(at_s))
 
     def ride(self, origin: Spot, destination: Spot, at_s: float) -> list[Leg] | None:
         """Go by the timetable; None when nothing runs any more."""
