@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import ipaddress
 import logging
+import os
 import socket
 import webbrowser
 
@@ -57,9 +58,9 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise Unavailable(
-            f"Nothing can listen on {host}:{port} ({error.strerror}). Stop what is there, or choose"
+            f"Nothing can listen on {host}:{port} ({os.strerror(error.errno or 0)}). Stop what is there, or choose"
             " another with --port.",
-            f"{host}:{port}에서 열 수 없습니다({error.strerror}). --port로 다른 포트를 고르세요.",
+            f"{host}:{port}에서 열 수 없습니다({os.strerror(error.errno or 0)}). --port로 다른 포트를 고르세요.",
         ) from None
 
 
