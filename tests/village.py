@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
 from msgspec import Meta
 
 from hapgang.contract import (
@@ -102,6 +103,38 @@ def buy(city: City, *, well: str, price_won: Won, fail: bool = False) -> str:
     return paid
 
 
+def reserve(city: City, *, price_won: Won) -> str:
+    """Set money aside for water."""
+    city.ledger.open_account(NAME, "service")
+    hold = urn("Transfer", f"{city.rng.bits64():016x}")
+    return city.ledger.hold(hold, city.caller.id, NAME, price_won, "water to come")
+
+
+def settle(city: City, *, hold: str, price_won: Won) -> str:
+    """Take what the water cost, or nothing of it."""
+    transfer = urn("Transfer", f"{city.rng.bits64():016x}")
+    if price_won == 0:
+        return city.ledger.release(hold, transfer, "no water")
+    return city.ledger.capture(hold, transfer, price_won, "water")
+
+
+def give_back(city: City, *, payment: str, amount_won: Won) -> str:
+    """Refund a part."""
+    transfer = urn("Transfer", f"{city.rng.bits64():016x}")
+    return city.ledger.refund(payment, transfer, amount_won, "it was cold")
+
+
+def fill_in(city: City, *, well: str) -> None:
+    """Remove a well."""
+    city.hub.delete(Well, well_id(well))
+
+
+def measure(city: City, *, depths_m: dict[str, float]) -> None:
+    """Measure many wells at once."""
+    ids = [well_id(name) for name in depths_m]
+    city.hub.record(Well, ids, city.now, depth_m=np.array(list(depths_m.values())))
+
+
 def write_diary(city: City, *, text: str) -> str:
     """Keep the caller's words."""
     diary = Diary(id=urn("TestDiary", f"{city.rng.bits64():016x}"), owner=city.caller.id, text=text)
@@ -163,6 +196,11 @@ village = Service(
         Route.post("/wells", dig, allow=(Role.OPERATOR,)),
         Route.post("/wells/{well}/draw", draw, allow=ANYONE),
         Route.post("/buy", buy, allow=(Role.RESIDENT,)),
+        Route.post("/reserve", reserve, allow=(Role.RESIDENT,)),
+        Route.post("/settle", settle, allow=(Role.RESIDENT,)),
+        Route.post("/give-back", give_back, allow=(Role.RESIDENT,)),
+        Route.post("/fill-in", fill_in, allow=(Role.OPERATOR,)),
+        Route.post("/measure", measure, allow=(Role.OPERATOR,)),
         Route.post("/diaries", write_diary, allow=(Role.RESIDENT,)),
         Route(method="DELETE", path="/diaries/{diary}", action=burn_diary, allow=(Role.RESIDENT,)),
         Route.get("/diaries", diaries, allow=(Role.RESIDENT, Role.OPERATOR)),

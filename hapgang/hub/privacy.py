@@ -61,13 +61,19 @@ class KeyVault:
         return nonce + key.encrypt(nonce, plain, None)
 
     def open(self, person: str, sealed: bytes) -> bytes:
-        """Decrypt what was sealed for a person; `Forgotten` when their key is gone."""
+        """Decrypt what was sealed for a person; `Forgotten` when the key it needs is gone.
+
+        Whoever comes back after being forgotten has another key.
+        """
         key = self._keys.get(person)
-        if key is None:
-            raise Forgotten(
-                "This person asked to be forgotten.", "이 사람의 정보는 요청에 따라 삭제되었습니다."
-            )
-        return key.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+        try:
+            if key is not None:
+                return key.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+        except InvalidTag:
+            pass
+        raise Forgotten(
+            "This person asked to be forgotten.", "이 사람의 정보는 요청에 따라 삭제되었습니다."
+        )
 
     def take_new_keys(self) -> list[tuple[str, bytes]]:
         """Return the wrapped keys made since the last call, to be written with this group."""

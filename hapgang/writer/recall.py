@@ -35,7 +35,7 @@ class Recall:
 
     def close(self) -> None:
         """Let go of the connection and the thread."""
-        self._loop.call_soon_threadsafe(self._pool.terminate)
+        asyncio.run_coroutine_threadsafe(_terminate(self._pool), self._loop).result(_PATIENCE_S)
         self._end()
 
     def _end(self) -> None:
@@ -53,6 +53,11 @@ class Recall:
                 "The city's archive does not answer; try again shortly.",
                 "보관소가 응답하지 않습니다. 잠시 후 다시 시도해 주세요.",
             ) from error
+
+
+async def _terminate(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    pool.terminate()
+    await asyncio.sleep(0)  # in which the sockets are closed
 
 
 async def _open(connect: dict[str, Any]) -> "asyncpg.Pool[asyncpg.Record]":

@@ -11,6 +11,8 @@ import argparse
 import asyncio
 import ipaddress
 import logging
+import os
+import socket
 import webbrowser
 
 import uvicorn
@@ -19,7 +21,7 @@ import uvloop
 from hapgang.app.http import Application
 from hapgang.app.settings import find_city
 from hapgang.app.wiring import LiveCity
-from hapgang.core.errors import Invalid
+from hapgang.core.errors import Invalid, Unavailable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,16 +46,30 @@ def run(arguments: argparse.Namespace) -> int:
             "--open and --demo let anybody in, so they listen on loopback only.",
             "--open과 --demo는 누구나 들어올 수 있어 루프백에서만 쓸 수 있습니다.",
         )
-    uvloop.run(_serve(arguments))
+    with _listening(arguments.host, arguments.port) as door:
+        uvloop.run(_serve(arguments, door))
     return 0
 
 
-async def _serve(arguments: argparse.Namespace) -> None:
+def _listening(host: str, port: int) -> socket.socket:
+    """Take the address before anything is started; `Unavailable` when somebody else has it."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise Unavailable(
+            f"Nothing can listen on {host}:{port} ({os.strerror(error.errno or 0)}). Stop what is there, or choose"
+            " another with --port.",
+            f"{host}:{port}에서 열 수 없습니다({os.strerror(error.errno or 0)}). --port로 다른 포트를 고르세요.",
+        ) from None
+
+
+async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
     live = LiveCity(find_city(arguments.city), arguments.scenario)
     application = Application(live, is_open=arguments.open, is_demo=arguments.demo)
     server = server_of(application, arguments.host, arguments.port)
     city = asyncio.create_task(live.run(standby=arguments.standby))
-    web = asyncio.create_task(server.serve())
+    web = asyncio.create_task(server.serve(sockets=[door]))
     announce = asyncio.create_task(_announce(arguments, live))
     done, _ = await asyncio.wait({city, web}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
