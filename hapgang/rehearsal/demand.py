@@ -126,9 +126,14 @@ class _Inputs:
     sky: Sequence[Sky]
 
     def weight(self, mode: Mode) -> Floats:
-        hours = np.array([sky.weight(mode) for sky in self.sky])
+        return self._by_hour([sky.weight(mode) for sky in self.sky])
+
+    def wet_min(self, mode: Mode) -> Floats:
+        return self._by_hour([sky.wet_min(mode) for sky in self.sky])
+
+    def _by_hour(self, hours: list[float]) -> Floats:
         hour = np.clip(self.trips.depart_s // 3600, 0, len(hours) - 1).astype(int)
-        return np.asarray(hours[hour])
+        return np.array(hours)[hour]
 
     def between(self, table: NDArray[np.float32]) -> Floats:
         found: Floats = table[self.trips.from_zone, self.trips.to_zone].astype(np.float64)
@@ -152,7 +157,7 @@ def _bicycle(x: _Inputs) -> Floats:
     skim_m = np.where(x.is_inside, x.apart_m, x.between(x.skims.distance_m[Mode.BICYCLE]))
     skim_s = x.between(x.skims.time_s[Mode.BICYCLE])
     ride_s = np.where(x.is_inside, x.apart_m / (BICYCLE_KMH / 3.6), skim_s)
-    cost = bicycle_min(ride_s, x.weight(Mode.BICYCLE))
+    cost = bicycle_min(ride_s, x.weight(Mode.BICYCLE), x.wet_min(Mode.BICYCLE))
     return np.where(skim_m <= MOST_BICYCLE_M, cost, np.inf)
 
 
