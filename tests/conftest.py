@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
 from hapgang.writer.postgres import Postgres, start
+from tests.small_city import write_small_city
 
 _numbers = count()
 
@@ -35,3 +37,9 @@ def command(server: Postgres, sql: str) -> None:
         await connection.close()
 
     asyncio.run(run())
+
+
+@pytest.fixture(scope="session")
+def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a city of three by three blocks."""
+    return write_small_city(tmp_path_factory.mktemp("small"))

@@ -1,9 +1,10 @@
 """NGSI-LD over HTTP (ETSI GS CIM 009, clause 6): a first cut of `/ngsi-ld/v1/entities`."""
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import msgspec
+from msgspec import Meta
 from starlette.responses import Response
 
 from hapgang.app.context import JSON, Context
@@ -27,6 +28,7 @@ from hapgang.runtime.platform.routes import NGSI_LD, ROUTES
 
 CORE = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
 LD = "application/ld+json"
+_Metres = Annotated[float, Meta(ge=0, le=21_000_000)]  # half around the earth
 _DOCUMENT = msgspec.json.Decoder(dict[str, Any])
 _ERRORS = "https://uri.etsi.org/ngsi-ld/errors/"
 _LINK = f'<{CORE}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
@@ -194,7 +196,8 @@ def _near(context: Context) -> tuple[Point, float] | None:
         raise Invalid("georel: near;maxDistance==METRES with geometry=Point is understood", None)
     try:
         lon, lat = msgspec.json.decode(context.query("coordinates"), type=tuple[float, float])
-        return msgspec.convert({"type": "Point", "coordinates": [lon, lat]}, Point), float(metres)
+        point = msgspec.convert({"type": "Point", "coordinates": [lon, lat]}, Point)
+        return point, msgspec.convert(float(metres), _Metres)
     except (msgspec.DecodeError, ValueError) as error:
         raise Invalid(f"coordinates or distance: {error}", None) from None
 

@@ -1,6 +1,7 @@
 """Rehearsals that were kept: their reports, and the day for the portal's playback."""
 
 import asyncio
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from hapgang.core.errors import NotFound
 from hapgang.rehearsal.run import Report
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
+_MOST_RUNS = 500
+_log = logging.getLogger(__name__)
 _CHUNK = re.compile(r"[0-9]{2}\.bin")
 
 
@@ -71,19 +74,31 @@ async def _runs(context: Context) -> Response:
 
 
 def _listed(folder: Path) -> list[RunView]:
-    found = sorted(folder.glob("*/report.json"), key=lambda p: p.stat().st_mtime, reverse=True)
-    views = []
-    for path in found[:500]:
-        if not path.parent.name.startswith("."):
-            report = msgspec.json.decode(path.read_bytes(), type=Report)
-            views.append(
-                RunView(
-                    path.parent.name, report.city, report.scenario, report.without,
-                    report.residents, report.seed, report.weather, report.date, report.wall_s,
-                    report.digest,
-                )
-            )  # fmt: skip
-    return views
+    kept = [path for path in folder.glob("*/report.json") if _NAME.fullmatch(path.parent.name)]
+    newest = sorted(kept, key=_kept_at, reverse=True)[:_MOST_RUNS]
+    return [view for path in newest if (view := _view(path)) is not None]
+
+
+def _kept_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _view(path: Path) -> RunView | None:
+    """Return a run; None where another is just taking its place, or it is of another version."""
+    try:
+        report = msgspec.json.decode(path.read_bytes(), type=Report)
+    except FileNotFoundError:
+        return None
+    except msgspec.MsgspecError as error:
+        _log.warning("%s cannot be listed: %s", path, error)
+        return None
+    return RunView(
+        path.parent.name, report.city, report.scenario, report.without, report.residents,
+        report.seed, report.weather, report.date, report.wall_s, report.digest,
+    )  # fmt: skip
 
 
 async def _run(context: Context) -> Response:

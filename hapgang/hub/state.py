@@ -4,7 +4,9 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from hapgang.core.entity import EntityType, Field
+import msgspec
+
+from hapgang.core.entity import Attribute, EntityType, Field
 from hapgang.core.geometry import Point, degree_lengths_m
 from hapgang.hub.record import Record
 
@@ -116,24 +118,21 @@ class _TypeState:
             if before != after:
                 self._drop(field.name, before, old.id)
                 self.values[field.name].setdefault(after, {})[new.id] = None
-        if self.geo is not None:
-            before, after = getattr(old.view, self.geo), getattr(new.view, self.geo)
-            if before != after:
-                self._move(new.id, before, after)
+        before, after = self._place(old), self._place(new)
+        if before != after:
+            self._move(new.id, before, after)
 
     def remove(self, record: Record) -> None:
         del self.records[record.id]
         for field in self.indexed:
             self._drop(field.name, getattr(record.view, field.name), record.id)
-        if self.geo is not None:
-            self._move(record.id, getattr(record.view, self.geo), None)
+        self._move(record.id, self._place(record), None)
 
     def _index(self, record: Record) -> None:
         for field in self.indexed:
             value = getattr(record.view, field.name)
             self.values[field.name].setdefault(value, {})[record.id] = None
-        if self.geo is not None:
-            self._move(record.id, None, getattr(record.view, self.geo))
+        self._move(record.id, None, self._place(record))
 
     def _drop(self, name: str, value: Any, entity_id: str) -> None:
         members = self.values[name][value]
@@ -141,11 +140,27 @@ class _TypeState:
         if not members:
             del self.values[name][value]
 
-    def _move(self, entity_id: str, before: Any, after: Any) -> None:
-        if isinstance(before, Point):
+    def _place(self, record: Record) -> Point | None:
+        if record.declared is None:
+            return _point_in(record.extra.get("location"))
+        place = getattr(record.view, self.geo) if self.geo is not None else None
+        return place if isinstance(place, Point) else None
+
+    def _move(self, entity_id: str, before: Point | None, after: Point | None) -> None:
+        if before is not None:
             self.places.remove(entity_id, before)
-        if isinstance(after, Point):
+        if after is not None:
             self.places.add(entity_id, after)
+
+
+def _point_in(attribute: Attribute | None) -> Point | None:
+    """Return the point that a free entity's location holds, if it is one."""
+    if attribute is None:
+        return None
+    try:
+        return msgspec.convert(attribute.get("value"), Point)
+    except msgspec.ValidationError:
+        return None
 
 
 class State:

@@ -33,6 +33,10 @@ _INTO_CAR_S = 30.0 * CAR_START_MIN  # half of what it takes at both ends
 END_S = 28 * _HOUR_S
 
 
+# What stands for the route of a car's leg where the car is not the traveller's own.
+TAXI, PASSENGER = "taxi", "passenger"
+
+
 class Day:
     """One day, from midnight until everybody is home."""
 
@@ -140,20 +144,21 @@ class Day:
         """Go by one's own means, or be taken along."""
         under = Under(trip, mode, at_s)
         origin, destination = self._ends(trip)
-        pace = self._pace(trip)
-        if mode is Mode.BUS:
-            legs = self._travel.ride(origin, destination, at_s)
-            if legs is None:
-                self._set_out(trip, at_s, without=Mode.BUS)
-                return
+        legs = self._travel.ride(origin, destination, at_s) if mode is Mode.BUS else None
+        if mode is Mode.BUS and legs is None:
+            self._set_out(trip, at_s, without=Mode.BUS)
+            return
+        has_own = self._travellers.sets_out(trip, mode)
+        if legs is not None:
             self._on_legs(under, legs, legs[-1].end_s)
         elif mode is Mode.CAR:
+            under.lift = "" if has_own else TAXI
             self._drive(under, (origin, destination))
         else:
             begin_s = at_s + (60.0 * BICYCLE_START_MIN if mode is Mode.BICYCLE else 0.0)
+            pace = self._pace(trip)
             leg = self._travel.on_streets(mode, origin, destination, begin_s, pace=pace)
             self._on_legs(under, [leg], leg.end_s)
-        self._travellers.sets_out(trip, mode)
         self._has_set_out(under)
 
     def _drive(self, under: Under, ends: tuple[Spot, Spot]) -> None:
@@ -161,6 +166,7 @@ class Day:
         trip, pace = under.trip, self._pace(under.trip)
         start_s = under.depart_s + ends[0].car_walk_s / pace + _INTO_CAR_S
         if self._travellers.is_passenger(trip):
+            under.lift = PASSENGER
             self._has_driven(under, self._travel.driven_along(*ends, start_s), start_s)
             return
         self._under[trip] = under
@@ -180,7 +186,8 @@ class Day:
         """Find a place for the car, and walk to the door."""
         ends, pace = self._ends(under.trip), self._pace(under.trip)
         there_s = max(now_s, leg.end_s + _INTO_CAR_S + ends[1].car_walk_s / pace)
-        legs = self._travel.with_walks(leg, ends, under.depart_s, there_s)
+        drive = leg._replace(route=under.lift)
+        legs = self._travel.with_walks(drive, ends, under.depart_s, there_s)
         self._on_legs(under, legs, there_s)
 
     def _on_legs(self, under: Under, legs: list[Leg], there_s: float) -> None:
@@ -242,7 +249,8 @@ class Day:
         self._doing[person] = (made.purpose, made.destination, at_s)
         self._plan_next(trip, person, at_s)
         for other in self._company.pop(trip, ()):
-            other.mode, other.legs = under.mode, under.legs
+            other.mode = under.mode
+            other.legs = [taken_along(leg) for leg in under.legs]
             self._arrive(other, at_s)
 
     def _log(self, under: Under, at_s: float) -> TripMade:
@@ -277,3 +285,8 @@ class Day:
             self._spots.spot(origin, int(demand.trips.from_zone[trip])),
             self._spots.spot(destination, int(demand.trips.to_zone[trip])),
         )
+
+
+def taken_along(leg: Leg) -> Leg:
+    """Return the leg of somebody who is taken along."""
+    return leg._replace(route=PASSENGER) if leg.mode is Mode.CAR else leg

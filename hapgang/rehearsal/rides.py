@@ -36,6 +36,7 @@ class Under:
     depart_s: float
     legs: list[Leg] = field(default_factory=list)
     ride: Ride | None = None
+    lift: str = ""  # whose car it is, where it is not the traveller's own: TAXI, PASSENGER
     entity: str = ""  # what the ride has made, such as a rental
     transfer: str = ""  # what has paid for it
     cost_won: int = 0

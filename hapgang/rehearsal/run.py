@@ -17,6 +17,7 @@ import msgspec
 
 from hapgang.contract import Kpi, Text
 from hapgang.core.clock import VirtualClock
+from hapgang.core.errors import Unavailable
 from hapgang.hub.lake import Lake, LakeView
 from hapgang.rehearsal.build import World, day_of, move_in, people_of, runtime_of, world_of
 from hapgang.rehearsal.clockwork import Clockwork
@@ -73,16 +74,18 @@ def rehearse(
     out: Path | None = None,
     *,
     world: World | None = None,
+    cache: Path | None = None,
     disk: Path | None = None,
 ) -> Report:
     """Live through a wish; leave report, lake and playback in `out`, whole or not at all.
 
-    `progress(stage, share)` is told how far it has come; a `world` of the same wish is used again.
+    `progress(stage, share)` is told how far it has come. A `world` of the same wish is used again;
+    what takes long to find out about a new one is kept in the folder `cache`.
     With `disk`, an empty folder, every unit is written to a database there, as in a real city.
     """
     started_s = time.perf_counter()
     progress("city", 0.0)
-    world = world or world_of(wish)
+    world = world or world_of(wish, cache=cache)
     progress("people", 0.0)
     with Disk(disk) if disk is not None else nullcontext() as database:
         lived = live(wish, world, progress, database)
@@ -193,9 +196,11 @@ def together(reports: list[Report]) -> Report:
 
 
 def keep(out: Path, wish: Wish, report: Report, logbook: Logbook) -> None:
-    """Write a run's folder beside and rename it into place."""
+    """Write a run's folder beside and rename it into place; an older run makes room for it."""
     out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    clear_remains(out.parent)
     beside = out.with_name(f".{out.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    older = beside.with_name(f"{beside.name}-older")
     try:
         beside.mkdir(mode=0o700)
         logbook.write(Lake(beside / "lake", out.name))
@@ -205,11 +210,34 @@ def keep(out: Path, wish: Wish, report: Report, logbook: Logbook) -> None:
         (beside / "playback.json").write_bytes(msgspec.json.encode(index))
         (beside / "report.json").write_bytes(msgspec.json.encode(report))
         if out.exists():
-            shutil.rmtree(out)
+            out.rename(older)
         beside.rename(out)
-    except BaseException:
+    except OSError as error:
+        raise Unavailable(
+            f"The run could not be kept in {out.parent}: {error.strerror}.",
+            f"{out.parent}에 결과를 저장할 수 없습니다: {error.strerror}.",
+        ) from error
+    finally:
         shutil.rmtree(beside, ignore_errors=True)
-        raise
+        shutil.rmtree(older, ignore_errors=True)
+
+
+def clear_remains(runs: Path) -> None:
+    """Remove what processes that were killed while they kept a run have left behind."""
+    for path in runs.glob(".*.*.*"):
+        process = path.name.split(".")[-2]
+        if process.isdecimal() and not _is_alive(int(process)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _measured(service: str, kpi: Kpi, view: LakeView) -> Measured:

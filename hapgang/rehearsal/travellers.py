@@ -80,15 +80,16 @@ class Travellers:
         costs = self._costs[trip]
         return [(m, costs[_COLUMN[m]]) for m in self._open(trip) if costs[_COLUMN[m]] < np.inf]
 
-    def sets_out(self, trip: int, mode: Mode) -> None:
-        """Note what the person takes along; a car that is not theirs is a taxi."""
+    def sets_out(self, trip: int, mode: Mode) -> bool:
+        """Note what the person takes along; whether it is a car or bicycle of their own."""
         person = self._person[trip]
         if self.is_passenger(trip) or mode in _AFOOT or mode not in dict(self.open_modes(trip)):
-            return
+            return False
         if self._own[person] is None:
             self._own[person] = Own(mode, self._home[person])
             self._cars[self._household[person]] -= mode is Mode.CAR
         self._is_along[person] = True
+        return True
 
     def arrives(self, trip: int) -> None:
         """Note where what came along stands now; at home it is put away."""

@@ -74,6 +74,7 @@ def spec_of(service: str, action: Action, allow: frozenset[Role]) -> ActionSpec:
     arguments = msgspec.defstruct(
         f"{action.__name__.title().replace('_', '')}Arguments",
         fields,
+        module=service,  # tells namesakes of two services apart
         kw_only=True,
         frozen=True,
         forbid_unknown_fields=True,

@@ -59,6 +59,12 @@ def prose(page: Path) -> str:
 
 
 def fits(expected: str, printed: str) -> bool:
-    """Whether what was printed is what a page says, where … stands for anything in a line."""
-    pattern = re.escape(expected.rstrip()).replace("…", ".*?")
-    return re.fullmatch(pattern, printed.rstrip()) is not None
+    """Whether what was printed is what a page says.
+
+    … stands for anything in a line, and a line of nothing else for any lines.
+    """
+    lines = [
+        "(?s:.*)" if line == "…" else re.escape(line).replace("…", ".*?")
+        for line in expected.rstrip().split("\n")
+    ]
+    return re.fullmatch("\n".join(lines), printed.rstrip()) is not None

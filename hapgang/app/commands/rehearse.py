@@ -10,9 +10,11 @@ hapgang rehearse sejong --weather rain --html report.html
 import argparse
 import concurrent.futures
 import multiprocessing
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from rich.console import Console
@@ -21,7 +23,6 @@ from rich.progress import Progress, TaskID
 from hapgang.app.report import html_report, print_report
 from hapgang.app.settings import city_state, find_city
 from hapgang.core.errors import Invalid
-from hapgang.rehearsal.build import world_of
 from hapgang.rehearsal.run import Report, rehearse, together
 from hapgang.rehearsal.wish import USUAL_DAY, Wish
 from hapgang.twin.scene import read_facts
@@ -39,27 +40,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, default=1, help="run this many seeds from --seed on")
     parser.add_argument("--without", action="append", default=[], metavar="SERVICE")
     parser.add_argument("--scenario", default="plan", help="today, plan, or one of the city's own")
-    parser.add_argument("--weather", default="clear", help="clear, rain, snow, dust, heat or drawn")
+    parser.add_argument("--weather", default="clear", help="clear, rain, snow, dust, heat, drawn or"
+                        " a CSV file")  # fmt: skip
     parser.add_argument("--date", default=USUAL_DAY.isoformat(), help="YYYY-MM-DD")
     parser.add_argument("--json", action="store_true", help="for machines")
-    parser.add_argument("--html", metavar="FILE", help="write the report as a page")
-    parser.add_argument("--no-save", action="store_true", help="leave nothing on disk")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
+    parser.add_argument("--no-save", action="store_true", help="do not keep the run")
+    parser.add_argument("--disk", type=Path, metavar="FOLDER", help="keep every unit in a database"
+                        " in this empty folder, as a city does; the digest stays")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Rehearse and print."""
     model = find_city(arguments.city)
-    wishes = [_wish(arguments, str(model), number) for number in range(max(1, arguments.seeds))]
+    _check(arguments)
+    wishes = [_wish(arguments, str(model), number) for number in range(arguments.seeds)]
     state = city_state(read_facts(model).name)
-    report = _live(wishes, None if arguments.no_save else state / "runs", state / "cache")
+    places = Places(None if arguments.no_save else state / "runs", state / "cache", arguments.disk)
+    report = _live(wishes, places)
     if arguments.json:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
     else:
         out = Console()
         print_report(report, out if out.is_terminal else Console(width=_PIPED_WIDTH))
     if arguments.html:
-        Path(arguments.html).write_text(html_report(report), "utf-8")
+        arguments.html.write_text(html_report(report), "utf-8")
     return 0
+
+
+class Places(NamedTuple):
+    """Where a run leaves what it finds out."""
+
+    runs: Path | None
+    cache: Path
+    disk: Path | None
+
+    def out(self, wish: Wish) -> Path | None:
+        """Return the folder of a run."""
+        return self.runs / run_name(wish) if self.runs is not None else None
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Refuse before the day what would fail after it."""
+    if arguments.seeds < 1:
+        raise Invalid("--seeds is 1 or more", "--seeds는 1 이상이어야 합니다")
+    if arguments.disk is not None and arguments.seeds > 1:
+        raise Invalid(
+            "--disk holds one run: leave --seeds out", "--disk에는 --seeds를 쓸 수 없습니다"
+        )
+    if arguments.html is not None and not arguments.html.absolute().parent.is_dir():
+        raise Invalid(
+            f"--html: there is no folder {arguments.html.absolute().parent}",
+            f"--html: {arguments.html.absolute().parent} 폴더가 없습니다",
+        )
 
 
 def _wish(arguments: argparse.Namespace, model: str, number: int) -> Wish:
@@ -76,46 +109,49 @@ def _wish(arguments: argparse.Namespace, model: str, number: int) -> Wish:
     try:
         return msgspec.convert(words, Wish)
     except msgspec.ValidationError as error:
+        what = str(error).replace("$.day", "$.date")
+        what = re.sub(r"(.*) - at `\$\.(\w+)`", r"--\2: \1", what)
         raise Invalid(
-            f"{error}; see `hapgang rehearse --help`", f"{error}; `hapgang rehearse --help` 참고"
+            f"{what}; see `hapgang rehearse --help`", f"{what}; `hapgang rehearse --help` 참고"
         ) from None
 
 
 def run_name(wish: Wish) -> str:
     """Return the name of a run: what was asked for, so that asking again replaces it."""
     less = "".join(f"-without-{name}" for name in wish.without)
-    people = wish.residents or "all"
-    return f"{wish.day}-{wish.scenario}-{wish.weather}-{people}-{wish.seed}{less}"
+    days = f"-{wish.days}-days" if wish.days > 1 else ""
+    people, weather = wish.residents or "all", Path(wish.weather).stem
+    name = f"{wish.day}-{wish.scenario}-{weather}-{people}-{wish.seed}{days}{less}"
+    return re.sub(r"[^A-Za-z0-9._-]", "-", name)
 
 
-def _live(wishes: list[Wish], folder: Path | None, cache: Path) -> Report:
-    if len(wishes) == 1:
-        out = folder / run_name(wishes[0]) if folder is not None else None
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            show = _shown(bar, bar.add_task("", total=1.0))
-            return rehearse(wishes[0], show, out, world=world_of(wishes[0], cache=cache))
+def _live(wishes: list[Wish], places: Places) -> Report:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        if len(wishes) > 1:
+            return together(_side_by_side(wishes, places, bar))
+        wish, show = wishes[0], _shown(bar, bar.add_task("", total=1.0))
+        return rehearse(wish, show, places.out(wish), cache=places.cache, disk=places.disk)
+
+
+def _side_by_side(wishes: list[Wish], places: Places, bar: Progress) -> list[Report]:
+    """Run each seed in a process of its own, as many at once as there are processors."""
+    task = bar.add_task(f"{len(wishes)} seeds", total=len(wishes))
     context = multiprocessing.get_context("spawn")
-    reports = []
-    with (
-        Progress(console=Console(stderr=True), transient=True) as bar,
-        concurrent.futures.ProcessPoolExecutor(mp_context=context) as pool,
-    ):
-        task = bar.add_task(f"{len(wishes)} seeds", total=len(wishes))
-        futures = [pool.submit(_quietly, wish, folder, cache) for wish in wishes]
+    with concurrent.futures.ProcessPoolExecutor(mp_context=context) as pool:
+        futures = [pool.submit(_quietly, wish, places) for wish in wishes]
+        for future in futures:
+            future.add_done_callback(lambda _: bar.advance(task))
         try:
-            for future in futures:
-                reports.append(future.result())
-                bar.advance(task)
+            return [future.result() for future in futures]
         except BaseException:
+            for process in multiprocessing.active_children():
+                process.terminate()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return together(reports)
 
 
-def _quietly(wish: Wish, folder: Path | None, cache: Path) -> Report:
-    out = folder / run_name(wish) if folder is not None else None
-    world = world_of(wish, cache=cache)
-    return rehearse(wish, lambda _stage, _share: None, out, world=world)
+def _quietly(wish: Wish, places: Places) -> Report:
+    return rehearse(wish, lambda _stage, _share: None, places.out(wish), cache=places.cache)
 
 
 def _shown(bar: Progress, task: TaskID) -> Callable[[str, float], None]:

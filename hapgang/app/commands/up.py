@@ -57,10 +57,11 @@ def _listening(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
+        reason = os.strerror(error.errno or 0)
         raise Unavailable(
-            f"Nothing can listen on {host}:{port} ({os.strerror(error.errno or 0)}). Stop what is there, or choose"
-            " another with --port.",
-            f"{host}:{port}에서 열 수 없습니다({os.strerror(error.errno or 0)}). --port로 다른 포트를 고르세요.",
+            f"Nothing can listen on {host}:{port} ({reason}). Stop what is there, or choose another"
+            " with --port.",
+            f"{host}:{port}에서 열 수 없습니다({reason}). --port로 다른 포트를 고르세요.",
         ) from None
 
 
