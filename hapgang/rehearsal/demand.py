@@ -58,9 +58,7 @@ def demand_of(
     origin = spots.row(trips.from_building, trips.from_zone)
     destination = spots.row(trips.to_building, trips.to_zone)
     apart_m = CIRCUITY * np.hypot(*(spots.xy[origin] - spots.xy[destination]).T)
-    pace = np.ones(len(persons))
-    for impairment, factor in PACE.items():
-        pace[persons.impairment == impairment] = factor
+    pace = paces(population)
     cost_min = np.stack(
         [
             _COST[mode](_Inputs(trips, origin, destination, apart_m, pace, spots, skims, sky))
@@ -91,6 +89,14 @@ def demand_of(
         has_company=has_company,
         by_taxi=by_taxi,
     )
+
+
+def paces(population: Population) -> Floats:
+    """Return each person's walking speed as a share of others', (persons,)."""
+    found = np.ones(len(population.persons))
+    for impairment, factor in PACE.items():
+        found[population.persons.impairment == impairment] = factor
+    return found
 
 
 def leaders(trips: Trips) -> NDArray[np.int64]:
@@ -133,7 +139,7 @@ class _Inputs:
 
     def _by_hour(self, hours: list[float]) -> Floats:
         hour = np.clip(self.trips.depart_s // 3600, 0, len(hours) - 1).astype(int)
-        return np.array(hours)[hour]
+        return np.asarray(np.array(hours)[hour])
 
     def between(self, table: NDArray[np.float32]) -> Floats:
         found: Floats = table[self.trips.from_zone, self.trips.to_zone].astype(np.float64)

@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -88,9 +89,7 @@ def streets_driven(run: Lived) -> Counter[Street]:
     for path in run.logbook.paths:
         if path.mode is Mode.CAR:
             points = [(float(x), float(y)) for x, y in path.lonlat.tolist()]
-            found.update(
-                (a, b) if a < b else (b, a) for a, b in zip(points, points[1:], strict=False)
-            )
+            found.update((a, b) if a < b else (b, a) for a, b in pairwise(points))
     return found
 
 
@@ -166,11 +165,8 @@ def test_a_trip_names_entities_and_transfers_that_exist() -> None:
 
 
 def test_trips_that_nobody_operates_name_nothing() -> None:
-    lake = lake_of(lived())
-    assert (
-        lake.number("SELECT count(*) FROM trip WHERE service = '' AND entity || transfer <> ''")
-        == 0
-    )
+    named = "SELECT count(*) FROM trip WHERE service = '' AND entity || transfer <> ''"
+    assert lake_of(lived()).number(named) == 0
 
 
 def test_money_is_neither_made_nor_lost() -> None:
