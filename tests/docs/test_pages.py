@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -242,6 +243,12 @@ def test_code_on_pages_is_formatted(tmp_path: Path) -> None:
                 path = tmp_path / page.stem / block.file
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(block.text, "utf-8")
-    ruff = [ROOT / ".venv/bin/ruff", "format", "--check", "--config", ROOT / "pyproject.toml"]
+    ruff = [
+        Path(sys.executable).parent / "ruff",
+        "format",
+        "--check",
+        "--config",
+        ROOT / "pyproject.toml",
+    ]
     done = subprocess.run([*ruff, tmp_path], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
