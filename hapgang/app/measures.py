@@ -12,6 +12,7 @@ from hapgang.app.endpoints import Endpoint
 from hapgang.app.lakes import RUN, write_day
 from hapgang.app.load import read_item
 from hapgang.contract import ANYONE, Role, Text
+from hapgang.core.entity import find_type
 from hapgang.core.errors import Invalid
 from hapgang.hub.lake import Lake
 
@@ -60,7 +61,10 @@ def measure_endpoints() -> list[Endpoint]:
 
 async def _history(context: Context) -> Response:
     rows = await context.live.reads.history(context.path["entity"], _MOST_LINES)
-    lines = []
+    lines: list[HistoryLine] = []
+    declared = find_type(next((row.name for row in rows if row.kind != "event"), ""))
+    if declared is not None and declared.is_internal and context.caller.role is not Role.OPERATOR:
+        return _json(lines)
     for row in rows:
         item = read_item(row, context.live.vault)
         if item is not None and item.person in (None, context.caller.id):
