@@ -14,10 +14,7 @@ from hapgang.writer.unit import Item
 async def load(runtime: Runtime, archive: Archive, recall: Recall, vault: KeyVault) -> None:
     """Fill an empty runtime with what is on disk."""
     vault.load(await archive.person_keys())
-    async for row in archive.live_entities():
-        record = read_record(row, vault)
-        if record is not None:
-            runtime.state.put(record)
+    await _load_entities(runtime, archive, vault)
     runtime.closed = Remembered(
         lambda entity_id: _recall_entity(recall, vault, entity_id), await archive.closed_ids()
     )
@@ -35,6 +32,16 @@ async def load(runtime: Runtime, archive: Archive, recall: Recall, vault: KeyVau
         lambda name: _recall_answer(recall, vault, name),
         [answer_name(*row) for row in await archive.answered()],
     )
+
+
+async def _load_entities(runtime: Runtime, archive: Archive, vault: KeyVault) -> None:
+    found: list[Record] = []
+    async for rows in archive.live_entities():
+        records = (read_record(row, vault) for row in rows)
+        found += [record for record in records if record is not None]
+    found.sort(key=lambda record: (record.created, record.id))  # the oldest first
+    for record in found:
+        runtime.state.put(record)
 
 
 def read_record(row: EntityRow, vault: KeyVault) -> Record | None:

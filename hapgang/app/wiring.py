@@ -1,10 +1,11 @@
 """A living city: all rooms put together over its folder, and kept alive."""
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -116,6 +117,7 @@ class LiveCity:
             recall = await asyncio.to_thread(Recall, **connect)
             await self._serve(journal, Archive(pool), recall)
         finally:
+            gc.unfreeze()
             self._runtime = None
             self.in_charge.clear()
             if journal is not None:
@@ -137,7 +139,7 @@ class LiveCity:
             seed=secrets.randbits(63),
             settings=self.scene.scenario.settings,
         )
-        await load(runtime, archive, recall, self.vault)
+        await _settle(load(runtime, archive, recall, self.vault))
         last_seq, last_position = await archive.last()
         writer.resume(journal, last_seq=last_seq, last_position=last_position)
         cursors = await archive.cursors()
@@ -186,6 +188,17 @@ class LiveCity:
 
 def _name_of(runtime: Runtime, service: Service) -> str:
     return next(name for name, found in runtime.services.items() if found is service)
+
+
+async def _settle(loading: Coroutine[Any, Any, None]) -> None:
+    """Load, and spare the garbage collector what was loaded: it would look at it all, often."""
+    gc.collect()
+    gc.disable()
+    try:
+        await loading
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 async def _tick(schedules: Schedules, jobs: Jobs) -> None:

@@ -115,6 +115,7 @@ class EntityType(msgspec.Struct, frozen=True):
     name: str
     view: type[Entity]
     fields: tuple[Field, ...]
+    times: tuple[Field, ...]
     by_wire: dict[str, Field]
     sharing: Sharing
     person: str | None
@@ -158,7 +159,8 @@ class EntityType(msgspec.Struct, frozen=True):
         """Return the typed view of a document's attributes; `Invalid` names what does not fit."""
         values: dict[str, Any] = {"id": entity_id}
         for field in self.fields:
-            if (attribute := attributes.get(field.wire)) is not None:
+            attribute = attributes.get(field.wire)
+            if attribute is not None:
                 values[field.name] = field.decode(attribute)
             elif field.is_optional:
                 values[field.name] = None
@@ -166,8 +168,8 @@ class EntityType(msgspec.Struct, frozen=True):
             view = msgspec.convert(values, self.view, strict=True)
         except msgspec.ValidationError as error:
             raise self._unfit(entity_id, str(error)) from None
-        for field in self.fields:
-            if field.is_time and (at := getattr(view, field.name)) and at.tzinfo is None:
+        for field in self.times:
+            if (at := getattr(view, field.name)) and at.tzinfo is None:
                 raise self._unfit(entity_id, f"{field.wire} names no time zone, such as Z")
         return view
 
@@ -216,6 +218,7 @@ def entity(
             name=name,
             view=view,
             fields=fields,
+            times=tuple(field for field in fields if field.is_time),
             by_wire={field.wire: field for field in fields},
             sharing=sharing,
             person=person,

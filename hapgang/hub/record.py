@@ -86,15 +86,16 @@ class Record:
 def record_of(
     document: Document, *, created: datetime, modified: datetime, seq: int, closed: bool = False
 ) -> Record:
-    """Return the record of a document; `Invalid` when a declared type's attributes do not fit."""
-    attributes = {k: v for k, v in document.items() if k not in ("id", "type", "@context")}
-    entity_id, type_name = document["id"], document["type"]
+    """Return the record of a document, which it uses up; `Invalid` when that does not fit."""
+    entity_id, type_name = document.pop("id"), document.pop("type")
+    document.pop("@context", None)
     declared = find_type(type_name)
-    view = None
+    view, extra = None, document
     if declared is not None:
-        view = declared.read(entity_id, attributes)
-        attributes = {k: v for k, v in attributes.items() if k not in declared.by_wire}
-    for name, attribute in attributes.items():
+        view = declared.read(entity_id, document)
+        names = document.keys() - declared.by_wire.keys()
+        extra = {k: v for k, v in document.items() if k in names} if names else {}
+    for name, attribute in extra.items():
         if not isinstance(attribute, dict) or "type" not in attribute:
             raise Invalid(
                 f"attribute {name} must be an object with a type, such as Property",
@@ -106,7 +107,7 @@ def record_of(
         type_name,
         declared,
         view,
-        attributes,
+        extra,
         created=created,
         modified=modified,
         seq=seq,

@@ -10,7 +10,7 @@ from hapgang.core.entity import Attribute, EntityType, Field
 from hapgang.core.geometry import Point, degree_lengths_m
 from hapgang.hub.record import Record
 
-_CELL_DEG = 0.001  # some 100 m: the nearest few of a street's vehicles lie in a ring or two
+_CELL_DEG = 0.0005  # some 50 m: the nearest few of a street's vehicles lie in a ring or two
 
 
 class Places:
@@ -42,8 +42,7 @@ class Places:
         Looks outwards ring by ring of cells, so that who takes a few looks at a few.
         """
         lon_m, lat_m = degree_lengths_m(centre.lat)
-        cell_m = min(lon_m, lat_m) * _CELL_DEG
-        rings = math.ceil(within_m / cell_m)
+        rings = math.ceil(within_m / (min(lon_m, lat_m) * _CELL_DEG))
         most = within_m * within_m
         found: list[tuple[float, str]] = []
         if (2 * rings + 1) ** 2 > 4 * len(self._cells):
@@ -53,13 +52,16 @@ class Places:
             yield from ((math.sqrt(squared), entity_id) for squared, entity_id in found)
             return
         x, y = self._cell(centre)
-        for ring in range(rings + 2):
+        aside, ahead = centre.lon / _CELL_DEG - x, centre.lat / _CELL_DEG - y
+        aside, ahead = min(aside, 1 - aside), min(ahead, 1 - ahead)  # cells to the nearest edges
+        for ring in range(rings + 1):
             for place in _ring(x, y, ring):
                 if (members := self._cells.get(place)) is not None:
                     _collect(members, centre, lon_m, lat_m, most, found)
-            complete = (ring * cell_m) ** 2
+            edge_m = min((ring + aside) * lon_m, (ring + ahead) * lat_m) * _CELL_DEG
+            complete = edge_m * edge_m if ring < rings else math.inf
             found.sort(reverse=True)
-            while found and found[-1][0] <= complete:
+            while found and found[-1][0] < complete:
                 squared, entity_id = found.pop()
                 yield math.sqrt(squared), entity_id
 

@@ -42,12 +42,20 @@ class Journal:
     async def open(cls, vault: Vault, **connect: Any) -> Self:
         """Connect, and bring the schema up to date."""
         connection = await asyncpg.connect(**connect)
+        journal = cls(connection, vault)
+        try:
+            await journal._bring_up_to_date()
+        except BaseException:
+            await journal.close()
+            raise
+        return journal
+
+    async def _bring_up_to_date(self) -> None:
         schema = files("hapgang.writer").joinpath("schema.sql").read_text("utf-8")
-        async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock(7040, 3)")
-            await connection.execute("SET LOCAL client_min_messages = warning")
-            await connection.execute(schema)
-        return cls(connection, vault)
+        async with self._connection.transaction():
+            await self._connection.execute("SELECT pg_advisory_xact_lock(7040, 3)")
+            await self._connection.execute("SET LOCAL client_min_messages = warning")
+            await self._connection.execute(schema)
 
     async def take_charge(self, *, wait: bool) -> None:
         """Become the writer; with `wait`, stand by until the one in charge is gone.

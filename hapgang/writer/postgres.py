@@ -218,7 +218,7 @@ def _launch(pg: Path, lock: int) -> None:
     command = [sys.executable, "-I", "-S", postgres_guard.__file__]
     kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
     guard = subprocess.run(  # noqa: S603 - our own file
-        [*command, str(pg), str(_programs(pg)), str(lock)],
+        [*command, str(pg), str(programs(pg)), str(lock)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -231,7 +231,7 @@ def _launch(pg: Path, lock: int) -> None:
         raise _failure(pg, "could not be started", "시작할 수 없습니다", said)
 
 
-def _programs(pg: Path) -> Path:
+def programs(pg: Path) -> Path:
     """Return the folder of PostgreSQL's programs: of the data's version, else the newest."""
     wheel = importlib.util.find_spec(WHEEL)  # finds it without running its code
     places = [Path(place) for place in (wheel and wheel.submodule_search_locations) or ()]

@@ -75,12 +75,12 @@ class Archive:
         assert row is not None
         return row[0], row[1]
 
-    async def live_entities(self) -> AsyncIterator[EntityRow]:
-        """Yield every entity that is not closed, oldest first."""
+    async def live_entities(self) -> AsyncIterator[list[EntityRow]]:
+        """Yield every entity that is not closed, many at a time, in no order."""
         async with self._pool.acquire() as connection, connection.transaction():
-            query = f"{_ENTITY} WHERE NOT closed ORDER BY created, id"
-            async for row in connection.cursor(query, prefetch=_BATCH):
-                yield EntityRow(*row)
+            cursor = await connection.cursor(f"{_ENTITY} WHERE NOT closed")
+            while rows := await cursor.fetch(_BATCH):
+                yield [EntityRow(*row) for row in rows]
 
     async def find_entity(self, entity_id: str) -> EntityRow | None:
         """Return one entity, closed or not."""

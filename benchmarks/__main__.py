@@ -1,0 +1,52 @@
+"""Measure, beside peers.
+
+python -m benchmarks hub
+python -m benchmarks ledger --json
+python -m benchmarks all --write docs/benchmarks.md
+"""
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.report import Report, machine, markdown, table
+
+NAMES = ("hub", "ledger", "writer", "near", "reload", "command", "rehearsal")
+
+
+def main() -> int:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("name", choices=(*NAMES, "all"))
+    parser.add_argument("--json", action="store_true", help="for machines")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the docs' page")
+    chosen = parser.parse_args()
+    reports = [measured(name) for name in (NAMES if chosen.name == "all" else (chosen.name,))]
+    if chosen.json:
+        shown = reports[0] if len(reports) == 1 else _together(reports)
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(shown)) + b"\n")
+    else:
+        print("\n\n".join(table(report) for report in reports))
+    if chosen.write:
+        chosen.write.write_text(markdown(reports), "utf-8")
+    return 0
+
+
+def measured(name: str) -> Report:
+    """Run one benchmark."""
+    print(f"measuring {name} ...", file=sys.stderr, flush=True)
+    return Report(name, machine(), importlib.import_module(f"benchmarks.{name}").run())
+
+
+def _together(reports: list[Report]) -> Report:
+    return Report("all", machine(), [result for report in reports for result in report.results])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

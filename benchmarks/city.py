@@ -1,0 +1,91 @@
+"""A served city to measure, with callers that are signed in to it."""
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from benchmarks.load import Outcome, Plan
+from hapgang.app.tokens import Tokens
+from hapgang.contract import Caller, Role
+from hapgang.core.ids import urn
+
+CLIENTS = 64
+_CIRCLE = 64  # requests that a client goes round
+_NUMBER_BYTES = 10
+
+
+class ServedCity:
+    """A city in its own process."""
+
+    def __init__(self, state: Path, port: int) -> None:
+        """Know where it listens and how its tokens are signed."""
+        self.port = port
+        self._tokens = Tokens.at(state)
+        self._chance = random.Random(1)
+
+    def token(self, name: str, role: Role = Role.RESIDENT) -> str:
+        """Return a bearer token."""
+        return self._tokens.issue(Caller(person(name), role), datetime.now(UTC))
+
+    def pick(self, number: int) -> int:
+        """Return a random whole number below another."""
+        return self._chance.randrange(number)
+
+    def load(
+        self, requests: list[list[str]], *, warm_up_s: float = 1.0, measured_s: float = 4.0
+    ) -> Outcome:
+        """Load the city from another process; every answer has to be a good one."""
+        plan = Plan(self.port, requests, warm_up_s, measured_s)
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.load"],
+            input=msgspec.json.encode(plan), stdout=subprocess.PIPE, check=True,
+        )  # fmt: skip
+        outcome = msgspec.json.decode(done.stdout, type=Outcome)
+        if outcome.refused:
+            raise RuntimeError(f"{outcome.refused} refused: {outcome.first_refusal}")
+        return outcome
+
+    def circles(self, make: Any, clients: int = CLIENTS) -> list[list[str]]:
+        """Return a circle of requests for each client: `make(client)` makes one."""
+        return [[make(client) for _ in range(_CIRCLE)] for client in range(clients)]
+
+
+def person(name: str) -> str:
+    """Return the id of a person."""
+    return urn("Person", name)
+
+
+def request(method: str, path: str, token: str, body: Any = None) -> str:
+    """Return a request as it goes over the line; `#` in it is a running number of ten digits."""
+    text = msgspec.json.encode(body).decode() if body is not None else ""
+    length = len(text.encode()) + (_NUMBER_BYTES - 1) * text.count("#")
+    return (
+        f"{method} {path} HTTP/1.1\r\nHost: city\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{text}"
+    )
+
+
+@contextmanager
+def served_city() -> Iterator[ServedCity]:
+    """Serve a city until the block ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder) / "state"
+        state.mkdir(mode=0o700)
+        with subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.served", str(state)],
+            stdout=subprocess.PIPE, text=True, env={**os.environ, "HAPGANG_STATE": folder},
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            try:
+                yield ServedCity(state, int(process.stdout.readline()))
+            finally:
+                process.terminate()

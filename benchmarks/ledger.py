@@ -1,0 +1,56 @@
+"""The ledger over HTTP: transfers between many accounts, and to a busy one."""
+
+from itertools import count
+
+from benchmarks import pgbench
+from benchmarks.city import CLIENTS, ServedCity, person, request, served_city
+from benchmarks.hub import GOAL_PER_S, RUNS, latencies
+from benchmarks.load import Outcome
+from benchmarks.report import Result, repeated, throughput
+
+_numbers = count()
+
+
+def run() -> list[Result]:
+    """Measure all of it."""
+    many_peer = (pgbench.NAME, pgbench.transfers_per_s())
+    one_peer = (pgbench.NAME, pgbench.transfers_one_account_per_s())
+    with served_city() as city:
+        _top_up(city)
+        many = repeated(lambda: _transfers(city, one_payee=False), RUNS)
+        one = repeated(lambda: _transfers(city, one_payee=True), RUNS)
+    return [
+        throughput(
+            "ledger.transfers_per_s", [run.per_s for run in many], goal=GOAL_PER_S,
+            peer=many_peer, note="64 clients, each pays the others",
+        ),
+        *latencies("ledger.transfers", many),
+        throughput(
+            "ledger.transfers_one_account_per_s", [run.per_s for run in one], goal=GOAL_PER_S,
+            peer=one_peer, note="64 clients pay one shop",
+        ),
+        *latencies("ledger.transfers_one_account", one),
+    ]  # fmt: skip
+
+
+def _top_up(city: ServedCity) -> None:
+    body = {"amount_won": 500_000}
+    requests = [
+        [request("POST", "/api/me/top-up", city.token(f"p{client}"), body)]
+        for client in range(CLIENTS)
+    ]
+    requests.append([request("POST", "/api/me/top-up", city.token("shop"), body)])
+    city.load(requests, warm_up_s=0.5, measured_s=1.0)
+
+
+def _transfers(city: ServedCity, *, one_payee: bool) -> Outcome:
+    tokens = [city.token(f"p{client}") for client in range(CLIENTS)]
+    run = next(_numbers)
+
+    def transfer(client: int) -> str:
+        other = (client + 1 + city.pick(CLIENTS - 1)) % CLIENTS
+        payee = person("shop" if one_payee else f"p{other}")
+        body = {"transfer": f"{run}-#", "payee": payee, "amount_won": 1}
+        return request("POST", "/api/me/transfers", tokens[client], body)
+
+    return city.load(city.circles(transfer))

@@ -1,0 +1,60 @@
+"""A service as small as one can be, so that what is measured is the platform."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from hapgang.contract import ANYONE, City, Level, Role, Route, Service, Text
+from hapgang.core.entity import Entity, Property, entity
+from hapgang.core.geometry import Point
+from hapgang.core.ids import urn
+
+NAME = "bench.town"
+COUNTERS = 5_000
+_CENTRE = (127.30, 36.51)
+
+
+@entity("BenchCounter")
+class Counter(Entity, frozen=True, kw_only=True):
+    """Something at a place that counts."""
+
+    location: Point
+    count: Annotated[int, Property("value"), Meta(ge=0)] = 0
+    state: Annotated[str, Property(indexed=True)] = "free"
+
+
+def counter_id(number: int) -> str:
+    """Return the id of a counter."""
+    return urn("BenchCounter", number)
+
+
+def set_up(city: City) -> None:
+    """Put counters into the city, over some 2 km by 2 km."""
+    for number in range(COUNTERS):
+        lon, lat = (_CENTRE[i] + city.rng.uniform(0.0, 0.02) for i in (0, 1))
+        city.hub.save(Counter(id=counter_id(number), location=Point((lon, lat))))
+
+
+def bump(city: City, *, counter: str) -> int:
+    """Count one up: an action on one entity."""
+    found = city.hub.get(Counter, counter)
+    city.hub.save(msgspec.structs.replace(found, count=found.count + 1))
+    return found.count + 1
+
+
+def look(city: City, *, counter: str) -> Counter:
+    """Return a counter."""
+    return city.hub.get(Counter, counter)
+
+
+town = Service(
+    title=Text("Bench", "측정"),
+    level=Level.SKETCHED,
+    owns=(Counter,),
+    routes=(
+        Route.post("/bump", bump, allow=(Role.RESIDENT, Role.OPERATOR)),
+        Route.get("/look", look, allow=ANYONE),
+    ),
+    setup=set_up,
+)
