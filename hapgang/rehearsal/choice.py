@@ -64,7 +64,7 @@ class Taste(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scale_per_min: Annotated[float, Meta(gt=0)] = 0.08
     outside_time_scale: Annotated[float, Meta(ge=0.2, le=10)] = 1.0
     constants: dict[str, float] = msgspec.field(
-        default_factory=lambda: {"car": 0.8, "bicycle": -3.65}
+        default_factory=lambda: {"car": 1.69, "bicycle": -3.83}
     )
     fitted: str = "not calibrated here: the constants of the reference city, Sejong 5-1"
 

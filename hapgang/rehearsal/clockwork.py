@@ -69,9 +69,11 @@ class Clockwork:
     def _advance(self, at_s: float) -> None:
         """Move the clock, and let schedules run that are due on the way."""
         instant = self._midnight + timedelta(seconds=at_s)
+        now = self._clock.now()
         while (due := self._schedules.next_at) is not None and due <= instant:
-            self._clock.advance_to(max(due, self._clock.now()))
+            now = max(due, now)
+            self._clock.advance_to(now)
             self._schedules.run_due()
             self.settle()
-        if instant > self._clock.now():
+        if instant > now:
             self._clock.advance_to(instant)

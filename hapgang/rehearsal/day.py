@@ -15,12 +15,12 @@ from hapgang.core.vocabulary.mobility import Mode, Offer, TripMade
 from hapgang.rehearsal.choice import BICYCLE_START_MIN, CAR_START_MIN
 from hapgang.rehearsal.chooser import Chooser
 from hapgang.rehearsal.clockwork import Clockwork
-from hapgang.rehearsal.demand import Demand
+from hapgang.rehearsal.demand import Demand, ends_of
 from hapgang.rehearsal.logbook import Logbook
 from hapgang.rehearsal.plans import DAY_S, Kind
 from hapgang.rehearsal.rides import Ride, Rides, Under
 from hapgang.rehearsal.spots import Spots
-from hapgang.rehearsal.travel import Leg, Spot, Travel
+from hapgang.rehearsal.travel import PASSENGER, TAXI, Leg, Spot, Travel, taken_along
 from hapgang.rehearsal.travellers import Travellers
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform.mobility import note_trip
@@ -33,8 +33,7 @@ _INTO_CAR_S = 30.0 * CAR_START_MIN  # half of what it takes at both ends
 END_S = 28 * _HOUR_S
 
 
-# What stands for the route of a car's leg where the car is not the traveller's own.
-TAXI, PASSENGER = "taxi", "passenger"
+_NAMES = {kind: kind.name.lower() for kind in Kind}
 
 
 class Day:
@@ -56,17 +55,24 @@ class Day:
     ) -> None:
         """Put a day together; `on_hour` is told each hour of the city's clock."""
         self._runtime, self._clockwork, self._date = runtime, clockwork, date
-        self._demand, self._travel, self._spots = demand, travel, spots
+        self._travel, self._spots = travel, spots
         self._travellers, self._chooser = travellers, chooser
         self._logbook, self._on_hour = logbook, on_hour
         self._rides = Rides(
             runtime, clockwork=clockwork, travel=travel, spots=spots, logbook=logbook,
             arrive=self._arrive, go_on_foot=self._walk_on,
         )  # fmt: skip
-        self._person = demand.trips.person.tolist()
-        self._depart_s = demand.trips.depart_s.tolist()
-        self._leader = demand.leader.tolist()
-        self._zones = runtime.scene.zones.ids.tolist()
+        trips, names = demand.trips, runtime.scene.zones.ids
+        self._person, self._first = trips.person.tolist(), demand.first.tolist()
+        self._depart_s, self._leader = trips.depart_s.tolist(), demand.leader.tolist()
+        self._has_company = demand.has_company.tolist()
+        self._pace = demand.pace[trips.person].tolist()  # of each trip's traveller
+        self._ends = ends_of(demand, spots)
+        self._purpose = [_NAMES[kind] for kind in trips.purpose.tolist()]
+        self._zones = list(
+            zip(names[trips.from_zone].tolist(), names[trips.to_zone].tolist(), strict=True)
+        )
+        self._homes = names[demand.home_zone].tolist()
         self._mode: dict[int, Mode] = {}  # of the trips that have begun
         self._under: dict[int, Under] = {}  # cars on the streets, by trip
         self._company: dict[int, list[Under]] = defaultdict(list)  # on one way with a trip
@@ -87,15 +93,14 @@ class Day:
 
     def run(self, progress: Callable[[float], None]) -> None:
         """Live through the day; `progress` is told the share of it that is over."""
-        clockwork, demand = self._clockwork, self._demand
-        homes = demand.home_zone.tolist()
-        self._doing = [(Kind.HOME.name.lower(), self._zones[zone], 0.0) for zone in homes]
-        for person in range(len(homes)):
-            self._plan_next(int(demand.first[person]) - 1, person, 0.0)
+        clockwork, people = self._clockwork, range(len(self._homes))
+        self._doing = [(_NAMES[Kind.HOME], zone, 0.0) for zone in self._homes]
+        for person in people:
+            self._plan_next(self._first[person] - 1, person, 0.0)
         for hour in range(int(clockwork.now_s // _HOUR_S), 24):
             clockwork.at(hour * _HOUR_S, self._strike, (hour, progress))
         clockwork.run(END_S, lambda: self._out > 0)
-        for person in range(len(homes)):
+        for person in people:
             self._note_doing(person, max(float(DAY_S), self._doing[person][2]))
 
     def _strike(self, what: tuple[int, Callable[[float], None]], _: float) -> None:
@@ -106,7 +111,7 @@ class Day:
 
     def _plan_next(self, trip: int, person: int, now_s: float) -> None:
         following = trip + 1
-        if following < self._demand.first[person + 1]:
+        if following < self._first[person + 1]:
             at_s = max(float(self._depart_s[following]), now_s + _SHORTEST_STAY_S)
             self._clockwork.at(at_s, self._depart, following)
 
@@ -124,7 +129,7 @@ class Day:
         self, trip: int, at_s: float, *, ask: bool = True, without: Mode | None = None
     ) -> None:
         """Choose a mode, once, and go."""
-        mode, offer = self._chooser.choose(trip, self._ends(trip), at_s, ask=ask, without=without)
+        mode, offer = self._chooser.choose(trip, self._ends[trip], at_s, ask=ask, without=without)
         if mode is None or at_s >= END_S:
             self._fall_through(trip, at_s)
         elif offer is not None:
@@ -134,7 +139,7 @@ class Day:
 
     def _fall_through(self, trip: int, at_s: float) -> None:
         """Nothing leads there: the rest of the person's day is not lived."""
-        rest = range(trip, int(self._demand.first[self._person[trip] + 1]))
+        rest = range(trip, self._first[self._person[trip] + 1])
         self._fallen.update(rest)
         for fallen in rest:
             for follower in self._waiting.pop(fallen, ()):
@@ -143,7 +148,7 @@ class Day:
     def _go(self, trip: int, mode: Mode, at_s: float) -> None:
         """Go by one's own means, or be taken along."""
         under = Under(trip, mode, at_s)
-        origin, destination = self._ends(trip)
+        origin, destination = self._ends[trip]
         legs = self._travel.ride(origin, destination, at_s) if mode is Mode.BUS else None
         if mode is Mode.BUS and legs is None:
             self._set_out(trip, at_s, without=Mode.BUS)
@@ -156,14 +161,14 @@ class Day:
             self._drive(under, (origin, destination))
         else:
             begin_s = at_s + (60.0 * BICYCLE_START_MIN if mode is Mode.BICYCLE else 0.0)
-            pace = self._pace(trip)
+            pace = self._pace[trip]
             leg = self._travel.on_streets(mode, origin, destination, begin_s, pace=pace)
             self._on_legs(under, [leg], leg.end_s)
         self._has_set_out(under)
 
     def _drive(self, under: Under, ends: tuple[Spot, Spot]) -> None:
         """Walk to the car, get in and drive among others, or free of them as a passenger."""
-        trip, pace = under.trip, self._pace(under.trip)
+        trip, pace = under.trip, self._pace[under.trip]
         start_s = under.depart_s + ends[0].car_walk_s / pace + _INTO_CAR_S
         if self._travellers.is_passenger(trip):
             under.lift = PASSENGER
@@ -177,14 +182,14 @@ class Day:
 
     def _look_at_streets(self, _: None, at_s: float) -> None:
         for trip, arrive_s in self._travel.streets.advance(at_s):
-            leg = self._travel.driven(trip, self._ends(trip)[0], arrive_s)
+            leg = self._travel.driven(trip, self._ends[trip][0], arrive_s)
             self._has_driven(self._under.pop(trip), leg, at_s)
         if self._travel.streets.under_way:
             self._clockwork.at(at_s + _STREETS_EVERY_S, self._look_at_streets, None)
 
     def _has_driven(self, under: Under, leg: Leg, now_s: float) -> None:
         """Find a place for the car, and walk to the door."""
-        ends, pace = self._ends(under.trip), self._pace(under.trip)
+        ends, pace = self._ends[under.trip], self._pace[under.trip]
         there_s = max(now_s, leg.end_s + _INTO_CAR_S + ends[1].car_walk_s / pace)
         drive = leg._replace(route=under.lift)
         legs = self._travel.with_walks(drive, ends, under.depart_s, there_s)
@@ -198,16 +203,16 @@ class Day:
         who = self._person[trip]
         ride = Ride(offer, self._travellers.traveller(who), self._travellers.caller(who))
         under = Under(trip, offer.mode, at_s, ride=ride)
-        if self._rides.set_out(under, self._ends(trip)[0].point, at_s):
+        if self._rides.set_out(under, self._ends[trip][0].point, at_s):
             self._has_set_out(under)
         else:
             self._set_out(trip, at_s, ask=False)
 
     def _walk_on(self, under: Under, place: Point, at_s: float) -> None:
         """Finish a trip on foot from where the operator refused."""
-        _, destination = self._ends(under.trip)
+        _, destination = self._ends[under.trip]
         leg = self._travel.on_streets(
-            Mode.WALK, self._spots.at(place), destination, at_s, pace=self._pace(under.trip)
+            Mode.WALK, self._spots.at(place), destination, at_s, pace=self._pace[under.trip]
         )
         under.mode = Mode.WALK
         self._on_legs(under, [*under.legs, leg], leg.end_s)
@@ -216,7 +221,7 @@ class Day:
         """Leave the place, with whoever has waited to come along."""
         trip, at_s = under.trip, under.depart_s
         self._leave(self._person[trip], at_s)
-        if self._demand.has_company[trip]:
+        if self._has_company[trip]:
             self._mode[trip] = under.mode
             for follower in self._waiting.pop(trip, ()):
                 self._follow(follower, trip, at_s, beside=under)
@@ -224,7 +229,7 @@ class Day:
     def _follow(self, trip: int, leader: int, at_s: float, beside: Under | None = None) -> None:
         """Go as the one who takes a traveller along: side by side where the ways are one."""
         mode = self._mode[leader]
-        if beside is not None and self._ends(trip) == self._ends(leader):
+        if beside is not None and self._ends[trip] == self._ends[leader]:
             self._company[leader].append(Under(trip, mode, at_s))
             self._leave(self._person[trip], at_s)
         else:
@@ -254,15 +259,16 @@ class Day:
             self._arrive(other, at_s)
 
     def _log(self, under: Under, at_s: float) -> TripMade:
-        trips, ride = self._demand.trips, under.ride
-        person = self._travellers.caller(self._person[under.trip]).id
+        trip, ride = under.trip, under.ride
+        person = self._travellers.caller(self._person[trip]).id
+        origin, destination = self._zones[trip]
         made = TripMade(
             entity=person,
             person=person,
-            purpose=Kind(int(trips.purpose[under.trip])).name.lower(),
+            purpose=self._purpose[trip],
             mode=under.mode,
-            origin=self._zones[int(trips.from_zone[under.trip])],
-            destination=self._zones[int(trips.to_zone[under.trip])],
+            origin=origin,
+            destination=destination,
             depart_s=under.depart_s,
             arrive_s=at_s,
             distance_m=sum(leg.distance_m for leg in under.legs),
@@ -271,22 +277,5 @@ class Day:
             paid=under.transfer if ride is not None else "",
         )
         self._runtime.perform(note_trip, PLATFORM, trip=made)
-        name = f"{self._date}-{under.trip:06d}"
-        self._logbook.trip(name, made, under.cost_won, under.legs)
+        self._logbook.trip(f"{self._date}-{trip:06d}", made, under.cost_won, under.legs)
         return made
-
-    def _pace(self, trip: int) -> float:
-        return float(self._demand.pace[self._person[trip]])
-
-    def _ends(self, trip: int) -> tuple[Spot, Spot]:
-        demand = self._demand
-        origin, destination = int(demand.origin[trip]), int(demand.destination[trip])
-        return (
-            self._spots.spot(origin, int(demand.trips.from_zone[trip])),
-            self._spots.spot(destination, int(demand.trips.to_zone[trip])),
-        )
-
-
-def taken_along(leg: Leg) -> Leg:
-    """Return the leg of somebody who is taken along."""
-    return leg._replace(route=PASSENGER) if leg.mode is Mode.CAR else leg

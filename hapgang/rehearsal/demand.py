@@ -21,7 +21,7 @@ from hapgang.rehearsal.plans import Trips
 from hapgang.rehearsal.population import CarAccess, Impairment, Population
 from hapgang.rehearsal.skims import Skims
 from hapgang.rehearsal.spots import Spots
-from hapgang.rehearsal.travel import CIRCUITY
+from hapgang.rehearsal.travel import CIRCUITY, Spot
 from hapgang.twin.speeds import BICYCLE_KMH, WALK_M_S
 
 Floats = NDArray[np.float64]
@@ -91,6 +91,19 @@ def demand_of(
         has_company=has_company,
         by_taxi=by_taxi,
     )
+
+
+def ends_of(demand: Demand, spots: Spots) -> list[tuple[Spot, Spot]]:
+    """Return where each trip begins and ends."""
+    trips = demand.trips
+    origins, destinations = (
+        map(spots.spot, rows.tolist(), zones.tolist())
+        for rows, zones in (
+            (demand.origin, trips.from_zone),
+            (demand.destination, trips.to_zone),
+        )
+    )
+    return list(zip(origins, destinations, strict=True))
 
 
 def leaders(trips: Trips) -> NDArray[np.int64]:

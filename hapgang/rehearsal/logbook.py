@@ -14,7 +14,7 @@ from hapgang.ledger.till import account_id
 from hapgang.rehearsal.travel import Leg
 from hapgang.writer.unit import TransferRow, Unit
 
-Tables = dict[str, dict[str, list[Any]]]
+Tables = dict[str, list[tuple[Any, ...]]]
 _PAID = ("posted", "captured")
 
 
@@ -56,8 +56,7 @@ class Logbook:
 
     def begin(self, day: date) -> None:
         """Open a day, for whatever comes from now on."""
-        rows: Tables = {t: {column: [] for column in form.names} for t, form in SCHEMAS.items()}
-        self._rows = self._days.setdefault(day.isoformat(), rows)
+        self._rows = self._days.setdefault(day.isoformat(), {table: [] for table in SCHEMAS})
 
     def listen(self, unit: Unit) -> None:
         """Take in a unit of the city's writer."""
@@ -89,50 +88,47 @@ class Logbook:
             made.depart_s, made.arrive_s, made.distance_m, cost_won, made.service, made.used,
             made.paid,
         )  # fmt: skip
-        self._add("trip", row)
+        self._rows["trip"].append(row)
         self.trips_by_mode[made.mode.value] += 1
         for number, leg in enumerate(legs):
-            self._add(
-                "leg",
+            self._rows["leg"].append(
                 (trip, number, leg.mode.value, leg.start_s, leg.end_s, leg.distance_m,
-                 leg.wait_s, leg.route),
+                 leg.wait_s, leg.route)
             )  # fmt: skip
             if len(self._days) == 1:
                 self.paths.append(Path(leg))
 
     def activity(self, person: str, activity: str, zone: str, start_s: float, end_s: float) -> None:
         """Add what somebody did between trips."""
-        self._add("activity", (person, activity, zone, start_s, end_s))
+        self._rows["activity"].append((person, activity, zone, start_s, end_s))
 
     def kpi(self, *row: Any) -> None:
         """Add a measured number: service, name, unit, value, target, source."""
-        self._add("kpi", row)
+        self._rows["kpi"].append(row)
 
     def write(self, lake: Lake) -> None:
         """Write every table of every day."""
         for day, tables in self._days.items():
-            for table, columns in tables.items():
-                lake.write(table, day, columns)
+            for table, rows in tables.items():
+                names = SCHEMAS[table].names
+                columns = zip(*rows, strict=True) if rows else [()] * len(names)
+                lake.write(table, day, dict(zip(names, columns, strict=True)))
 
     def _event(self, unit: Unit, name: str, entity: str, person: str | None, body: Any) -> None:
         if name == TripMade.__name__:
             return  # the table `trip` has it
         text = msgspec.json.encode(body).decode()
-        self._add("event", (unit.at, name, entity, person or "", unit.action, text))
+        self._rows["event"].append((unit.at, name, entity, person or "", unit.action, text))
 
     def _columns(self, name: str, body: Any) -> None:
         at: datetime = body["at"]
         for field, values in body["columns"].items():
             for entity, value in zip(body["ids"], values, strict=True):
                 if value is not None:
-                    self._add("measurement", (entity, name, field, at, float(value)))
+                    self._rows["measurement"].append((entity, name, field, at, float(value)))
 
     def _transfer(self, unit: Unit, row: TransferRow) -> None:
-        self._add("transfer", (row.id, unit.at, *row[1:]))
+        self._rows["transfer"].append((row.id, unit.at, *row[1:]))
         if row.step in _PAID and row.debit == self._account:
             paid_won = self._used.paid_won + row.amount_won
             self._used = self._used._replace(transfer=row.id, paid_won=paid_won)
-
-    def _add(self, table: str, row: tuple[Any, ...]) -> None:
-        for column, value in zip(self._rows[table].values(), row, strict=True):
-            column.append(value)

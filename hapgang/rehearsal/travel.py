@@ -23,6 +23,10 @@ CIRCUITY = 1.3
 _WALK_TOLD_S = 60.0  # shorter walks between door and car are part of the drive
 
 
+# What stands for the route of a car's leg where the car is not the traveller's own.
+TAXI, PASSENGER = "taxi", "passenger"
+
+
 class Leg(NamedTuple):
     """One leg as it happened; the path runs along (n, 2) lon/lat at (n,) s after midnight."""
 
@@ -230,3 +234,8 @@ def _node(spot: Spot, mode: Mode) -> int:
 
 def _far_m(a: tuple[float, float], b: tuple[float, float]) -> float:
     return float(np.hypot(a[0] - b[0], a[1] - b[1]))
+
+
+def taken_along(leg: Leg) -> Leg:
+    """Return the leg of somebody who is taken along."""
+    return leg._replace(route=PASSENGER) if leg.mode is Mode.CAR else leg
