@@ -61,6 +61,14 @@ class Diary(Entity, frozen=True, kw_only=True):
     text: str
 
 
+@entity("TestTally")
+class Tally(Entity, frozen=True, kw_only=True):
+    """How many draws of a well were heard."""
+
+    heard: int = 0
+    missed: int = 0
+
+
 class Drawn(Event, frozen=True, kw_only=True):
     """Water was drawn from a well."""
 
@@ -186,10 +194,19 @@ def heard(city: City, event: Drawn) -> None:
         city.hub.save(msgspec.structs.replace(well, marks=(*well.marks, mark)))
 
 
+def tally(city: City, event: Drawn) -> None:
+    """Count each draw once, and those that were left out."""
+    name = event.entity.replace("TestWell", "TestTally")
+    old = city.hub.find_by_id(Tally, name) or Tally(id=name)
+    if event.count > old.heard:
+        missed = old.missed + event.count - old.heard - 1
+        city.hub.save(Tally(id=name, heard=event.count, missed=missed))
+
+
 village = Service(
     title=Text("Village", "마을"),
     level=Level.SKETCHED,
-    owns=(Well, Diary),
+    owns=(Well, Diary, Tally),
     hears={Drawn: heard},
     answers={HowDeep: answer_depth},
     routes=(

@@ -88,8 +88,8 @@ def html_report(report: Report) -> str:
     return f"""<!doctype html><html lang="ko"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>{name}</title><style>{_STYLE}</style>
 </head><body><main><h1>{name}</h1>
-<p>{report.date}, {report.days} day(s), {html.escape(report.weather)}; {report.residents:,} residents,
-seed {report.seed}, {report.seeds} seed(s).</p>
+<p>{report.date}, {report.days} day(s), {html.escape(report.weather)};
+{report.residents:,} residents, seed {report.seed}, {report.seeds} seed(s).</p>
 <table><caption>지표 · KPIs</caption><thead><tr><th>서비스</th><th>지표</th><th>KPI</th>
 <th>값</th><th>목표</th><th>출처 · source</th></tr></thead><tbody>{rows}</tbody></table>
 <table><caption>통행 · Trips</caption><tbody>{modes}</tbody></table>

@@ -58,9 +58,7 @@ def demand_of(
     origin = spots.row(trips.from_building, trips.from_zone)
     destination = spots.row(trips.to_building, trips.to_zone)
     apart_m = CIRCUITY * np.hypot(*(spots.xy[origin] - spots.xy[destination]).T)
-    pace = np.ones(len(persons))
-    for impairment, factor in PACE.items():
-        pace[persons.impairment == impairment] = factor
+    pace = paces(population)
     cost_min = np.stack(
         [
             _COST[mode](_Inputs(trips, origin, destination, apart_m, pace, spots, skims, sky))
@@ -106,6 +104,14 @@ def ends_of(demand: Demand, spots: Spots) -> list[tuple[Spot, Spot]]:
     return list(zip(origins, destinations, strict=True))
 
 
+def paces(population: Population) -> Floats:
+    """Return each person's walking speed as a share of others', (persons,)."""
+    found = np.ones(len(population.persons))
+    for impairment, factor in PACE.items():
+        found[population.persons.impairment == impairment] = factor
+    return found
+
+
 def leaders(trips: Trips) -> NDArray[np.int64]:
     """Return for each trip that of the carer who leaves at the same moment, (trips,), or -1."""
     key = trips.person.astype(np.int64) * _DAY_S + trips.depart_s
@@ -139,9 +145,14 @@ class _Inputs:
     sky: Sequence[Sky]
 
     def weight(self, mode: Mode) -> Floats:
-        hours = np.array([sky.weight(mode) for sky in self.sky])
+        return self._by_hour([sky.weight(mode) for sky in self.sky])
+
+    def wet_min(self, mode: Mode) -> Floats:
+        return self._by_hour([sky.wet_min(mode) for sky in self.sky])
+
+    def _by_hour(self, hours: list[float]) -> Floats:
         hour = np.clip(self.trips.depart_s // 3600, 0, len(hours) - 1).astype(int)
-        return np.asarray(hours[hour])
+        return np.asarray(np.array(hours)[hour])
 
     def between(self, table: NDArray[np.float32]) -> Floats:
         found: Floats = table[self.trips.from_zone, self.trips.to_zone].astype(np.float64)
@@ -165,7 +176,7 @@ def _bicycle(x: _Inputs) -> Floats:
     skim_m = np.where(x.is_inside, x.apart_m, x.between(x.skims.distance_m[Mode.BICYCLE]))
     skim_s = x.between(x.skims.time_s[Mode.BICYCLE])
     ride_s = np.where(x.is_inside, x.apart_m / (BICYCLE_KMH / 3.6), skim_s)
-    cost = bicycle_min(ride_s, x.weight(Mode.BICYCLE))
+    cost = bicycle_min(ride_s, x.weight(Mode.BICYCLE), x.wet_min(Mode.BICYCLE))
     return np.where(skim_m <= MOST_BICYCLE_M, cost, np.inf)
 
 

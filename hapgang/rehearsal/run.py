@@ -96,23 +96,7 @@ def rehearse(
     kpis = measure(world, lived.runtime, lake)
     for kpi in kpis:
         lived.logbook.kpi(kpi.service, kpi.name, kpi.unit, kpi.value, kpi.target, kpi.source)
-    report = Report(
-        city=world.scene.name,
-        scenario=wish.scenario,
-        without=wish.without,
-        residents=len(lived.population),
-        seed=wish.seed,
-        days=wish.days,
-        weather=wish.weather,
-        date=wish.day.isoformat(),
-        wall_s=0.0,
-        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        digest=lived.runtime.writer.digest,
-        kpis=kpis,
-        trips=dict(sorted(lived.logbook.trips_by_mode.items())),
-        not_made=lived.not_made,
-        refusals=lived.refusals,
-    )
+    report = _report(wish, world, lived, kpis)
     report.wall_s = time.perf_counter() - started_s
     if out is not None:
         keep(out, wish, report, lived.logbook)
@@ -172,6 +156,26 @@ def live(wish: Wish, world: World, progress: Progress, disk: Disk | None = None)
     if disk is not None:
         disk.flush()
     return Lived(population, runtime, logbook, not_made, refusals)
+
+
+def _report(wish: Wish, world: World, lived: Lived, kpis: list[Measured]) -> Report:
+    return Report(
+        city=world.scene.name,
+        scenario=wish.scenario,
+        without=wish.without,
+        residents=len(lived.population),
+        seed=wish.seed,
+        days=wish.days,
+        weather=wish.weather,
+        date=wish.day.isoformat(),
+        wall_s=0.0,
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        digest=lived.runtime.writer.digest,
+        kpis=kpis,
+        trips=dict(sorted(lived.logbook.trips_by_mode.items())),
+        not_made=lived.not_made,
+        refusals=lived.refusals,
+    )
 
 
 def measure(world: World, runtime: Runtime, lake: Lake) -> list[Measured]:

@@ -38,20 +38,12 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
 
     Writes of one entity, account or cursor are merged: the last one of the group is written.
     """
-    feed, transfers, answers, reads = Columns(10), Columns(9), Columns(6), Columns(7)
+    feed, transfers, answers, reads = _logs(units, vault)
     entities: dict[str, tuple[int, Stored | None]] = {}
     accounts: dict[str, AccountRow] = {}
     cursors: dict[str, int] = {}
     forgotten: list[str] = []
     for unit in units:
-        for position, item in enumerate(unit.items, unit.first_position):
-            feed.add(_feed_row(unit, position, item, vault))
-        for row in unit.transfers:
-            transfers.add((row.id, unit.seq, unit.at, *row[1:]))
-        if (answer := unit.answer) is not None:
-            answers.add(_answer_row(unit, answer, vault))
-        for read in unit.reads:
-            reads.add((unit.seq, unit.at, *read))
         for entity_id, stored in unit.entities.items():
             entities[entity_id] = (unit.seq, stored)
         accounts.update(unit.accounts)
@@ -80,6 +72,21 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
         *keys.columns,
         forgotten,
     ]
+
+
+def _logs(units: list[Unit], vault: Vault) -> tuple[Columns, Columns, Columns, Columns]:
+    """Return what is only ever added: feed, transfers, answers, reads."""
+    feed, transfers, answers, reads = Columns(10), Columns(9), Columns(6), Columns(7)
+    for unit in units:
+        for position, item in enumerate(unit.items, unit.first_position):
+            feed.add(_feed_row(unit, position, item, vault))
+        for row in unit.transfers:
+            transfers.add((row.id, unit.seq, unit.at, *row[1:]))
+        if (answer := unit.answer) is not None:
+            answers.add(_answer_row(unit, answer, vault))
+        for read in unit.reads:
+            reads.add((unit.seq, unit.at, *read))
+    return feed, transfers, answers, reads
 
 
 def _feed_row(unit: Unit, position: int, item: Item, vault: Vault) -> tuple[Any, ...]:

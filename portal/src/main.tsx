@@ -1,5 +1,5 @@
-import "@mantine/core/styles.layer.css";
 import "~/design/tokens.css";
+import "@mantine/core/styles.layer.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
 

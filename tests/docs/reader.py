@@ -5,6 +5,7 @@ import shlex
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from tests.docs.pages import ROOT, Block, Command, commands_of, fits
 
-BIN = ROOT / ".venv" / "bin"
+BIN = Path(sys.executable).parent
 _MARK = "=== next command ==="
 _TYPED_S = 200.0
 

@@ -6,7 +6,9 @@ python -m tests.docs.reference     writes them into their pages; a test says whe
 import argparse
 import importlib
 import inspect
+import re
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -221,12 +223,24 @@ def _service_of(kind: type[Event]) -> str:
     return f"`{kind.__module__.removeprefix('hapgang.').removesuffix('.model')}`"
 
 
+def calibration() -> str:
+    """What calibration has reached, as it wrote it into the city's file."""
+    text = (ROOT / "cities" / "sejong" / "choice.toml").read_text("utf-8")
+    found = re.findall(r"^#   (.+): (.+), wanted (.+)$", text, re.MULTILINE)
+    fitted = tomllib.loads(text)
+    unknowns = {**fitted["constants"], "outside_time_scale": fitted["outside_time_scale"]}
+    rows = [(f"`{name}`", f"{value}") for name, value in unknowns.items()]
+    reached = table(("`today`", "model, other seeds", "wanted"), found)
+    return f"{reached}\n\n" + table(("unknown", f"fitted on {fitted['fitted']}"), rows)
+
+
 TABLES: dict[str, tuple[str, Callable[[], str]]] = {
     "services": ("README.md", services),
     "routes": ("docs/api.md", routes),
     "commands": ("docs/commands.md", commands),
     "settings": ("docs/settings.md", settings),
     "data": ("docs/data.md", data),
+    "calibration": ("docs/decisions/0005-mode-choice.md", calibration),
 }
 
 

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.rehearsal.toy_city import cells_only, toy_city
 
 from hapgang.rehearsal.plans import DAY_S, Kind, Plans, day_plans, trips_of
 from hapgang.rehearsal.plans.chance import Chance
@@ -20,6 +19,7 @@ from hapgang.rehearsal.plans.rates import DECAY_M
 from hapgang.rehearsal.population import Population, Role, read_spec, synthesise
 from hapgang.rehearsal.population.sites import sites_of
 from hapgang.twin.scene import load_scene
+from tests.rehearsal.toy_city import cells_only, toy_city
 
 SEJONG = Path(__file__).parents[2] / "cities" / "sejong" / "population.toml"
 CITY = toy_city(20_000)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.rehearsal.toy_city import cells_only, toy_city
 
 from hapgang.core.errors import Invalid, NotFound
 from hapgang.rehearsal.population import (
@@ -23,6 +22,7 @@ from hapgang.rehearsal.population import (
     synthesise,
 )
 from hapgang.twin.scene import load_scene
+from tests.rehearsal.toy_city import cells_only, toy_city
 
 SEJONG = Path(__file__).parents[2] / "cities" / "sejong" / "population.toml"
 CITY = toy_city(20_000)

@@ -2,20 +2,21 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, city } from "~/api/client";
 import type { components } from "~/api/schema";
+import type { Access, Identity, Weather } from "~/api/shapes";
 
 type Schemas = components["schemas"];
 export type CityInfo = Schemas["CityView"];
-export type Identity = Schemas["Identity"];
-export type Playback = Schemas["Playback"];
-export type Run = Schemas["Run"];
-export type RunInfo = Schemas["RunInfo"];
-export type KpiValue = Schemas["KpiValue"];
+export type RunInfo = Schemas["RunView"];
+export type Run = Schemas["Report"] & { run: string };
+export type KpiValue = Schemas["Measured"];
 export type ServiceInfo = Schemas["ServiceView"];
 export type Transfer = Schemas["TransferView"];
-export type Access = Schemas["AccessLine"];
 export type Message = Schemas["Message"];
+export type Job = Schemas["Job"];
+export type Playback = Omit<Schemas["PlaybackView"], "weather"> & { weather: Weather[] };
 
 const LASTING = { staleTime: Infinity } as const; // does not change while the city runs
+const NEWS_EVERY_MS = 20_000; // what is personal is in no public stream, so it is asked for
 
 export const cityQuery = queryOptions({
   queryKey: ["city"],
@@ -25,13 +26,20 @@ export const cityQuery = queryOptions({
 
 export const identitiesQuery = queryOptions({
   queryKey: ["identities"],
-  queryFn: ({ signal }) => answer(city.GET("/api/identities", { signal })),
+  queryFn: async ({ signal }) =>
+    (await answer(city.GET("/api/identities", { signal }))) as unknown as Identity[],
   ...LASTING,
 });
 
 export const servicesQuery = queryOptions({
   queryKey: ["services"],
   queryFn: ({ signal }) => answer(city.GET("/api/services", { signal })),
+});
+
+/** The KPIs of the living city, measured today. */
+export const todayQuery = queryOptions({
+  queryKey: ["kpis", "today"],
+  queryFn: ({ signal }) => answer(city.GET("/api/kpis", { signal })),
 });
 
 export const runsQuery = queryOptions({
@@ -42,16 +50,20 @@ export const runsQuery = queryOptions({
 export const runQuery = (run: string) =>
   queryOptions({
     queryKey: ["run", run],
-    queryFn: ({ signal }) =>
-      answer(city.GET("/api/runs/{run}", { params: { path: { run } }, signal })),
+    queryFn: async ({ signal }): Promise<Run> => ({
+      ...(await answer(city.GET("/api/runs/{run}", { params: { path: { run } }, signal }))),
+      run,
+    }),
     ...LASTING,
   });
 
 export const playbackQuery = (run: string) =>
   queryOptions({
     queryKey: ["playback", run],
-    queryFn: ({ signal }) =>
-      answer(city.GET("/api/runs/{run}/playback", { params: { path: { run } }, signal })),
+    queryFn: async ({ signal }) =>
+      (await answer(
+        city.GET("/api/runs/{run}/playback", { params: { path: { run } }, signal }),
+      )) as unknown as Playback,
     ...LASTING,
   });
 
@@ -68,9 +80,11 @@ export const transfersQuery = queryOptions({
 export const inboxQuery = queryOptions({
   queryKey: ["me", "inbox"],
   queryFn: ({ signal }) => answer(city.GET("/api/me/inbox", { signal })),
+  refetchInterval: NEWS_EVERY_MS,
 });
 
 export const accessQuery = queryOptions({
   queryKey: ["me", "access"],
-  queryFn: ({ signal }) => answer(city.GET("/api/me/access", { signal })),
+  queryFn: async ({ signal }) =>
+    (await answer(city.GET("/api/me/access", { signal }))) as unknown as Access[],
 });

@@ -18,6 +18,11 @@ export const cityWords = defineWords({
   seed: { ko: "시드 {seed}", en: "seed {seed}" },
   scenarioToday: { ko: "오늘", en: "Today" },
   scenarioPlan: { ko: "계획", en: "Plan" },
+  weatherClear: { ko: "맑은 날", en: "clear" },
+  weatherRain: { ko: "비 오는 날", en: "rain" },
+  weatherSnow: { ko: "눈 오는 날", en: "snow" },
+  weatherDust: { ko: "먼지 많은 날", en: "dust" },
+  weatherHeat: { ko: "더운 날", en: "heat" },
   without: { ko: "{service} 없이", en: "without {service}" },
   noRuns: { ko: "아직 예행한 하루가 없어요", en: "No day has been rehearsed yet" },
   noRunsDetail: {

@@ -7,11 +7,13 @@ export function number(value: number, language: Language, digits = 0): string {
   return new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: digits }).format(value);
 }
 
-/** Digits that a measured value deserves: three that count, whole numbers whole. */
+/** Digits that a measured value deserves: about three that count, whole numbers whole. */
 export function measured(value: number, language: Language): string {
   const size = Math.abs(value);
-  const digits = Number.isInteger(value) || size >= 100 ? 0 : size >= 10 ? 1 : 2;
-  return number(value, language, digits);
+  if (Number.isInteger(value) || size >= 100) return number(value, language);
+  if (size >= 10) return number(value, language, 1);
+  if (size >= 0.1) return number(value, language, 2);
+  return new Intl.NumberFormat(LOCALES[language], { maximumSignificantDigits: 1 }).format(value);
 }
 
 const UNIT_WORDS: Readonly<Record<string, Record<Language, string>>> = {
@@ -20,6 +22,10 @@ const UNIT_WORDS: Readonly<Record<string, Record<Language, string>>> = {
   min: { ko: "분", en: " min" },
   h: { ko: "시간", en: " h" },
   won: { ko: "원", en: " won" },
+  KRW: { ko: "원", en: " won" },
+  rides: { ko: "회", en: " rides" },
+  m: { ko: " m", en: " m" },
+  km: { ko: " km", en: " km" },
   trips: { ko: "회", en: " trips" },
 };
 

@@ -36,13 +36,27 @@ const dark: MantineColorsTuple = [
   "#0a1110",
 ];
 
+/** The same for light greys: a breath of green instead of blue. */
+const gray: MantineColorsTuple = [
+  "#f6f9f7",
+  "#e9efec",
+  "#dde5e1",
+  "#d2dcd7",
+  "#bccac3",
+  "#9dada5",
+  "#71827a",
+  "#46574f",
+  "#2c3b35",
+  "#14231f",
+];
+
 const SANS = "var(--sans)";
 
 export const theme = createTheme({
   primaryColor: "river",
   primaryShade: { light: 6, dark: 3 },
   autoContrast: true,
-  colors: { river, dark },
+  colors: { river, dark, gray },
   fontFamily: SANS,
   headings: { fontFamily: SANS, fontWeight: "700" },
   defaultRadius: "md",
@@ -70,6 +84,9 @@ const shared = {
   "--mantine-primary-color-filled": "var(--river)",
   "--mantine-primary-color-filled-hover": "var(--river-deep)",
   "--mantine-primary-color-contrast": "var(--on-river)",
+  "--mantine-color-river-light": "var(--river-wash)",
+  "--mantine-color-river-light-hover": "var(--river-wash)",
+  "--mantine-color-river-light-color": "var(--river-deep)",
   "--mantine-primary-color-light": "var(--river-wash)",
   "--mantine-primary-color-light-color": "var(--river-deep)",
 };

@@ -1,7 +1,8 @@
 /** What the city knows of this person, and everybody who looked at it. */
 import { useQuery } from "@tanstack/react-query";
-import { accessQuery, cityQuery, servicesQuery, type Access } from "~/api/queries";
+import { accessQuery, cityQuery, servicesQuery } from "~/api/queries";
 import { useSession } from "~/api/session";
+import type { Access } from "~/api/shapes";
 import { dateTime } from "~/design/figures";
 import { Empty, Loaded, Page, Panel } from "~/design/page";
 import { roleName } from "~/shell/account";
@@ -67,7 +68,7 @@ function Look({ line }: { line: Access }) {
     <li>
       <strong>{service ? say(service.title) : line.service || line.reader}</strong>
       <small>{dateTime(line.at, language, zone)}</small>
-      <small>
+      <small className={styles.whole}>
         {t("purpose")}: {line.purpose} · {t("fields")}: {line.fields.join(", ")}
       </small>
     </li>

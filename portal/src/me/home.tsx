@@ -23,7 +23,7 @@ export default function HomePage() {
   const session = useSession();
   const name = session ? say(session.name) : "";
   return (
-    <Page narrow title={t("hello", { name })} lead={t("homeLead")}>
+    <Page narrow title={t("homeTitle")} lead={name}>
       <div className={styles.home}>
         <HerePicker />
         {serviceCards.map(({ service, Card }) => (

@@ -10,6 +10,7 @@ import { useLanguage, useWords } from "~/words/language";
 import styles from "./me.module.css";
 import { meWords } from "./words";
 
+const ACCOUNT = /^urn:ngsi-ld:Account:/; // the same in front of every account
 const LEAST_WON = 1_000;
 const MOST_WON = 500_000;
 
@@ -27,7 +28,7 @@ export default function WalletPage() {
             <strong>{won(balance_won, language)}</strong>
             {held_won > 0 && <span>{t("heldNow", { amount: won(held_won, language) })}</span>}
             <code>
-              {t("account")} {account}
+              {t("account")} {account.replace(ACCOUNT, "")}
             </code>
           </section>
         )}
@@ -54,28 +55,41 @@ export default function WalletPage() {
   );
 }
 
+type WordKey = keyof typeof meWords;
+
+const STEPS: Readonly<Record<string, WordKey>> = {
+  posted: "stepPosted",
+  held: "stepHeld",
+  captured: "stepCaptured",
+  released: "stepReleased",
+};
+const MEMOS: Readonly<Record<string, WordKey>> = {
+  welcome: "memoWelcome",
+  "top-up": "memoTopUp",
+  "PM ride": "memoRide",
+};
+
 function Line({ line }: { line: Transfer }) {
   const t = useWords(meWords);
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
   const incoming = line.amount_won > 0;
-  const other = line.other.replace(/^urn:ngsi-ld:Account:/, "");
-  const step =
-    line.step === "pending"
-      ? t("stepPending")
-      : line.step === "void"
-        ? t("stepVoid")
-        : t("stepPosted");
+  const moves = line.step === "posted" || line.step === "captured"; // else only set aside
+  const other = line.other.replace(ACCOUNT, "");
+  const known = (words: Readonly<Record<string, WordKey>>, name: string) => {
+    const key = words[name];
+    return key ? t(key as "memoWelcome") : name;
+  };
   return (
     <li>
-      <span>{line.memo || other}</span>
-      <span className={styles.amount} data-in={incoming}>
-        {signedWon(line.amount_won, language)}
+      <span>{known(MEMOS, line.memo) || other}</span>
+      <span className={styles.amount} data-in={moves && incoming} data-moves={moves}>
+        {moves ? signedWon(line.amount_won, language) : won(Math.abs(line.amount_won), language)}
       </span>
       <small>
         {dateTime(line.at, language, zone)} · {t(incoming ? "fromWhom" : "toWhom", { other })}
       </small>
-      <small>{step}</small>
+      <small className={styles.step}>{known(STEPS, line.step)}</small>
     </li>
   );
 }

@@ -11,7 +11,13 @@ export function Rivers() {
       preserveAspectRatio="xMinYMid slice"
       aria-hidden="true"
     >
-      <g fill="none" stroke="var(--line)" strokeWidth="1.2">
+      <defs>
+        <linearGradient id="shore" gradientUnits="userSpaceOnUse" x1="330" x2="560">
+          <stop stopColor="var(--edge)" stopOpacity="0" />
+          <stop offset="1" stopColor="var(--edge)" stopOpacity="0.5" />
+        </linearGradient>
+      </defs>
+      <g fill="none" stroke="url(#shore)" strokeWidth="1.2">
         {LEVELS.map((level) => (
           <path key={level} d={bank(level * 9)} opacity={1 - level * 0.15} />
         ))}

@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "react-router";
 import { answer, city } from "~/api/client";
-import { identitiesQuery, type Identity } from "~/api/queries";
+import { identitiesQuery } from "~/api/queries";
 import { isPerson, keepSession } from "~/api/session";
+import type { Identity } from "~/api/shapes";
 import { Icon } from "~/design/icons";
 import { Empty, Loaded, Trouble, useTitle } from "~/design/page";
 import { useSay, useWords } from "~/words/language";
@@ -64,13 +65,17 @@ function People({ people }: { people: Identity[] }) {
   );
 }
 
+function signIn(identity: string) {
+  return answer(city.POST("/api/sign-in", { body: { identity } as never }));
+}
+
 /** Sign in, then go where one wanted to go, else to the face that fits the role. */
 function useEntry() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const from = (useLocation().state as { from?: string } | null)?.from;
   return useMutation({
-    mutationFn: (identity: string) => answer(city.POST("/api/sign-in", { body: { identity } })),
+    mutationFn: signIn,
     onSuccess: (session) => {
       queries.removeQueries({ queryKey: ["me"] });
       keepSession(session);

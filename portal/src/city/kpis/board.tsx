@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { servicesQuery, type KpiValue, type Run } from "~/api/queries";
-import { useRunName } from "~/city/runs/run-name";
+import { servicesQuery, type KpiValue } from "~/api/queries";
 import { measured, quantity, unit } from "~/design/figures";
 import { Icon } from "~/design/icons";
 import { useLanguage, useSay, useWords } from "~/words/language";
@@ -9,35 +8,40 @@ import { difference, pairs, standing, tally, type Pair, type Standing } from "./
 import styles from "./kpis.module.css";
 import { kpiWords } from "./words";
 
-/** The KPIs by service; beside another run, what differs takes the place of the bar. */
-export function Board({ run, beside }: { run: Run; beside: Run | null }) {
+/** What stands in one column: a rehearsed day, or the living city today. */
+export interface Column {
+  name: string;
+  kpis: readonly KpiValue[];
+}
+
+/** The KPIs by service; beside another column, what differs takes the place of the bar. */
+export function Board({ run, beside }: { run: Column; beside: Column | null }) {
   const t = useWords(kpiWords);
   const say = useSay();
-  const runName = useRunName();
   const services = useQuery(servicesQuery).data;
   const { met, judged } = tally(run.kpis);
   const title = (name: string) => {
     const service = services?.find((one) => one.name === name);
-    return service ? say(service.title) : name;
+    return service ? say(service.title) : name === "city" ? t("wholeCity") : name;
   };
   return (
     <>
       <p className={styles.tally}>{judged > 0 ? t("tally", { met, judged }) : t("noTargets")}</p>
       {[...pairs(run.kpis, beside?.kpis ?? null)].map(([service, rows]) => (
         <div key={service} className={styles.scroll} role="region" aria-label={title(service)}>
-          <table className={styles.table}>
+          <table className={`${styles.table ?? ""} ${styles.board ?? ""}`}>
             <caption>{title(service)}</caption>
             <thead>
               <tr>
                 <th scope="col">{t("measure")}</th>
-                <th scope="col">{beside ? runName(run) : t("value")}</th>
-                {beside && <th scope="col">{runName(beside)}</th>}
+                <th scope="col">{beside ? run.name : t("value")}</th>
+                {beside && <th scope="col">{beside.name}</th>}
                 <th scope="col">{beside ? t("difference") : t("target")}</th>
               </tr>
             </thead>
             <tbody>
               {rows.map((pair) => (
-                <Row key={pair.first.name} pair={pair} compared={beside !== null} />
+                <Row key={pair.first.name} pair={pair} run={run} beside={beside} />
               ))}
             </tbody>
           </table>
@@ -47,9 +51,18 @@ export function Board({ run, beside }: { run: Run; beside: Run | null }) {
   );
 }
 
-function Row({ pair: { first, second }, compared }: { pair: Pair; compared: boolean }) {
+function Row({
+  pair: { first, second },
+  run,
+  beside,
+}: {
+  pair: Pair;
+  run: Column;
+  beside: Column | null;
+}) {
   const t = useWords(kpiWords);
   const say = useSay();
+  const compared = beside !== null;
   return (
     <tr>
       <th scope="row">
@@ -58,16 +71,16 @@ function Row({ pair: { first, second }, compared }: { pair: Pair; compared: bool
           {t("source")}: {first.source}
         </small>
       </th>
-      <td data-name={t("value")}>
+      <td data-name={compared ? run.name : t("value")}>
         <Value kpi={first} judged={compared} />
       </td>
       {compared ? (
         <>
-          <td>{second ? <Value kpi={second} judged /> : t("absent")}</td>
-          <td>{second && <Change first={first} second={second} />}</td>
+          <td data-name={beside.name}>{second ? <Value kpi={second} judged /> : t("absent")}</td>
+          <td data-name={t("difference")}>{second && <Change first={first} second={second} />}</td>
         </>
       ) : (
-        <td>
+        <td data-name={t("target")}>
           <Target kpi={first} />
         </td>
       )}
@@ -129,14 +142,16 @@ function Chip({ standing: stands }: { standing: Standing }) {
   );
 }
 
+const TONES = { better: "met", worse: "missed" } as const;
+
 function Change({ first, second }: { first: KpiValue; second: KpiValue }) {
   const t = useWords(kpiWords);
   const { language } = useLanguage();
   const change = difference(first, second);
   if (!change) return <span className={styles.soft}>{t("notMeasured")}</span>;
-  const { amount, verdict } = change;
+  const { amount, verdict, sure } = change;
   const sign = amount > 0 ? "+" : amount < 0 ? "−" : "";
-  const tone = verdict === "better" ? styles.met : verdict === "worse" ? styles.missed : "";
+  const tone = !sure || !(verdict in TONES) ? "" : styles[TONES[verdict as keyof typeof TONES]];
   return (
     <>
       <span className={styles.value}>
@@ -145,6 +160,7 @@ function Change({ first, second }: { first: KpiValue; second: KpiValue }) {
         <span className={styles.unit}>{unit(first.unit, language)}</span>
       </span>
       <span className={`${styles.chip ?? ""} ${tone ?? ""}`}>{t(verdict)}</span>
+      {!sure && <small>{t("directionOnly")}</small>}
     </>
   );
 }

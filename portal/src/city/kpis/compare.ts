@@ -14,6 +14,8 @@ export type Verdict = "better" | "worse" | "same" | "unclear";
 export interface Difference {
   amount: number;
   verdict: Verdict;
+  /** Whether both spreads are known, so that the verdict is more than a direction. */
+  sure: boolean;
 }
 
 /**
@@ -23,11 +25,12 @@ export interface Difference {
 export function difference(first: KpiValue, second: KpiValue): Difference | null {
   if (first.value === null || second.value === null) return null;
   const amount = second.value - first.value;
+  const sure = first.spread !== null && second.spread !== null;
   const noise = Math.hypot(first.spread ?? 0, second.spread ?? 0);
-  if (amount === 0) return { amount, verdict: "same" };
-  if (Math.abs(amount) <= noise) return { amount, verdict: "unclear" };
+  if (amount === 0) return { amount, verdict: "same", sure };
+  if (Math.abs(amount) <= noise) return { amount, verdict: "unclear", sure };
   const risen = amount > 0;
-  return { amount, verdict: risen === (first.better === "higher") ? "better" : "worse" };
+  return { amount, verdict: risen === (first.better === "higher") ? "better" : "worse", sure };
 }
 
 export interface Pair {

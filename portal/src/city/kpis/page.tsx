@@ -2,13 +2,21 @@
 import { Select } from "@mantine/core";
 import { skipToken, useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
-import { runQuery, runsQuery, type Run, type RunInfo } from "~/api/queries";
+import {
+  runQuery,
+  runsQuery,
+  todayQuery,
+  type KpiValue,
+  type Run,
+  type RunInfo,
+} from "~/api/queries";
 import { NoRuns } from "~/city/runs/no-runs";
+import { openingRun } from "~/city/runs/opening";
 import { useRunName } from "~/city/runs/run-name";
 import { RunSelect } from "~/city/runs/run-select";
 import { Empty, Loaded, Page } from "~/design/page";
 import { useWords } from "~/words/language";
-import { Board } from "./board";
+import { Board, type Column } from "./board";
 import { counterpart } from "./counterpart";
 import styles from "./kpis.module.css";
 import { ModeShares } from "./mode-shares";
@@ -27,49 +35,65 @@ export default function KpiPage() {
   );
 }
 
+const TODAY = "today";
+
 function Chosen({ runs }: { runs: RunInfo[] }) {
   const t = useWords(kpiWords);
+  const name = useRunName();
   const [params, setParams] = useSearchParams();
-  const chosen = runs.find(({ run }) => run === params.get("run")) ?? runs[0];
-  const asked = params.get("with");
+  const chosen = runs.find(({ run }) => run === params.get("run")) ?? openingRun(runs);
+  const asked = params.get("with") ?? "";
   const other = runs.find(({ run }) => run === asked && run !== chosen?.run);
   const first = useQuery(runQuery(chosen?.run ?? ""));
   const second = useQuery(
     other ? runQuery(other.run) : { queryKey: ["run", "none"], queryFn: skipToken },
   );
+  const today = useQuery({ ...todayQuery, enabled: asked === TODAY });
   if (!chosen) return null;
   const choose = (run: string) => setParams({ run, ...(asked ? { with: asked } : {}) });
   const compare = (run: string) => setParams({ run: chosen.run, ...(run ? { with: run } : {}) });
+  const board = (run: Run, beside: Column | null, otherRun: Run | null = null) => (
+    <Results run={{ ...run, name: name(run) }} beside={beside} otherRun={otherRun} />
+  );
   return (
     <>
       <div className={styles.choice}>
         <RunSelect visibleLabel runs={runs} value={chosen.run} onChange={choose} label={t("run")} />
-        <CompareSelect runs={runs} chosen={chosen} other={other} onChange={compare} />
+        <CompareSelect runs={runs} chosen={chosen} value={asked} onChange={compare} />
       </div>
       <Loaded from={first} lines={5} height={80}>
-        {(run) =>
-          other ? (
+        {(run) => {
+          if (asked === TODAY) {
+            return (
+              <Loaded from={today} lines={5} height={80}>
+                {(kpis) => board(run, { name: t("today"), kpis: kpis.map(observed) })}
+              </Loaded>
+            );
+          }
+          if (!other) return board(run, null);
+          return (
             <Loaded from={second} lines={5} height={80}>
-              {(beside) => <Results run={run} beside={beside} />}
+              {(beside) => board(run, { name: name(beside), kpis: beside.kpis }, beside)}
             </Loaded>
-          ) : (
-            <Results run={run} beside={null} />
-          )
-        }
+          );
+        }}
       </Loaded>
     </>
   );
 }
 
+/** What was observed was observed once: it has no spread. */
+const observed = (kpi: Omit<KpiValue, "spread">): KpiValue => ({ ...kpi, spread: null });
+
 function CompareSelect({
   runs,
   chosen,
-  other,
+  value,
   onChange,
 }: {
   runs: readonly RunInfo[];
   chosen: RunInfo;
-  other: RunInfo | undefined;
+  value: string;
   onChange: (run: string) => void;
 }) {
   const t = useWords(kpiWords);
@@ -82,9 +106,10 @@ function CompareSelect({
     <Select
       label={t("compareWith")}
       size="md"
-      value={other?.run ?? ""}
+      value={value}
       data={[
         { value: "", label: t("alone") },
+        { value: TODAY, label: t("today") },
         ...others.map((run) => ({ value: run.run, label: name(run) })),
       ]}
       onChange={(run) => onChange(run ?? "")}
@@ -92,7 +117,15 @@ function CompareSelect({
   );
 }
 
-function Results({ run, beside }: { run: Run; beside: Run | null }) {
+function Results({
+  run,
+  beside,
+  otherRun,
+}: {
+  run: Run & Column;
+  beside: Column | null;
+  otherRun: Run | null;
+}) {
   const t = useWords(kpiWords);
   return (
     <div className={styles.results}>
@@ -101,8 +134,8 @@ function Results({ run, beside }: { run: Run; beside: Run | null }) {
       ) : (
         <Empty icon="chart" title={t("noKpis")} detail={t("noKpisDetail")} />
       )}
-      <ModeShares run={run} beside={beside} />
-      <Provenance runs={beside ? [run, beside] : [run]} />
+      <ModeShares run={run} beside={otherRun} />
+      <Provenance runs={otherRun ? [run, otherRun] : [run]} />
     </div>
   );
 }

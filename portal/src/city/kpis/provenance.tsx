@@ -1,7 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
-import { cityQuery, type Run } from "~/api/queries";
+import type { Run } from "~/api/queries";
 import { useRunName } from "~/city/runs/run-name";
-import { dateTime, number, quantity } from "~/design/figures";
+import { day, number, quantity } from "~/design/figures";
 import { useLanguage, useWords } from "~/words/language";
 import styles from "./kpis.module.css";
 import { kpiWords } from "./words";
@@ -11,7 +10,6 @@ export function Provenance({ runs }: { runs: readonly Run[] }) {
   const t = useWords(kpiWords);
   const { language } = useLanguage();
   const name = useRunName();
-  const zone = useQuery(cityQuery).data?.time_zone;
   return (
     <section aria-label={t("provenance")} className={styles.provenance}>
       <h2>{t("provenance")}</h2>
@@ -23,8 +21,8 @@ export function Provenance({ runs }: { runs: readonly Run[] }) {
             <dd>{name(run)}</dd>
           </div>
           <div>
-            <dt>{t("made")}</dt>
-            <dd>{dateTime(run.created_at, language, zone)}</dd>
+            <dt>{t("day")}</dt>
+            <dd>{day(run.date, language)}</dd>
           </div>
           <div>
             <dt>{t("took")}</dt>
@@ -33,6 +31,14 @@ export function Provenance({ runs }: { runs: readonly Run[] }) {
           <div>
             <dt>{t("residents")}</dt>
             <dd>{t("people", { count: number(run.residents, language) })}</dd>
+          </div>
+          <div>
+            <dt>{t("notMade")}</dt>
+            <dd>{t("times", { count: number(run.not_made, language) })}</dd>
+          </div>
+          <div>
+            <dt>{t("refusals")}</dt>
+            <dd>{t("times", { count: number(run.refusals, language) })}</dd>
           </div>
           <div>
             <dt>{t("digest")}</dt>

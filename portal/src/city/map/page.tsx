@@ -8,6 +8,7 @@ import { Dock } from "~/city/playback/dock";
 import { Legend } from "~/city/playback/legend";
 import { usePlayer } from "~/city/playback/use-player";
 import { playbackWords } from "~/city/playback/words";
+import { openingRun } from "~/city/runs/opening";
 import { RunSelect } from "~/city/runs/run-select";
 import { cityWords } from "~/city/words";
 import { Empty, Trouble, useTitle, Waiting } from "~/design/page";
@@ -17,6 +18,8 @@ import { CityMap } from "~/map/city-map";
 import styles from "./page.module.css";
 import { PlaceFinder } from "./place-finder";
 import { useOpeningCamera, useWholeCity } from "./camera";
+
+const UNBROKEN_HYPHEN = "\u2011";
 
 export default function MapPage() {
   const city = useQuery(cityQuery);
@@ -48,7 +51,7 @@ function CityOnMap({ city }: { city: CityInfo }) {
       <CityMap camera={camera} onMap={setMap} />
       <div className={styles.top}>
         <div className={styles.place}>
-          <strong>{say(city.title)}</strong>
+          <strong>{say(city.title).replaceAll("-", UNBROKEN_HYPHEN)}</strong>
           <PlaceFinder map={map} />
         </div>
         <BuildingCard map={map} />
@@ -66,7 +69,7 @@ function Day({ map, city, runs }: { map: MapLibre | null; city: CityInfo; runs: 
   const t = useWords(cityWords);
   const [params, setParams] = useSearchParams();
   const asked = params.get("run");
-  const chosen = runs.find(({ run }) => run === asked)?.run ?? runs[0]?.run ?? "";
+  const chosen = runs.find(({ run }) => run === asked)?.run ?? openingRun(runs)?.run ?? "";
   const choose = (run: string) => setParams({ run }, { replace: true });
   if (runs.length === 0) {
     const detail = t("noRunsDetail", { city: city.name });

@@ -2,6 +2,7 @@
 import { Select } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Playback } from "~/api/queries";
+import type { Weather } from "~/api/shapes";
 import { clock, day, number } from "~/design/figures";
 import { Icon } from "~/design/icons";
 import { Trouble } from "~/design/page";
@@ -67,25 +68,34 @@ function Now({ player, playback }: { player: Player; playback: Playback }) {
         <span className={styles.date}>{day(playback.date, language)}</span>
       </div>
       <div className={styles.sky}>
-        {loading ? t("loading") : weather && <Weather {...weather} />}
+        {loading ? t("loading") : weather && <Sky weather={weather} />}
         {!loading && <span>{t("simulated")}</span>}
       </div>
     </div>
   );
 }
 
-function Weather({ temperature_c, rain_mm_h }: Playback["weather"][number]) {
+const LEAST_MM_H = 0.05; // less is shown as dry
+
+function Sky({ weather }: { weather: Weather }) {
   const t = useWords(playbackWords);
   const { language } = useLanguage();
-  const temperature = number(temperature_c, language);
-  const wet = rain_mm_h >= 0.05;
-  return (
-    <span>
-      <Icon name={wet ? "rain" : "sun"} size={15} />
-      {wet
+  const { rain_mm_h, snow_mm_h } = weather;
+  const temperature = number(weather.temperature_c, language);
+  const words =
+    snow_mm_h >= LEAST_MM_H
+      ? t("weatherSnow", { temperature, snow: number(snow_mm_h, language, 1) })
+      : rain_mm_h >= LEAST_MM_H
         ? t("weatherNow", { temperature, rain: number(rain_mm_h, language, 1) })
-        : t("weatherDry", { temperature })}
-    </span>
+        : t("weatherDry", { temperature });
+  return (
+    <>
+      <span>
+        <Icon name={rain_mm_h + snow_mm_h >= LEAST_MM_H ? "rain" : "sun"} size={15} />
+        {words}
+      </span>
+      <span>{t("dust", { dust: number(weather.pm25_ug_m3, language) })}</span>
+    </>
   );
 }
 

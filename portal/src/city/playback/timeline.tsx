@@ -76,7 +76,8 @@ function WeatherStrip({
   const temperatures = weather.map(({ temperature_c }) => temperature_c);
   const low = Math.min(...temperatures);
   const high = Math.max(...temperatures);
-  const rain = Math.max(...weather.map(({ rain_mm_h }) => rain_mm_h));
+  const wet = weather.map(({ rain_mm_h, snow_mm_h }) => rain_mm_h + snow_mm_h);
+  const rain = Math.max(...wet);
   const x = (hour: number) => ((hour * 3600 - start_s) / (end_s - start_s)) * 1000;
   const y = (celsius: number) =>
     STRIP_HEIGHT - 6 - ((celsius - low) / Math.max(high - low, 1)) * (STRIP_HEIGHT - 12);
@@ -94,8 +95,8 @@ function WeatherStrip({
       role="img"
       aria-label={label}
     >
-      {weather.map(({ hour, rain_mm_h }) => {
-        const height = (Math.min(rain_mm_h, MOST_RAIN_MM_H) / MOST_RAIN_MM_H) * STRIP_HEIGHT;
+      {weather.map(({ hour }, index) => {
+        const height = (Math.min(wet[index] ?? 0, MOST_RAIN_MM_H) / MOST_RAIN_MM_H) * STRIP_HEIGHT;
         const wide = x(hour + 1) - x(hour) - 2;
         const top = STRIP_HEIGHT - height;
         return <rect key={hour} x={x(hour) + 1} y={top} width={wide} height={height} />;

@@ -18,9 +18,14 @@ export const playbackWords = defineWords({
     ko: "{temperature} °C, 비 {rain} mm/h",
     en: "{temperature} °C, rain {rain} mm/h",
   },
+  weatherSnow: {
+    ko: "{temperature} °C, 눈 {snow} mm/h",
+    en: "{temperature} °C, snow {snow} mm/h",
+  },
+  dust: { ko: "초미세먼지 {dust} µg/m³", en: "PM2.5 {dust} µg/m³" },
   weatherDry: { ko: "{temperature} °C, 비 없음", en: "{temperature} °C, dry" },
   weatherStrip: {
-    ko: "하루의 날씨: 기온 {low} °C에서 {high} °C, 비 최대 {rain} mm/h. 예행의 날씨예요.",
-    en: "Weather of the day: {low} to {high} °C, rain up to {rain} mm/h. Weather of the rehearsal.",
+    ko: "하루의 날씨: 기온 {low} °C에서 {high} °C, 비나 눈 최대 {rain} mm/h. 예행의 날씨예요.",
+    en: "Weather of the day: {low} to {high} °C, rain or snow up to {rain} mm/h. Weather of the rehearsal.",
   },
 });

@@ -2,10 +2,10 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { cityQuery, runsQuery, type RunInfo } from "~/api/queries";
+import { runsQuery, type RunInfo } from "~/api/queries";
 import { counterpart } from "~/city/kpis/counterpart";
 import { kpiWords } from "~/city/kpis/words";
-import { dateTime, quantity } from "~/design/figures";
+import { day, quantity } from "~/design/figures";
 import { Loaded, Page, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { NoRuns } from "./no-runs";
@@ -41,7 +41,6 @@ function RunCard({ run, beside }: { run: RunInfo; beside: RunInfo | undefined })
   const t = useWords(runWords);
   const k = useWords(kpiWords);
   const { language } = useLanguage();
-  const zone = useQuery(cityQuery).data?.time_zone;
   const name = useRunName()(run);
   const query = new URLSearchParams({ run: run.run });
   const both = new URLSearchParams({ run: run.run, with: beside?.run ?? "" });
@@ -49,8 +48,7 @@ function RunCard({ run, beside }: { run: RunInfo; beside: RunInfo | undefined })
     <Panel label={name}>
       <h2 className={styles.name}>{name}</h2>
       <p className={styles.facts}>
-        {k("made")} {dateTime(run.created_at, language, zone)} · {k("took")}{" "}
-        {quantity(run.wall_s, "s", language)}
+        {k("day")} {day(run.date, language)} · {k("took")} {quantity(run.wall_s, "s", language)}
       </p>
       <p className={styles.digest}>
         {k("digest")}: {run.digest}

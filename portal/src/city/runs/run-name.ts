@@ -1,21 +1,36 @@
 /** What a run is called where it stands among others. */
-import type { RunInfo } from "~/api/queries";
+import { useQuery } from "@tanstack/react-query";
+import { servicesQuery, type RunInfo } from "~/api/queries";
 import { cityWords } from "~/city/words";
 import { number } from "~/design/figures";
-import { useLanguage, useWords } from "~/words/language";
+import { useLanguage, useSay, useWords } from "~/words/language";
 
-export type Without = RunInfo["without"];
+type WeatherKey = Extract<keyof typeof cityWords, `weather${string}`>;
+type Named = Pick<RunInfo, "scenario" | "weather" | "without" | "residents" | "seed">;
 
-export function useRunName(): (run: RunInfo) => string {
+export function useRunName(): (run: Named) => string {
   const t = useWords(cityWords);
+  const say = useSay();
   const { language } = useLanguage();
+  const services = useQuery(servicesQuery).data;
+  const title = (name: string) => {
+    const service = services?.find((one) => one.name === name);
+    return service ? say(service.title) : name;
+  };
   const scenario = (name: string) =>
     name === "today" ? t("scenarioToday") : name === "plan" ? t("scenarioPlan") : name;
+  const weather = (name: string) => {
+    const key = `weather${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    return key in cityWords ? t(key as WeatherKey) : name;
+  };
   return (run) =>
     [
       scenario(run.scenario),
-      ...run.without.map((service) => t("without", { service })),
+      weather(run.weather),
+      ...run.without.map((service) => t("without", { service: title(service) })),
       t("residents", { count: number(run.residents, language) }),
       t("seed", { seed: run.seed }),
-    ].join(" · ");
+    ]
+      .filter(Boolean)
+      .join(" · ");
 }

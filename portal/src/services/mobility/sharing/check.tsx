@@ -1,11 +1,10 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { cityQuery } from "~/api/queries";
+import { won } from "~/design/figures";
 import { Empty, Loaded, Panel, Trouble } from "~/design/page";
 import type { Here } from "~/me/here";
-import { dateTime } from "~/design/figures";
 import { useLanguage, useWords } from "~/words/language";
-import { useRent, useReserve, vehiclesQuery } from "./queries";
+import { tariffQuery, useRent, useReserve, vehiclesQuery, type Vehicle } from "./queries";
 import styles from "./sharing.module.css";
 import { VehicleFacts } from "./vehicle-facts";
 import { sharingWords } from "./words";
@@ -17,39 +16,38 @@ export function Check({ id, here, onBack }: { id: string; here: Here; onBack: ()
   const t = useWords(sharingWords);
   const vehicles = useQuery(vehiclesQuery(here.at, FARTHEST_M));
   const rent = useRent();
+  const reserve = useReserve();
+  const error = rent.error ?? reserve.error;
   return (
     <Loaded from={vehicles} lines={2} height={140}>
       {(found) => {
-        const vehicle = found.find((one) => one.id === id);
-        if (!vehicle) {
-          return (
-            <>
-              {rent.error && <Trouble error={rent.error} />}
-              <Empty icon="scooter" title={t("checkGone")} detail={t("checkGoneDetail")}>
-                <Button onClick={onBack}>{t("back")}</Button>
-              </Empty>
-            </>
-          );
-        }
+        const vehicle = found.find((one) => one.vehicle === id);
         return (
           <div className={styles.one}>
-            <Panel label={t("checkTitle")}>
-              <h2>{t("checkTitle")}</h2>
-              <VehicleFacts vehicle={vehicle} />
-              <p className={styles.help}>
-                {t(vehicle.kind === "closed" ? "closedHelp" : "openHelp")} {t("checkHold")}
-              </p>
-            </Panel>
-            {rent.error && <Trouble error={rent.error} />}
+            {vehicle && <Details vehicle={vehicle} />}
+            {error && <Trouble error={error} />}
+            {!vehicle && (
+              <Empty icon="scooter" title={t("checkGone")} detail={t("checkGoneDetail")} />
+            )}
             <div className={styles.buttons}>
-              <Button size="lg" loading={rent.isPending} onClick={() => rent.mutate(id)}>
-                {t("rent")}
-              </Button>
+              {vehicle && (
+                <Button size="lg" loading={rent.isPending} onClick={() => rent.mutate(id)}>
+                  {t("rent")}
+                </Button>
+              )}
               <Button size="lg" variant="default" onClick={onBack}>
                 {t("back")}
               </Button>
             </div>
-            <Reserve id={id} />
+            {vehicle && (
+              <Button
+                variant="subtle"
+                loading={reserve.isPending}
+                onClick={() => reserve.mutate(id)}
+              >
+                {t("reserve")}
+              </Button>
+            )}
           </div>
         );
       }}
@@ -57,26 +55,18 @@ export function Check({ id, here, onBack }: { id: string; here: Here; onBack: ()
   );
 }
 
-/** Keep it for the walk there. */
-function Reserve({ id }: { id: string }) {
+function Details({ vehicle }: { vehicle: Vehicle }) {
   const t = useWords(sharingWords);
   const { language } = useLanguage();
-  const zone = useQuery(cityQuery).data?.time_zone;
-  const reserve = useReserve();
-  if (reserve.data) {
-    const until = dateTime(reserve.data.until, language, zone);
-    return (
-      <p className={styles.help} role="status">
-        {t("reserved", { until })}
-      </p>
-    );
-  }
+  const tariff = useQuery(tariffQuery).data;
   return (
-    <>
-      <Button variant="subtle" loading={reserve.isPending} onClick={() => reserve.mutate(id)}>
-        {t("reserve")}
-      </Button>
-      {reserve.error && <Trouble error={reserve.error} />}
-    </>
+    <Panel label={t("checkTitle")}>
+      <h2>{t("checkTitle")}</h2>
+      <VehicleFacts vehicle={vehicle} />
+      <p className={styles.help}>
+        {t(`${vehicle.kind}Help`)}{" "}
+        {tariff && t("checkHold", { most: won(tariff.most_won, language) })}
+      </p>
+    </Panel>
   );
 }

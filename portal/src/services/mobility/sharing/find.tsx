@@ -106,11 +106,11 @@ function VehicleList({
       </p>
       <ul className={styles.list}>
         {found.map((vehicle) => (
-          <li key={vehicle.id}>
+          <li key={vehicle.vehicle}>
             <VehicleFacts vehicle={vehicle} />
-            <Button variant="light" onClick={() => onChoose(vehicle.id)}>
+            <Button variant="light" onClick={() => onChoose(vehicle.vehicle)}>
               {t("choose")}
-              <span className="unseen">, {t("vehicle", { id: shortId(vehicle.id) })}</span>
+              <span className="unseen">, {t("vehicle", { id: shortId(vehicle.vehicle) })}</span>
             </Button>
           </li>
         ))}

@@ -2,35 +2,17 @@ import { Button, Radio } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { distance } from "~/design/figures";
-import { Panel, Trouble } from "~/design/page";
+import { Loaded, Panel, Trouble } from "~/design/page";
 import type { Here } from "~/me/here";
 import { HerePicker } from "~/me/here-picker";
 import { useLanguage, useSay, useWords } from "~/words/language";
-import { metresBetween } from "./metres";
-import { stationsQuery, useGiveBack, type Position, type Rental, type Station } from "./queries";
+import { parkingQuery, useGiveBack, type Parking, type Position, type Rental } from "./queries";
 import styles from "./sharing.module.css";
 import { sharingWords } from "./words";
 
-const NEAREST = 6;
 const HERE = "here";
 
-interface Candidate {
-  station: Station;
-  at: Position;
-  away_m: number;
-}
-
-function nearest(stations: readonly Station[], from: Position): Candidate[] {
-  return stations
-    .map((station) => {
-      const [lon, lat] = station.location.coordinates;
-      return { station, at: [lon, lat] as const, away_m: metresBetween(from, [lon, lat]) };
-    })
-    .sort((a, b) => a.away_m - b.away_m)
-    .slice(0, NEAREST);
-}
-
-/** Choose where the vehicle is left: here, or at a station near. */
+/** Choose where the vehicle is left: here, or at a place near by where it may stand. */
 export function GiveBack({
   rental,
   here,
@@ -43,38 +25,19 @@ export function GiveBack({
   onKeep: () => void;
 }) {
   const t = useWords(sharingWords);
-  const say = useSay();
-  const { language } = useLanguage();
-  const stations = useQuery(stationsQuery);
+  const parking = useQuery(parkingQuery(here.at));
   const giveBack = useGiveBack(rental);
   const [chosen, setChosen] = useState(HERE);
-  const near = nearest(stations.data ?? [], here.at);
-  const position = near.find(({ station }) => station.id === chosen)?.at ?? here.at;
+  const position: Position =
+    parking.data?.find((place) => nameOf(place) === chosen)?.location.coordinates ?? here.at;
   return (
     <>
       <Panel label={t("returnTitle")}>
         <h2 className={styles.question}>{t("returnTitle")}</h2>
         <HerePicker />
-        <Radio.Group
-          value={chosen}
-          onChange={setChosen}
-          aria-label={t("returnTitle")}
-          className={styles.radios ?? ""}
-        >
-          <Radio
-            value={HERE}
-            label={t("returnHere", { place: say(here.title) })}
-            description={t("returnHereHelp")}
-          />
-          {near.map(({ station, away_m }) => (
-            <Radio
-              key={station.id}
-              value={station.id}
-              label={`${say(station.title)} · ${distance(away_m, language)}`}
-              description={t("stationFree", { free: station.capacity - station.vehicles })}
-            />
-          ))}
-        </Radio.Group>
+        <Loaded from={parking} lines={3} height={44}>
+          {(places) => <Places here={here} places={places} value={chosen} onChange={setChosen} />}
+        </Loaded>
       </Panel>
       {giveBack.error && <Trouble error={giveBack.error} />}
       <div className={styles.buttons}>
@@ -90,5 +53,45 @@ export function GiveBack({
         </Button>
       </div>
     </>
+  );
+}
+
+const nameOf = ({ location }: Parking) => location.coordinates.join();
+
+function Places({
+  here,
+  places,
+  value,
+  onChange,
+}: {
+  here: Here;
+  places: readonly Parking[];
+  value: string;
+  onChange: (name: string) => void;
+}) {
+  const t = useWords(sharingWords);
+  const say = useSay();
+  const { language } = useLanguage();
+  return (
+    <Radio.Group
+      value={value}
+      onChange={onChange}
+      aria-label={t("returnTitle")}
+      className={styles.radios ?? ""}
+    >
+      <Radio
+        value={HERE}
+        label={t("returnHere", { place: say(here.title) })}
+        description={t("returnHereHelp")}
+      />
+      {places.map((place) => (
+        <Radio
+          key={nameOf(place)}
+          value={nameOf(place)}
+          label={place.title ? say(place.title) : t("returnStreet")}
+          description={t("returnAway", { distance: distance(place.distance_m, language) })}
+        />
+      ))}
+    </Radio.Group>
   );
 }

@@ -44,12 +44,12 @@ export default function SharingHome() {
           ) : (
             <ul className={styles.short}>
               {found.slice(0, SHOWN).map((vehicle) => (
-                <li key={vehicle.id}>
+                <li key={vehicle.vehicle}>
                   <VehicleFacts vehicle={vehicle} />
                   <Button
                     component={Link}
                     variant="light"
-                    to={`/me/sharing?vehicle=${encodeURIComponent(vehicle.id)}`}
+                    to={`/me/sharing?vehicle=${encodeURIComponent(vehicle.vehicle)}`}
                   >
                     {t("choose")}
                   </Button>

@@ -9,11 +9,6 @@ export const page: ServicePage = {
   page: () => import("./page"),
   home: () => import("./home"),
   live: {
-    Vehicle: [["sharing", "vehicles"]],
-    Rental: [
-      ["me", "rental"],
-      ["me", "wallet"],
-      ["me", "transfers"],
-    ],
+    PersonalMobilityArea: [["sharing", "vehicles"]], // a ride began or ended somewhere
   },
 };

@@ -33,7 +33,7 @@ export default function NearbyMap({
       const [lon, lat] = vehicle.location.coordinates;
       const found = marker(map, [lon, lat], styles.pin);
       found.getElement().dataset["kind"] = vehicle.kind;
-      found.getElement().addEventListener("click", () => onChoose(vehicle.id));
+      found.getElement().addEventListener("click", () => onChoose(vehicle.vehicle));
       return found;
     });
     return () => placed.forEach((one) => one.remove());

@@ -9,6 +9,7 @@ import { Check } from "./check";
 import { Find } from "./find";
 import { rentalQuery, type Rental } from "./queries";
 import { Receipt } from "./receipt";
+import { Reserved } from "./reserved";
 import { Ride } from "./ride";
 import { Steps } from "./steps";
 import { sharingWords } from "./words";
@@ -21,15 +22,12 @@ export default function SharingPage() {
   return (
     <Page title={t("title")} lead={t("lead")}>
       <Loaded from={rental} lines={4} height={88}>
-        {(current) =>
-          finished ? (
-            <Receipt rental={finished} onAgain={() => setFinished(null)} />
-          ) : current ? (
-            <Ride rental={current} here={here} onDone={setFinished} />
-          ) : (
-            here && <Choice here={here} />
-          )
-        }
+        {(current) => {
+          if (finished) return <Receipt rental={finished} onAgain={() => setFinished(null)} />;
+          if (current?.state === "reserved") return <Reserved rental={current} />;
+          if (current) return <Ride rental={current} here={here} onDone={setFinished} />;
+          return here && <Choice here={here} />;
+        }}
       </Loaded>
     </Page>
   );

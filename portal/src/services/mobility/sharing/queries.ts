@@ -4,10 +4,14 @@ import { answer, city } from "~/api/client";
 import type { components } from "~/api/schema";
 
 type Schemas = components["schemas"];
-export type Vehicle = Schemas["VehicleNear"];
+export type Vehicle = Schemas["Nearby"];
 export type Rental = Schemas["Rental"];
-export type Station = Schemas["Station"];
+export type Parking = Schemas["Parking"];
+export type Tariff = Schemas["Tariff"];
 export type Position = readonly [number, number];
+
+const LOOK_AGAIN_MS = 30_000; // where single vehicles go is in no public stream
+const MOST_SHOWN = 40;
 
 export const vehiclesQuery = ([lon, lat]: Position, within_m: number) =>
   queryOptions({
@@ -15,21 +19,32 @@ export const vehiclesQuery = ([lon, lat]: Position, within_m: number) =>
     queryFn: ({ signal }) =>
       answer(
         city.GET("/api/mobility/sharing/vehicles", {
-          params: { query: { lon, lat, within_m } },
+          params: { query: { lon, lat, within_m, limit: MOST_SHOWN } },
           signal,
         }),
       ),
-    refetchInterval: 30_000,
+    refetchInterval: LOOK_AGAIN_MS,
   });
+
+export const parkingQuery = ([lon, lat]: Position) =>
+  queryOptions({
+    queryKey: ["sharing", "parking", lon, lat],
+    queryFn: ({ signal }) =>
+      answer(
+        city.GET("/api/mobility/sharing/parking", { params: { query: { lon, lat } }, signal }),
+      ),
+  });
+
+export const tariffQuery = queryOptions({
+  queryKey: ["sharing", "tariff"],
+  queryFn: ({ signal }) => answer(city.GET("/api/mobility/sharing/tariff", { signal })),
+  staleTime: Infinity,
+});
 
 export const rentalQuery = queryOptions({
   queryKey: ["me", "rental"],
   queryFn: ({ signal }) => answer(city.GET("/api/mobility/sharing/rentals/current", { signal })),
-});
-
-export const stationsQuery = queryOptions({
-  queryKey: ["sharing", "stations"],
-  queryFn: ({ signal }) => answer(city.GET("/api/mobility/sharing/stations", { signal })),
+  refetchInterval: LOOK_AGAIN_MS,
 });
 
 /** Everything that renting and returning changes on screen. */
@@ -38,16 +53,16 @@ function useRefresh() {
   return () =>
     Promise.all([
       queries.invalidateQueries({ queryKey: ["me"] }),
-      queries.invalidateQueries({ queryKey: ["sharing"] }),
+      queries.invalidateQueries({ queryKey: ["sharing", "vehicles"] }),
+      queries.invalidateQueries({ queryKey: ["sharing", "parking"] }),
     ]);
 }
 
 export function useRent() {
-  const refresh = useRefresh();
   return useMutation({
     mutationFn: (vehicle: string) =>
       answer(city.POST("/api/mobility/sharing/rentals", { body: { vehicle } })),
-    onSettled: refresh,
+    onSettled: useRefresh(),
   });
 }
 
@@ -55,11 +70,23 @@ export function useReserve() {
   return useMutation({
     mutationFn: (vehicle: string) =>
       answer(city.POST("/api/mobility/sharing/reservations", { body: { vehicle } })),
+    onSettled: useRefresh(),
+  });
+}
+
+export function useCancel() {
+  return useMutation({
+    mutationFn: (rental: string) =>
+      answer(
+        city.DELETE("/api/mobility/sharing/reservations/{rental}", {
+          params: { path: { rental } },
+        }),
+      ),
+    onSettled: useRefresh(),
   });
 }
 
 export function useGiveBack(rental: string) {
-  const refresh = useRefresh();
   return useMutation({
     mutationFn: ([lon, lat]: Position) =>
       answer(
@@ -68,6 +95,6 @@ export function useGiveBack(rental: string) {
           body: { location: { type: "Point", coordinates: [lon, lat] } },
         }),
       ),
-    onSuccess: refresh,
+    onSuccess: useRefresh(),
   });
 }

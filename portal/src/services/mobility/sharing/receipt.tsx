@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { Link } from "react-router";
-import { won } from "~/design/figures";
+import { distance, won } from "~/design/figures";
 import { Icon } from "~/design/icons";
 import { useLanguage, useWords } from "~/words/language";
 import type { Rental } from "./queries";
@@ -14,10 +14,7 @@ export function Receipt({ rental, onAgain }: { rental: Rental; onAgain: () => vo
   const { language } = useLanguage();
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
-  const milliseconds = rental.ended_at
-    ? Date.parse(rental.ended_at) - Date.parse(rental.started_at)
-    : 0;
-  const count = Math.max(1, Math.ceil(milliseconds / 60_000));
+  const count = Math.max(1, Math.ceil(secondsOf(rental) / 60));
   return (
     <div className={styles.one}>
       <section className={styles.receipt} aria-label={t("done")}>
@@ -28,14 +25,18 @@ export function Receipt({ rental, onAgain }: { rental: Rental; onAgain: () => vo
         <dl>
           <div>
             <dt>{t("paid")}</dt>
-            <dd>{won(rental.fare_won ?? 0, language)}</dd>
+            <dd>{won(rental.fare_won, language)}</dd>
           </div>
           <div>
             <dt>{t("rodeFor")}</dt>
             <dd>{t("minutes", { count })}</dd>
           </div>
+          <div>
+            <dt>{t("rodeAway")}</dt>
+            <dd>{distance(rental.distance_m, language)}</dd>
+          </div>
         </dl>
-        <p>{t("receiptSource")}</p>
+        <p>{rental.doubts.length > 0 ? t("doubts") : t("receiptSource")}</p>
       </section>
       <div className={styles.buttons}>
         <Button size="lg" component={Link} to="/me/wallet">
@@ -47,4 +48,8 @@ export function Receipt({ rental, onAgain }: { rental: Rental; onAgain: () => vo
       </div>
     </div>
   );
+}
+
+function secondsOf({ rented_at, returned_at }: Rental): number {
+  return rented_at && returned_at ? (Date.parse(returned_at) - Date.parse(rented_at)) / 1000 : 0;
 }

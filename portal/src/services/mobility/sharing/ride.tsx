@@ -1,10 +1,12 @@
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { elapsed, won } from "~/design/figures";
+import { elapsed, number, won } from "~/design/figures";
 import type { Here } from "~/me/here";
 import { useLanguage, useWords } from "~/words/language";
+import { fareSoFar } from "./fare";
 import { GiveBack } from "./give-back";
-import type { Rental } from "./queries";
+import { tariffQuery, type Rental } from "./queries";
 import styles from "./sharing.module.css";
 import { Steps } from "./steps";
 import { sharingWords } from "./words";
@@ -43,18 +45,16 @@ export function Ride({
   );
 }
 
-/** Fare of so many seconds: the start, and every minute begun. */
-export function fareSoFar(rental: Rental, seconds: number): number {
-  return rental.unlock_won + rental.per_minute_won * Math.max(1, Math.ceil(seconds / 60));
-}
-
 function Meter({ rental }: { rental: Rental }) {
   const t = useWords(sharingWords);
   const { language } = useLanguage();
-  const seconds = useSecondsSince(rental.started_at);
+  const tariff = useQuery(tariffQuery).data;
+  const seconds = useSecondsSince(rental.rented_at);
+  const overdue = rental.state === "overdue";
+  const title = t(overdue ? "overdue" : "riding");
   return (
-    <section className={styles.meter} aria-label={t("riding")}>
-      <h2>{t("riding")}</h2>
+    <section className={styles.meter} aria-label={title}>
+      <h2>{title}</h2>
       <dl>
         <div>
           <dt>{t("elapsed")}</dt>
@@ -62,23 +62,27 @@ function Meter({ rental }: { rental: Rental }) {
         </div>
         <div>
           <dt>{t("costSoFar")}</dt>
-          <dd>{won(fareSoFar(rental, seconds), language)}</dd>
+          <dd>{tariff && won(fareSoFar(tariff, seconds), language)}</dd>
         </div>
         <div>
           <dt>{t("held")}</dt>
           <dd>{won(rental.held_won, language)}</dd>
         </div>
+        <div>
+          <dt>{t("heldTo")}</dt>
+          <dd>{t("kmh", { speed: number(rental.max_speed_kmh, language) })}</dd>
+        </div>
       </dl>
-      <p>{t("costSource")}</p>
+      <p>{t(overdue ? "overdueHelp" : "costSource")}</p>
     </section>
   );
 }
 
-function useSecondsSince(iso: string): number {
+function useSecondsSince(iso: string | null): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
-  return Math.max(0, (now - Date.parse(iso)) / 1000);
+  return iso ? Math.max(0, (now - Date.parse(iso)) / 1000) : 0;
 }

@@ -1,2 +1,6 @@
-/** The end of an id, as it would be painted on the vehicle. */
-export const shortId = (id: string): string => id.slice(id.lastIndexOf(":") + 1).slice(-6);
+/** As much of an id as tells two vehicles of a list apart. */
+export const shortId = (id: string): string =>
+  id
+    .slice(id.lastIndexOf(":") + 1)
+    .slice(0, 4)
+    .toUpperCase();
