@@ -28,7 +28,7 @@ from hapgang.twin.scene import Scene, load_scene
 from hapgang.writer.journal import Journal
 from hapgang.writer.postgres import Postgres, start
 from hapgang.writer.recall import Recall
-from hapgang.writer.recovery import Archive
+from hapgang.writer.recovery import Archive, close_pool
 from hapgang.writer.unit import Item
 from hapgang.writer.writer import Writer
 
@@ -121,7 +121,7 @@ class LiveCity:
             if journal is not None:
                 await journal.close()
             if pool is not None:
-                pool.terminate()
+                await close_pool(pool)
             if recall is not None:
                 await asyncio.to_thread(recall.close)
             if postgres is not None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import asyncpg
 
 from hapgang.core.errors import Unavailable
-from hapgang.writer.recovery import Archive
+from hapgang.writer.recovery import Archive, close_pool
 
 T = TypeVar("T")
 _PATIENCE_S = 5.0
@@ -35,7 +35,7 @@ class Recall:
 
     def close(self) -> None:
         """Let go of the connection and the thread."""
-        asyncio.run_coroutine_threadsafe(_terminate(self._pool), self._loop).result(_PATIENCE_S)
+        asyncio.run_coroutine_threadsafe(close_pool(self._pool), self._loop).result(_PATIENCE_S)
         self._end()
 
     def _end(self) -> None:
@@ -53,11 +53,6 @@ class Recall:
                 "The city's archive does not answer; try again shortly.",
                 "보관소가 응답하지 않습니다. 잠시 후 다시 시도해 주세요.",
             ) from error
-
-
-async def _terminate(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-    pool.terminate()
-    await asyncio.sleep(0)  # in which the sockets are closed
 
 
 async def _open(connect: dict[str, Any]) -> "asyncpg.Pool[asyncpg.Record]":

@@ -1,5 +1,6 @@
 """Reading a city back from disk."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ import msgspec
 from hapgang.writer.unit import AccountRow, Answer, TransferRow
 
 _BATCH = 5_000
+_POLITE_S = 2.0
 
 
 class EntityRow(NamedTuple):
@@ -184,6 +186,15 @@ class Archive:
         """Return every person's wrapped key."""
         rows = await self._pool.fetch("SELECT person, wrapped FROM person_key")
         return {row[0]: row[1] for row in rows}
+
+
+async def close_pool(pool: "asyncpg.Pool[Any]") -> None:
+    """Let go of a pool's connections, politely where the server still listens."""
+    try:
+        await asyncio.wait_for(pool.close(), _POLITE_S)
+    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        pool.terminate()
+        await asyncio.sleep(0)  # in which the sockets are closed
 
 
 def decode(body: bytes | str) -> Any:
