@@ -201,7 +201,8 @@ class Day:
 
     def _take_offer(self, trip: int, offer: Offer, at_s: float) -> None:
         who = self._person[trip]
-        ride = Ride(offer, self._travellers.traveller(who), self._travellers.caller(who))
+        people = self._travellers
+        ride = Ride(offer, people.traveller(who), people.caller(who), self._pace[trip])
         under = Under(trip, offer.mode, at_s, ride=ride)
         if self._rides.set_out(under, self._ends[trip][0].point, at_s):
             self._has_set_out(under)

@@ -24,6 +24,7 @@ class Ride:
     offer: Offer
     traveller: Traveller
     caller: Caller
+    pace: float = 1.0  # on foot, as a share of others'
     results: list[Any] = field(default_factory=list)
 
 
@@ -173,10 +174,17 @@ class Rides:
     def _add_legs(
         self, under: Under, start: int, end: int, at_s: float, wait_s: float = 0.0
     ) -> float:
-        """Add the legs of some stages of the offer; return when they, and a wait, are over."""
-        for stage in _ride(under).offer.stages[start:end]:
+        """Add the legs of some stages of the offer; return when they, and a wait, are over.
+
+        Walks are at the traveller's pace; operators know distances roughly, streets are as they are.
+        """
+        ride = _ride(under)
+        for stage in ride.offer.stages[start:end]:
             ends = self._spots.at(stage.origin), self._spots.at(stage.destination)
-            leg = self._travel.offered(stage.mode, *ends, at_s, stage.duration_s)
+            if stage.mode is Mode.WALK:
+                leg = self._travel.on_streets(Mode.WALK, *ends, at_s, pace=ride.pace)
+            else:
+                leg = self._travel.offered(stage.mode, *ends, at_s, stage.duration_s)
             under.legs.append(leg)
             at_s = leg.end_s
         return at_s + wait_s

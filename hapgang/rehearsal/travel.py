@@ -75,6 +75,7 @@ class Travel:
             Mode.WALK: Routes(network, Modes.WALK),
             Mode.BICYCLE: Routes(network, Modes.BICYCLE),
             Mode.PM: Routes(network, Modes.PM),
+            Mode.SHUTTLE: Routes(network, Modes.SHUTTLE),
             Mode.CAR: Routes(network, Modes.CAR, streets=streets),
         }
         lonlat = np.stack([scene.nodes.lon, scene.nodes.lat], axis=1)
@@ -155,9 +156,10 @@ class Travel:
     def offered(
         self, mode: Mode, origin: Spot, destination: Spot, start_s: float, duration_s: float
     ) -> Leg:
-        """Return a leg of an operator's offer, as long as it was offered, along the streets."""
+        """Return a leg of an operator's offer: as long as offered, if the streets let it."""
         start = _node(origin, mode)
         links = self._path(mode, start, _node(destination, mode), start_s)
+        duration_s = max(duration_s, float(self._free_s[mode][links].sum()))
         lonlat = self._line(origin, self._nodes(links, start), destination)
         steps = np.hypot(*np.diff(lonlat, axis=0).T)
         along = np.concatenate([[0.0], np.cumsum(steps)])
@@ -224,6 +226,7 @@ _BITS = {
     Mode.WALK: Modes.WALK,
     Mode.BICYCLE: Modes.BICYCLE,
     Mode.PM: Modes.PM,
+    Mode.SHUTTLE: Modes.SHUTTLE,
     Mode.CAR: Modes.CAR,
 }
 
