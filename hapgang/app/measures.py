@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime as dt
+import math
+import time
 from typing import Any
 
 import msgspec
@@ -12,11 +14,13 @@ from hapgang.app.endpoints import Endpoint
 from hapgang.app.lakes import RUN, write_day
 from hapgang.app.load import read_item
 from hapgang.contract import ANYONE, Role, Text
+from hapgang.core.entity import find_type
 from hapgang.core.errors import Invalid
 from hapgang.hub.lake import Lake
 
 _SIGNED_IN = frozenset(role for role in Role if role is not Role.ANONYMOUS)
 _MOST_LINES = 500
+_FRESH_S = 60.0
 
 
 class HistoryLine(msgspec.Struct):
@@ -43,8 +47,29 @@ class LiveKpi(msgspec.Struct):
     source: str
 
 
+class Today:
+    """Writes today's part of the lake for readers, at most once a minute whoever asks."""
+
+    def __init__(self) -> None:
+        """Nothing was written yet."""
+        self._lock = asyncio.Lock()
+        self._written_s = -math.inf
+
+    async def write(self, context: Context, lake: Lake, day: dt.date) -> None:
+        """Bring the lake up to date, if that was long ago."""
+        async with self._lock:
+            if time.monotonic() - self._written_s >= _FRESH_S:
+                await write_day(context.live.reads, context.live.clock, lake, day)
+                self._written_s = time.monotonic()
+
+
 def measure_endpoints() -> list[Endpoint]:
     """Return the endpoints."""
+    today = Today()
+
+    async def kpis(context: Context) -> Response:
+        return await _kpis(context, today)
+
     return [
         Endpoint(
             "GET", "/api/history/{entity}", _SIGNED_IN, _history,
@@ -52,7 +77,7 @@ def measure_endpoints() -> list[Endpoint]:
             returns=list[HistoryLine],
         ),
         Endpoint(
-            "GET", "/api/kpis", frozenset(ANYONE), _kpis,
+            "GET", "/api/kpis", frozenset(ANYONE), kpis,
             summary="Today's KPIs of the services, from the lake.", returns=list[LiveKpi],
         ),
     ]  # fmt: skip
@@ -60,7 +85,10 @@ def measure_endpoints() -> list[Endpoint]:
 
 async def _history(context: Context) -> Response:
     rows = await context.live.reads.history(context.path["entity"], _MOST_LINES)
-    lines = []
+    lines: list[HistoryLine] = []
+    declared = find_type(next((row.name for row in rows if row.kind != "event"), ""))
+    if declared is not None and declared.is_internal and context.caller.role is not Role.OPERATOR:
+        return _json(lines)
     for row in rows:
         item = read_item(row, context.live.vault)
         if item is not None and item.person in (None, context.caller.id):
@@ -72,7 +100,7 @@ async def _history(context: Context) -> Response:
     return _json(lines)
 
 
-async def _kpis(context: Context) -> Response:
+async def _kpis(context: Context, fresh: Today) -> Response:
     live = context.live
     today = live.clock.now().astimezone(live.clock.zone).date()
     lake = Lake(live.folder / "lake", RUN)
@@ -82,7 +110,7 @@ async def _kpis(context: Context) -> Response:
     except ValueError:
         raise Invalid(f"day is a date such as {today}, not “{text[:20]}”", None) from None
     if day == today:
-        await write_day(live.reads, live.clock, lake, day)
+        await fresh.write(context, lake, day)
     return _json(await asyncio.to_thread(_measured, context, lake, day.isoformat()))
 
 

@@ -83,7 +83,7 @@ async def _metrics(context: Context) -> Respond:
 
 
 async def _jobs(context: Context) -> Respond:
-    return json_reply([record.view for record in context.live.runtime.state.of_type("Job")])
+    return await _all(context, "Job")
 
 
 async def _cancel(context: Context) -> Respond:
@@ -93,7 +93,14 @@ async def _cancel(context: Context) -> Respond:
 
 
 async def _letters(context: Context) -> Respond:
-    return json_reply([record.view for record in context.live.runtime.state.of_type("DeadLetter")])
+    return await _all(context, "DeadLetter")
+
+
+async def _all(context: Context, type_name: str) -> Respond:
+    runtime = context.live.runtime
+    found = json_reply([record.view for record in runtime.state.of_type(type_name)])
+    await runtime.writer.durable()
+    return found
 
 
 async def _replay(context: Context) -> Respond:

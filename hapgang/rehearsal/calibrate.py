@@ -1,6 +1,6 @@
 """Fitting mode choice to what is known of today, and only of today.
 
-    python -m hapgang.rehearsal.calibrate sejong
+    python -m hapgang.rehearsal.calibrate cities/sejong
 
 Three numbers of the scenario `today` are met by three unknowns: the constants of car and bicycle,
 and the scale of driving times beyond the city's own streets; walking and public transport have no

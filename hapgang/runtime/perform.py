@@ -48,6 +48,9 @@ class Kept(NamedTuple):
     answer: Answer
 
 
+_PEOPLE = (Role.RESIDENT, Role.VISITOR)
+
+
 def answer_name(caller: str, key: str) -> str:
     """Return the name under which an answer is remembered; an id holds no space."""
     return f"{caller} {key}"
@@ -131,7 +134,9 @@ class Runtime:
         started_s = time.perf_counter()
         if caller.role is not Role.PLATFORM:
             self.writer.check_room()
-        unit = self.writer.begin(self.clock.now(), spec.name, caller.id)
+        unit = self.writer.begin(
+            self.clock.now(), spec.name, caller.id, by_person=caller.role in _PEOPLE
+        )
         city = CityOf(self, spec.service, unit, caller)
         try:
             result = spec.action(city, **msgspec.structs.asdict(arguments))

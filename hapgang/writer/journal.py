@@ -79,3 +79,4 @@ class Journal:
             await self._connection.close(timeout=5)
         except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             self._connection.terminate()
+            await asyncio.sleep(0)  # in which the socket is closed

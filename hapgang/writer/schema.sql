@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS feed (         -- every change and event in order: hi
     seq      bigint NOT NULL,
     at       timestamptz NOT NULL,
     action   text NOT NULL,
-    caller   text NOT NULL,
+    caller   text NOT NULL,               -- empty when a person called: nobody's steps are kept
     kind     text NOT NULL,
     name     text NOT NULL,
     entity   text COLLATE "C" NOT NULL,
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS feed (         -- every change and event in order: hi
     body     bytea NOT NULL               -- JSON, sealed when `person` is set
 );
 CREATE INDEX IF NOT EXISTS feed_entity ON feed (entity, position);
+CREATE INDEX IF NOT EXISTS feed_person ON feed (person) WHERE person IS NOT NULL;
 CREATE INDEX IF NOT EXISTS feed_at ON feed USING brin (at);
 CREATE TABLE IF NOT EXISTS account (
     id          text COLLATE "C" PRIMARY KEY,
@@ -153,5 +154,9 @@ BEGIN
     IF cardinality(p_forgotten) > 0 THEN
         DELETE FROM person_key WHERE person = ANY (p_forgotten);
         DELETE FROM entity WHERE person = ANY (p_forgotten);
+        UPDATE feed SET person = '' WHERE person = ANY (p_forgotten);
+        UPDATE feed SET entity = '' WHERE entity = ANY (p_forgotten);
+        DELETE FROM access WHERE person = ANY (p_forgotten);
+        UPDATE access SET reader = '' WHERE reader = ANY (p_forgotten);
     END IF;
 END $$;

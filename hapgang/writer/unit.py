@@ -87,6 +87,7 @@ class Unit:
         "action",
         "answer",
         "at",
+        "by_person",
         "caller",
         "cursors",
         "entities",
@@ -99,12 +100,18 @@ class Unit:
         "undo",
     )
 
-    def __init__(self, seq: int, at: datetime, action: str, caller: str) -> None:
-        """Open the unit that will be the city's number `seq`."""
+    def __init__(
+        self, seq: int, at: datetime, action: str, caller: str, *, by_person: bool = False
+    ) -> None:
+        """Open the unit that will be the city's number `seq`.
+
+        `by_person` says that the caller is somebody whose steps are not to be read off the feed.
+        """
         self.seq = seq
         self.at = at
         self.action = action
         self.caller = caller
+        self.by_person = by_person
         self.first_position = 0
         self.items: list[Item] = []
         self.entities: dict[str, Stored | None] = {}

@@ -65,11 +65,11 @@ class Writer:
         self._durable_seq = last_seq
         self._failure = None
 
-    def begin(self, at: datetime, action: str, caller: str) -> Unit:
+    def begin(self, at: datetime, action: str, caller: str, *, by_person: bool = False) -> Unit:
         """Open the next unit; `Unavailable` while the disk is lost."""
         if self._failure is not None:
             raise self._failure
-        return Unit(self._next_seq, at, action, caller)
+        return Unit(self._next_seq, at, action, caller, by_person=by_person)
 
     def check_room(self) -> None:
         """Raise `Unavailable` to callers from outside while the disk is far behind."""

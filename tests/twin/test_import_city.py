@@ -345,3 +345,20 @@ def test_other_places_with_a_feed_from_elsewhere(
     assert report.feeds["busan_metro_gtfs"]["trips"] == 3833
     assert any(p.reason == "it lies far from the streets" for p in report.problems)
     assert load_scene(tmp_path / "place").timetable is None
+
+
+def test_a_city_that_was_lived_in_is_replaced_around_its_state(tmp_path: Path) -> None:
+    from hapgang.twin.importers.folder import city_folder  # noqa: PLC0415
+
+    folder = tmp_path / "town"
+    with city_folder(folder, replace=False) as fresh:
+        (fresh / "city.toml").write_text("old")
+    (folder / "runs").mkdir()
+    (folder / "runs" / "report.json").write_text("kept")
+    (folder / "master.key").write_bytes(b"secret")
+    with city_folder(folder, replace=True) as fresh:
+        (fresh / "city.toml").write_text("new")
+        (fresh / "scenarios").mkdir()
+    assert (folder / "city.toml").read_text() == "new"
+    assert (folder / "runs" / "report.json").read_text() == "kept"
+    assert (folder / "master.key").read_bytes() == b"secret"

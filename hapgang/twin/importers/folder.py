@@ -1,5 +1,6 @@
 """A city's folder is written beside its place, flushed to the disk, and then put there at once."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,8 @@ _OWN = frozenset({
 })  # fmt: skip
 # Small files of a city that outlive another import: they are copied.
 _KEPT = ("population.toml",)
+# What a city that was lived in leaves beside its model: moved along as it is, never copied.
+_STATE = ("cache", "lake", "master.key", "pg", "runs", "token.key")
 _WRITTEN_SCENARIOS = frozenset({"today.toml", "plan.toml"})
 
 
@@ -51,12 +54,27 @@ def _check(folder: Path, *, replace: bool) -> None:
             f"{folder} is no city (no city.toml) and is not replaced",
             f"{folder}은(는) 도시 폴더가 아니므로 교체하지 않습니다",
         )
-    strange = sorted({path.name for path in folder.iterdir()} - _OWN - {*_KEPT})
+    _check_asleep(folder / "pg" / "server.lock")
+    strange = sorted({path.name for path in folder.iterdir()} - _OWN - {*_KEPT, *_STATE})
     if strange:
         raise Conflict(
             f"{folder} holds {', '.join(strange)}, which no import wrote; move it away first",
             f"{folder}에 가져오기가 만들지 않은 {', '.join(strange)}이(가) 있습니다",
         )
+
+
+def _check_asleep(lock: Path) -> None:
+    """Raise `Conflict` while the city's own database runs: its files cannot be moved."""
+    if not lock.exists():
+        return
+    with lock.open("rb") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Conflict(
+                "the city is running; stop it before its model is replaced",
+                "도시가 실행 중입니다. 먼저 멈춘 뒤 교체하십시오",
+            ) from None
 
 
 def _keep(old: Path, fresh: Path) -> None:
@@ -90,6 +108,9 @@ def _put(fresh: Path, folder: Path) -> None:
         except OSError:
             old.rename(folder)
             raise
+        for name in _STATE:
+            if (old / name).exists():
+                (old / name).rename(folder / name)
         shutil.rmtree(old, ignore_errors=True)
     handle = os.open(folder.parent, os.O_RDONLY)
     try:
