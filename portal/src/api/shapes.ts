@@ -26,5 +26,6 @@ export interface Access {
   reader: string;
   service: string;
   purpose: string;
-  fields: string[];
+  /** Names with commas between them; "*" is everything. */
+  fields: string;
 }

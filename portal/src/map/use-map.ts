@@ -5,6 +5,7 @@ import { useScheme } from "~/design/scheme";
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { useLanguage, useWords } from "~/words/language";
 import { mapWords } from "./words";
+import { hasGraphicsCard } from "./graphics";
 import { mapStyle, SCENE_LAYERS } from "./style";
 
 export type Camera = Pick<MapOptions, "center" | "zoom" | "pitch" | "bearing" | "bounds">;
@@ -70,7 +71,7 @@ function open(
       ...(style ? { style } : {}),
       ...camera,
       attributionControl: false,
-      canvasContextAttributes: { antialias: true },
+      canvasContextAttributes: { antialias: hasGraphicsCard() },
       fadeDuration: 0,
       maxPitch: 70,
       minZoom: 10,

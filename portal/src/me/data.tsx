@@ -64,12 +64,18 @@ function Look({ line }: { line: Access }) {
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
   const service = useQuery(servicesQuery).data?.find(({ name }) => name === line.service);
+  const reader = service
+    ? say(service.title)
+    : line.service === "platform"
+      ? t("platform")
+      : line.service || line.reader;
   return (
     <li>
-      <strong>{service ? say(service.title) : line.service || line.reader}</strong>
+      <strong>{reader}</strong>
       <small>{dateTime(line.at, language, zone)}</small>
       <small className={styles.whole}>
-        {t("purpose")}: {line.purpose} · {t("fields")}: {line.fields.join(", ")}
+        {t("purpose")}: <span lang="en">{line.purpose}</span> · {t("fields")}:{" "}
+        {line.fields === "*" ? t("everything") : <span lang="en">{line.fields}</span>}
       </small>
     </li>
   );

@@ -89,6 +89,8 @@ export const meWords = defineWords({
   reader: { ko: "누가", en: "Who" },
   purpose: { ko: "왜", en: "Why" },
   fields: { ko: "무엇을", en: "What" },
+  everything: { ko: "모두", en: "everything" },
+  platform: { ko: "도시 플랫폼", en: "The city's platform" },
   noLooks: { ko: "아직 아무도 보지 않았어요", en: "Nobody has looked yet" },
   noLooksDetail: {
     ko: "서비스가 내 정보를 읽으면 바로 여기에 남아요.",

@@ -46,10 +46,13 @@ export function pairs(
   second: readonly KpiValue[] | null,
 ): Map<string, Pair[]> {
   const others = new Map((second ?? []).map((kpi) => [nameOf(kpi), kpi]));
-  return Map.groupBy(
-    first.map((kpi) => ({ first: kpi, second: others.get(nameOf(kpi)) ?? null })),
-    (pair) => pair.first.service,
-  );
+  const found = new Map<string, Pair[]>();
+  for (const kpi of first) {
+    const rows = found.get(kpi.service) ?? [];
+    rows.push({ first: kpi, second: others.get(nameOf(kpi)) ?? null });
+    found.set(kpi.service, rows);
+  }
+  return found;
 }
 
 /** How many of the targets are met, of how many that could be measured. */

@@ -5,6 +5,7 @@ import { MapboxOverlay } from "@deck.gl/mapbox";
 import type { Map as MapLibre } from "maplibre-gl";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { Playback } from "~/api/queries";
+import { hasGraphicsCard } from "~/map/graphics";
 import { isMode, MODE_COLOURS, rgb } from "~/design/modes";
 import { moverLayers } from "./movers";
 import { Player, type Shown } from "./player";
@@ -30,7 +31,11 @@ export function usePlayer(
     if (!map || !playback) return undefined;
     const look = { origin: [lon, lat] as const, palette: [], hidden: [], tail_s: 0 };
     const opened = new Player(playback, look, !still);
-    const overlay = new MapboxOverlay({ interleaved: false, layers: [] });
+    const overlay = new MapboxOverlay({
+      interleaved: false,
+      layers: [],
+      useDevicePixels: hasGraphicsCard(),
+    });
     map.addControl(overlay);
     opened.onFrame = (frame) => overlay.setProps({ layers: moverLayers(frame, [lon, lat]) });
     // eslint-disable-next-line react-hooks/set-state-in-effect -- the player lives as long as the map does

@@ -16,27 +16,23 @@ import { sharingWords } from "./words";
 const RADII_M = [300, 600, 1_500];
 const NearbyMap = lazy(() => import("./nearby-map"));
 
+type Kind = Vehicle["kind"];
+const KINDS: readonly Kind[] = ["closed", "open", "accessible"];
+
 /** What is near, as a list and as a map; on a phone one of the two at a time. */
 export function Find({ here, onChoose }: { here: Here; onChoose: (vehicle: string) => void }) {
   const t = useWords(sharingWords);
-  const { language } = useLanguage();
   const isWide = useMediaQuery("(min-width: 56rem)");
   const [view, setView] = useState("list");
   const [within_m, setWithin] = useState(RADII_M[0] ?? 300);
-  const vehicles = useQuery(vehiclesQuery(here.at, within_m));
+  const [kind, setKind] = useState<Kind>();
+  const vehicles = useQuery(vehiclesQuery(here.at, within_m, kind));
   return (
     <>
       <div className={styles.tools}>
         <HerePicker />
-        <SegmentedControl
-          aria-label={t("radius")}
-          value={String(within_m)}
-          data={RADII_M.map((metres) => ({
-            value: String(metres),
-            label: t("within", { distance: distance(metres, language) }),
-          }))}
-          onChange={(metres) => setWithin(Number(metres))}
-        />
+        <RadiusChoice value={within_m} onChange={setWithin} />
+        <KindChoice value={kind} onChange={setKind} />
         {!isWide && (
           <SegmentedControl
             aria-label={t("view")}
@@ -65,12 +61,57 @@ export function Find({ here, onChoose }: { here: Here; onChoose: (vehicle: strin
         {(isWide || view === "map") && (
           <div className={styles.map} role="region" aria-label={t("mapLabel")}>
             <Suspense fallback={<Waiting lines={1} height={360} />}>
-              <NearbyMap here={here.at} vehicles={vehicles.data ?? []} onChoose={onChoose} />
+              <NearbyMap here={here.at} vehicles={vehicles.data ?? NONE} onChoose={onChoose} />
             </Suspense>
           </div>
         )}
       </div>
     </>
+  );
+}
+
+const NONE: readonly Vehicle[] = [];
+
+function RadiusChoice({
+  value,
+  onChange,
+}: {
+  value: number;
+  onChange: (within_m: number) => void;
+}) {
+  const t = useWords(sharingWords);
+  const { language } = useLanguage();
+  return (
+    <SegmentedControl
+      aria-label={t("radius")}
+      value={String(value)}
+      data={RADII_M.map((metres) => ({
+        value: String(metres),
+        label: t("within", { distance: distance(metres, language) }),
+      }))}
+      onChange={(metres) => onChange(Number(metres))}
+    />
+  );
+}
+
+function KindChoice({
+  value,
+  onChange,
+}: {
+  value: Kind | undefined;
+  onChange: (kind: Kind | undefined) => void;
+}) {
+  const t = useWords(sharingWords);
+  return (
+    <SegmentedControl
+      aria-label={t("kinds")}
+      value={value ?? ""}
+      data={[
+        { value: "", label: t("anyKind") },
+        ...KINDS.map((kind) => ({ value: kind, label: t(`${kind}Short`) })),
+      ]}
+      onChange={(kind) => onChange(KINDS.find((one) => one === kind))}
+    />
   );
 }
 
@@ -80,7 +121,7 @@ function VehicleList({
   onChoose,
   onFurther,
 }: {
-  found: Vehicle[];
+  found: readonly Vehicle[];
   within_m: number;
   onChoose: (vehicle: string) => void;
   onFurther: (within_m: number) => void;

@@ -12,7 +12,7 @@ export default function NearbyMap({
   onChoose,
 }: {
   here: Position;
-  vehicles: Vehicle[];
+  vehicles: readonly Vehicle[];
   onChoose: (vehicle: string) => void;
 }) {
   const [map, setMap] = useState<MapLibre | null>(null);

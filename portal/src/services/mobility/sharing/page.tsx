@@ -19,14 +19,25 @@ export default function SharingPage() {
   const here = useHere();
   const rental = useQuery(rentalQuery);
   const [finished, setFinished] = useState<Rental | null>(null);
+  const [params, setParams] = useSearchParams();
+  const startAgain = () => {
+    setFinished(null);
+    setParams({});
+  };
   return (
     <Page title={t("title")} lead={t("lead")}>
       <Loaded from={rental} lines={4} height={88}>
         {(current) => {
-          if (finished) return <Receipt rental={finished} onAgain={() => setFinished(null)} />;
-          if (current?.state === "reserved") return <Reserved rental={current} />;
+          if (finished) return <Receipt rental={finished} onAgain={startAgain} />;
+          if (current?.state === "reserved") {
+            return <Reserved rental={current} onCancelled={startAgain} />;
+          }
           if (current) return <Ride rental={current} here={here} onDone={setFinished} />;
-          return here && <Choice here={here} />;
+          const choose = (vehicle: string) => setParams({ vehicle });
+          const vehicle = params.get("vehicle");
+          return (
+            here && <Choice here={here} vehicle={vehicle} onChoose={choose} onBack={startAgain} />
+          );
         }}
       </Loaded>
     </Page>
@@ -34,16 +45,24 @@ export default function SharingPage() {
 }
 
 /** Before the ride: choose one, then check it. */
-function Choice({ here }: { here: Here }) {
-  const [params, setParams] = useSearchParams();
-  const vehicle = params.get("vehicle");
+function Choice({
+  here,
+  vehicle,
+  onChoose,
+  onBack,
+}: {
+  here: Here;
+  vehicle: string | null;
+  onChoose: (vehicle: string) => void;
+  onBack: () => void;
+}) {
   return (
     <>
       <Steps at={vehicle ? 1 : 0} />
       {vehicle ? (
-        <Check id={vehicle} here={here} onBack={() => setParams({})} />
+        <Check id={vehicle} here={here} onBack={onBack} />
       ) : (
-        <Find here={here} onChoose={(id) => setParams({ vehicle: id })} />
+        <Find here={here} onChoose={onChoose} />
       )}
     </>
   );

@@ -13,13 +13,13 @@ export type Position = readonly [number, number];
 const LOOK_AGAIN_MS = 30_000; // where single vehicles go is in no public stream
 const MOST_SHOWN = 40;
 
-export const vehiclesQuery = ([lon, lat]: Position, within_m: number) =>
+export const vehiclesQuery = ([lon, lat]: Position, within_m: number, kind?: Vehicle["kind"]) =>
   queryOptions({
-    queryKey: ["sharing", "vehicles", lon, lat, within_m],
+    queryKey: ["sharing", "vehicles", lon, lat, within_m, kind],
     queryFn: ({ signal }) =>
       answer(
         city.GET("/api/mobility/sharing/vehicles", {
-          params: { query: { lon, lat, within_m, limit: MOST_SHOWN } },
+          params: { query: { lon, lat, within_m, limit: MOST_SHOWN, ...(kind ? { kind } : {}) } },
           signal,
         }),
       ),

@@ -7,7 +7,7 @@ import { Steps } from "./steps";
 import { sharingWords } from "./words";
 
 /** A vehicle is kept for the walk to it: unlock it there, or give it back. */
-export function Reserved({ rental }: { rental: Rental }) {
+export function Reserved({ rental, onCancelled }: { rental: Rental; onCancelled: () => void }) {
   const t = useWords(sharingWords);
   const rent = useRent();
   const cancel = useCancel();
@@ -30,7 +30,7 @@ export function Reserved({ rental }: { rental: Rental }) {
             size="lg"
             variant="default"
             loading={cancel.isPending}
-            onClick={() => cancel.mutate(rental.id)}
+            onClick={() => cancel.mutate(rental.id, { onSuccess: onCancelled })}
           >
             {t("cancel")}
           </Button>

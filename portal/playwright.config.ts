@@ -1,0 +1,27 @@
+import { defineConfig } from "@playwright/test";
+
+/** Drives the Chromium of this machine against a running city: HAPGANG_URL says where. */
+export default defineConfig({
+  testDir: "tests/browser",
+  workers: 1, // a picture drawn by the processor needs all of it
+  retries: process.env["CI"] ? 1 : 0,
+  timeout: 60_000,
+  expect: { timeout: 20_000 },
+  reporter: [["list"]],
+  use: {
+    baseURL: process.env["HAPGANG_URL"] ?? "http://127.0.0.1:8000",
+    locale: "ko-KR",
+    timezoneId: "Asia/Seoul",
+    viewport: { width: 1280, height: 800 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env["HAPGANG_CHROMIUM"] ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--use-gl=angle",
+        "--use-angle=swiftshader",
+        "--enable-unsafe-swiftshader",
+      ],
+    },
+  },
+});

@@ -1,0 +1,56 @@
+/** What the browser tests share: entering as somebody, in a language, and looking for barriers. */
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type APIRequestContext, type Page } from "@playwright/test";
+
+export type Who = "designer" | "homemaker" | "visitor" | "operator" | "planner";
+
+interface SignedIn {
+  token: string;
+  id: string;
+  role: string;
+  expires_in_s: number;
+}
+
+export async function signInByApi(request: APIRequestContext, who: Who): Promise<SignedIn> {
+  const staff = who === "operator" || who === "planner";
+  const identity = `urn:ngsi-ld:${staff ? "Staff" : "Person"}:${who}`;
+  const response = await request.post("/api/sign-in", { data: { identity } });
+  expect(response.ok(), await response.text()).toBe(true);
+  return (await response.json()) as SignedIn;
+}
+
+/** Be signed in from the first page on. */
+export async function enterAs(page: Page, who: Who, language: "ko" | "en" = "ko"): Promise<string> {
+  const { expires_in_s, ...session } = await signInByApi(page.request, who);
+  const expires_at = new Date(Date.now() + expires_in_s * 1000).toISOString();
+  await speak(page, language);
+  await page.addInitScript(
+    (kept) => localStorage.setItem("hapgang.session", kept),
+    JSON.stringify({ ...session, expires_at }),
+  );
+  return session.token;
+}
+
+export async function speak(page: Page, language: "ko" | "en"): Promise<void> {
+  await page.addInitScript((chosen) => {
+    if (!localStorage.getItem("hapgang.language")) localStorage.setItem("hapgang.language", chosen);
+  }, language);
+}
+
+/** Stand at a position, as if it had been picked from the list of places. */
+export async function standAt(page: Page, at: readonly [number, number]): Promise<void> {
+  const here = { at, title: { ko: "시험한 곳", en: "the place of the test" }, place: null };
+  await page.addInitScript(
+    (kept) => localStorage.setItem("hapgang.here", kept),
+    JSON.stringify(here),
+  );
+}
+
+/** No barrier that axe knows of, by WCAG 2.2 AA. */
+export async function expectNoBarrier(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(" | ")}`);
+  expect(found, page.url()).toEqual([]);
+}
