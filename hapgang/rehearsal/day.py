@@ -69,9 +69,7 @@ class Day:
         self._pace = demand.pace[trips.person].tolist()  # of each trip's traveller
         self._ends = ends_of(demand, spots)
         self._purpose = [_NAMES[kind] for kind in trips.purpose.tolist()]
-        self._zones = list(
-            zip(names[trips.from_zone].tolist(), names[trips.to_zone].tolist(), strict=True)
-        )
+        self._from, self._to = names[trips.from_zone].tolist(), names[trips.to_zone].tolist()
         self._homes = names[demand.home_zone].tolist()
         self._mode: dict[int, Mode] = {}  # of the trips that have begun
         self._under: dict[int, Under] = {}  # cars on the streets, by trip
@@ -262,14 +260,13 @@ class Day:
     def _log(self, under: Under, at_s: float) -> TripMade:
         trip, ride = under.trip, under.ride
         person = self._travellers.caller(self._person[trip]).id
-        origin, destination = self._zones[trip]
         made = TripMade(
             entity=person,
             person=person,
             purpose=self._purpose[trip],
             mode=under.mode,
-            origin=origin,
-            destination=destination,
+            origin=self._from[trip],
+            destination=self._to[trip],
             depart_s=under.depart_s,
             arrive_s=at_s,
             distance_m=sum(leg.distance_m for leg in under.legs),

@@ -176,7 +176,7 @@ class Rides:
     ) -> float:
         """Add the legs of some stages of the offer; return when they, and a wait, are over.
 
-        Walks are at the traveller's pace; operators know distances roughly, streets are as they are.
+        Walks are at the traveller's pace; operators know ways roughly, streets are as they are.
         """
         ride = _ride(under)
         for stage in ride.offer.stages[start:end]:

@@ -1,5 +1,6 @@
 """The playback's files say in bytes what was gone on streets."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def decode(data: bytes) -> list[dict[str, Any]]:
     assert at + 12 * points == len(data)
     return [
         {"mode": int(modes[i]), "lon": lon[a:b], "lat": lat[a:b], "t_s": t_s[a:b]}
-        for i, (a, b) in enumerate(zip(starts[:-1], starts[1:], strict=True))
+        for i, (a, b) in enumerate(pairwise(starts))
     ]
 
 

@@ -109,7 +109,7 @@ def _wish(arguments: argparse.Namespace, model: str, number: int) -> Wish:
     try:
         return msgspec.convert(words, Wish)
     except msgspec.ValidationError as error:
-        what = str(error).replace("$.day", "$.date")
+        what = str(error).replace("$.day`", "$.date`")
         what = re.sub(r"(.*) - at `\$\.(\w+)`", r"--\2: \1", what)
         raise Invalid(
             f"{what}; see `hapgang rehearse --help`", f"{what}; `hapgang rehearse --help` 참고"
