@@ -38,9 +38,7 @@ def run() -> list[Result]:
         desk.find(Counter, near=spots[number], within_m=WITHIN_M)
 
     lon_m, lat_m = degree_lengths_m(36.51)
-    places = [counter.location for counter in desk.find(Counter)]
-    metres = np.array([(at.lon * lon_m, at.lat * lat_m) for at in places])
-    tree = cKDTree(metres)
+    tree = _tree_of([counter.location for counter in desk.find(Counter)], lon_m, lat_m)
 
     def by_tree(number: int) -> None:
         at = spots[number]
@@ -61,3 +59,7 @@ def run() -> list[Result]:
             note=f"some {COUNTERS * 3.14159 * 0.3**2 / (1.79 * 2.22):.0f} of 5,000, sorted",
         ),
     ]  # fmt: skip
+
+
+def _tree_of(places: list[Point], lon_m: float, lat_m: float) -> cKDTree:
+    return cKDTree(np.array([(at.lon * lon_m, at.lat * lat_m) for at in places]))

@@ -55,9 +55,8 @@ class Day:
     ) -> None:
         """Put a day together; `on_hour` is told each hour of the city's clock."""
         self._runtime, self._clockwork, self._date = runtime, clockwork, date
-        self._travel, self._spots = travel, spots
-        self._travellers, self._chooser = travellers, chooser
-        self._logbook, self._on_hour = logbook, on_hour
+        self._travel, self._spots, self._on_hour = travel, spots, on_hour
+        self._travellers, self._chooser, self._logbook = travellers, chooser, logbook
         self._rides = Rides(
             runtime, clockwork=clockwork, travel=travel, spots=spots, logbook=logbook,
             arrive=self._arrive, go_on_foot=self._walk_on,
