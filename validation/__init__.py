@@ -1,0 +1,1 @@
+"""Published cases and known answers beside what our rooms compute: `python -m validation NAME`."""
