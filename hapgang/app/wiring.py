@@ -35,6 +35,7 @@ from hapgang.writer.writer import Writer
 
 DATABASE_URL = "HAPGANG_DATABASE"  # a PostgreSQL by URL instead of the embedded one
 _RESTART_PAUSE_S = 0.2
+_COLLECT = (10_000, 20, 50)  # of gc: a request leaves hardly any cycles behind
 _log = logging.getLogger(__name__)
 
 
@@ -198,6 +199,7 @@ async def _settle(loading: Coroutine[Any, Any, None]) -> None:
         await loading
     finally:
         gc.freeze()
+        gc.set_threshold(*_COLLECT)
         gc.enable()
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from hapgang.core.entity import Entity
 from hapgang.core.errors import Invalid
+from hapgang.core.ids import MOST_ID_CHARACTERS
 from hapgang.core.wire import reads_back
 
 A = TypeVar("A")
@@ -21,7 +22,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_event(event: Event) -> None:
     """Raise `Invalid` for an event that could not be read back from disk."""
-    if not reads_back(event, _decoder(type(event))):
+    if len(event.entity) > MOST_ID_CHARACTERS or not reads_back(event, _decoder(type(event))):
         raise Invalid(
             f"{event!r:.200} holds what does not fit its type", "이벤트 값이 형식에 맞지 않습니다"
         )

@@ -5,6 +5,7 @@ import re
 from hapgang.core.chance import Stream
 from hapgang.core.errors import Invalid
 
+MOST_ID_CHARACTERS = 640  # of anything that PostgreSQL keeps an index of: at most 2,704 bytes
 _URN = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s\x00-\x20<>\"{}|\\^`]{1,500}")
 
 

@@ -218,6 +218,8 @@ class Desk:
         self, declared: EntityType, records: Any, test: Test | None, limit: int | None
     ) -> list[Any]:
         found: list[Any] = []
+        if limit == 0:
+            return found
         for record in records:
             if (test is None or test(record.view)) and not self._rights.hides(record):
                 found.append(self._show(declared, record))

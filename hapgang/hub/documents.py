@@ -184,7 +184,7 @@ def normalised(document: Document) -> Document:
     """Return a document in normalised form from a normalised or concise one; `Invalid` else."""
     for member in ("id", "type"):
         if not isinstance(document.get(member), str) or not document[member]:
-            raise Invalid(f"an entity has a {member}", f"엔티티에는 {member}이(가) 있어야 합니다")
+            raise Invalid(f"an entity needs its {member}", f"엔티티에는 {member}이(가) 필요합니다")
     check_uri(document["id"])
     check_plain(document)
     return {

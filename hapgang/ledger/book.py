@@ -6,6 +6,7 @@ all or part of it, *releasing* gives it back. A refund is a new transfer that na
 """
 
 from hapgang.core.errors import Conflict, Invalid, NotFound
+from hapgang.core.ids import MOST_ID_CHARACTERS
 from hapgang.core.money import won_text
 from hapgang.core.remembered import Remembered
 from hapgang.writer.unit import AccountRow, TransferRow, Unit
@@ -130,6 +131,11 @@ class Book:
         return self._transfers.find(transfer_id)
 
     def _same(self, row: TransferRow) -> TransferRow | None:
+        if not 0 < len(row.id) <= MOST_ID_CHARACTERS:
+            raise Invalid(
+                f"a transfer's id has 1 to {MOST_ID_CHARACTERS} characters",
+                f"이체 번호는 1자에서 {MOST_ID_CHARACTERS}자까지입니다",
+            )
         before = self.find(row.id)
         if before is not None and before != row:
             raise Conflict(

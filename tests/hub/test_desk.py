@@ -220,6 +220,16 @@ def test_who_did_not_ask_sees_nothing(town: Town) -> None:
     assert town.last.is_empty
 
 
+def test_finding_stops_at_the_limit(town: Town) -> None:
+    for number in range(3):
+        town.desk(OWNER).save(msgspec.structs.replace(WELL, id=f"urn:x:{number}"))
+    for limit, found in ((None, 3), (2, 2), (0, 0), (9, 3)):
+        assert len(town.desk(OWNER).find(Well, limit=limit)) == found
+        assert len(town.desk(OWNER).find(Well, near=HERE, limit=limit)) == found
+    with pytest.raises(Refused):
+        town.desk(STRANGER).find(Well, limit=0)
+
+
 def test_reads_are_logged_once_and_not_of_oneself(town: Town) -> None:
     town.desk(PLATFORM).save(ANNE)
     desk = town.desk(PLATFORM, caller=ANNE.id)
@@ -274,7 +284,11 @@ def test_events_are_checked(town: Town) -> None:
 
     desk = town.desk(STRANGER)
     desk.emit(Drawn(entity=WELL.id, count=1))
-    for bad in (Measured(entity="urn:x:1", value=float("nan")), Drawn(entity="a\x00", count=1)):
+    for bad in (
+        Measured(entity="urn:x:1", value=float("nan")),
+        Drawn(entity="a\x00", count=1),
+        Drawn(entity="x" * 641, count=1),
+    ):
         with pytest.raises(Invalid):
             desk.emit(bad)
     assert [item.name for item in town.last.items] == ["Drawn"]

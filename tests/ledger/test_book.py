@@ -186,6 +186,13 @@ def test_an_account_is_opened_once_and_empty(book: Book) -> None:
     assert book.find_account("new") is None
 
 
+@pytest.mark.parametrize("name", ["", "x" * 641])
+def test_ids_have_an_end(book: Book, name: str) -> None:
+    row = TransferRow(name, "treasury", "anne", 5, "posted", None, "")
+    with pytest.raises(Invalid, match="a transfer's id"):
+        book.transfer(Unit(1, NOW, "t", "c"), row)
+
+
 def test_amounts_have_an_end(book: Book) -> None:
     row = TransferRow("t", "treasury", "anne", 10**12 + 1, "posted", None, "")
     with pytest.raises(Invalid, match="an amount is between"):

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from hapgang.core.entity import Document, find_type
+from hapgang.core.entity import Document, EntityType, find_type
 from hapgang.core.errors import CityError, Invalid
 from hapgang.core.geometry import Point
-from hapgang.core.ids import new_urn
+from hapgang.core.ids import check_uri, new_urn
 from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.hub.documents import Documents, check_plain
 from hapgang.hub.record import Record
@@ -121,28 +121,33 @@ def _take_in(city: CityOf, record: Any) -> None:
 
 
 def _quarantine(city: CityOf, origin: str, record: Any, reason: str) -> str:
+    declared = find_type(str(record.get("type"))) if isinstance(record, dict) else None
+    is_personal = declared is not None and declared.person is not None
+    person = _person_in(record, declared) if declared is not None and is_personal else None
     kept = QuarantinedRecord(
         id=new_urn("QuarantinedRecord", city.rng),
         origin=origin,
-        reason=reason,
-        body=_storable(record),
+        reason=reason if person or not is_personal else "nobody's personal data",
+        body=_storable(record) if person or not is_personal else None,
         at=city.now,
-        person=_person_in(record),
+        person=person,
     )
     city.hub.save(kept)
     return kept.id
 
 
-def _person_in(record: Any) -> str | None:
+def _person_in(record: Document, declared: EntityType) -> str | None:
     """Return whose personal data a record claims to be; it is kept sealed under that key."""
-    declared = find_type(str(record.get("type"))) if isinstance(record, dict) else None
-    if declared is None or declared.person is None:
+    named = record.get("id")
+    if declared.person != "id":
+        wire = next(field.wire for field in declared.fields if field.name == declared.person)
+        named = record.get(wire)
+    if isinstance(named, dict):
+        named = named.get("object", named.get("value"))
+    try:
+        return check_uri(str(named))
+    except Invalid:
         return None
-    if declared.person == "id":
-        return str(record.get("id"))
-    wire = next(field.wire for field in declared.fields if field.name == declared.person)
-    named = record.get(wire)
-    return str(named.get("object", named.get("value")) if isinstance(named, dict) else named)
 
 
 def _storable(record: Any) -> Any:
@@ -150,7 +155,10 @@ def _storable(record: Any) -> Any:
     try:
         check_plain(record)
     except Invalid:
-        return ascii(record)[:10_000].replace("\x00", "\\x00")
+        try:
+            return ascii(record)[:10_000].replace("\x00", "\\x00")
+        except RecursionError:
+            return "nested too deep to be kept"
     return record
 
 
