@@ -2,11 +2,13 @@
 import {
   Button,
   createTheme,
+  defaultVariantColorsResolver,
   Modal,
   Select,
   Skeleton,
   type CSSVariablesResolver,
   type MantineColorsTuple,
+  type VariantColorsResolver,
 } from "@mantine/core";
 
 const river: MantineColorsTuple = [
@@ -52,10 +54,17 @@ const gray: MantineColorsTuple = [
 
 const SANS = "var(--sans)";
 
+/** On filled river water the writing changes with the scheme, as the water does. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colours = defaultVariantColorsResolver(input);
+  const isRiver = input.color === undefined || input.color === "river";
+  return input.variant === "filled" && isRiver ? { ...colours, color: "var(--on-river)" } : colours;
+};
+
 export const theme = createTheme({
+  variantColorResolver,
   primaryColor: "river",
   primaryShade: { light: 6, dark: 3 },
-  autoContrast: true,
   colors: { river, dark, gray },
   fontFamily: SANS,
   headings: { fontFamily: SANS, fontWeight: "700" },

@@ -79,7 +79,10 @@ function Tab({ to, icon, name, exact = false, count }: Destination) {
   );
 }
 
-/** The content; it takes the focus when the page changes, as a full page load would. */
+/**
+ * The content; it takes the focus when the page changes, as a full page load would, and with the
+ * focus it scrolls by keyboard.
+ */
 function Main({ children }: { children: ReactNode }) {
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
@@ -91,7 +94,8 @@ function Main({ children }: { children: ReactNode }) {
     main.current?.scrollTo(0, 0);
   }, [pathname]);
   return (
-    <main id="main" ref={main} tabIndex={-1} className={styles.main}>
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- else no key scrolls plain text
+    <main id="main" ref={main} tabIndex={0} className={styles.main}>
       {children}
     </main>
   );
