@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from benchmarks.database import wait_until_stopped
 from benchmarks.load import Outcome, Plan
 from hapgang.app.tokens import Tokens
 from hapgang.contract import Caller, Role
@@ -89,3 +90,4 @@ def served_city() -> Iterator[ServedCity]:
                 yield ServedCity(state, int(process.stdout.readline()))
             finally:
                 process.terminate()
+        wait_until_stopped(state)

@@ -4,12 +4,12 @@ import asyncio
 import re
 import statistics
 import subprocess
-import tempfile
 from pathlib import Path
 
 import asyncpg
 
-from hapgang.writer.postgres import Postgres, programs, start
+from benchmarks.database import scratch_server
+from hapgang.writer.postgres import Postgres, programs
 
 # PostgreSQL takes 50 connections as the city starts it; a few are for its owner.
 CLIENTS = 45
@@ -60,9 +60,9 @@ def transfers_one_account_per_s() -> float:
 
 
 def _measure(script: str) -> float:
-    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as server:
+    with scratch_server() as server:
         asyncio.run(_make(server))
-        file = Path(folder) / "script.sql"
+        file = server.folder / "script.sql"
         file.write_text(script)
         return round(statistics.median(_run(server, file) for _ in range(_RUNS)))
 

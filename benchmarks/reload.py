@@ -4,13 +4,12 @@ import asyncio
 import gc
 import resource
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 
+from benchmarks.database import scratch_server
 from benchmarks.report import Result, load_average
 from benchmarks.town import Counter, counter_id
 from benchmarks.writer import bench_runtime
@@ -20,7 +19,6 @@ from hapgang.hub.desk import Desk
 from hapgang.hub.privacy import KeyVault
 from hapgang.runtime.perform import Runtime
 from hapgang.writer.journal import Journal
-from hapgang.writer.postgres import start
 from hapgang.writer.recall import Recall
 from hapgang.writer.recovery import Archive
 from hapgang.writer.writer import Writer
@@ -33,7 +31,7 @@ _IN_A_UNIT = 1_000
 
 def run() -> list[Result]:
     """Measure how long a restart reads."""
-    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as server:
+    with scratch_server() as server:
         vault = KeyVault(bytes(32))
         asyncio.run(_fill(server.connect_kwargs, vault))
         times_s = [asyncio.run(_reload(server.connect_kwargs, vault)) for _ in range(RUNS)]

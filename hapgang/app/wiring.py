@@ -183,7 +183,7 @@ class LiveCity:
         url = os.environ.get(DATABASE_URL)
         if url:
             return None, {"dsn": url}
-        postgres = start(self.folder / "pg")
+        postgres = start(self.folder)
         return postgres, postgres.connect_kwargs
 
 

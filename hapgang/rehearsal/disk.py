@@ -25,7 +25,7 @@ class Disk:
         """Start the database of a folder, or take the one that is there."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._vault = KeyVault.at(folder)
-        self._postgres = start(folder / "pg")
+        self._postgres = start(folder)
         self._loop = asyncio.new_event_loop()
         self._journal: Journal | None = None
         self._writer = Writer()

@@ -35,6 +35,9 @@ export const router = createBrowserRouter([
       page("kpis", () => import("~/city/kpis/page")),
       page("services", () => import("~/city/services/page")),
       page("runs", () => import("~/city/runs/page")),
+      ...servicePages.flatMap(({ service, operator }) =>
+        operator ? [page(`services/${service}`, operator)] : [],
+      ),
     ],
   },
   {

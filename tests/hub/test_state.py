@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from itertools import islice
 
 import pytest
@@ -107,7 +108,17 @@ def within(wells: dict[str, Record], centre: Point, within_m: float) -> list[str
 
 
 TestStateAgainstAList = StateAgainstAList.TestCase
-TestStateAgainstAList.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestStateAgainstAList.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+
+
+@cache
+def wide_state() -> State:
+    """Return a state with so many cells, a degree away, that rings are walked, not all cells."""
+    state = State()
+    for number in range(3000):
+        at = Point((HERE.lon + 1 + (number % 60) * 1e-3, HERE.lat + (number // 60) * 1e-3))
+        state.put(well(f"far{number}", at))
+    return state
 
 
 @given(
@@ -117,19 +128,18 @@ TestStateAgainstAList.settings = settings(max_examples=60, stateful_step_count=4
 def test_near_finds_what_a_look_at_all_finds(
     places: list[Point], centre: Point, within_m: float, few: int, is_wide: bool
 ) -> None:
-    state = State()
-    for number, at in enumerate(places):
-        state.put(well(str(number), at))
-    if is_wide:  # so many cells that the rings are walked, not all cells looked at
-        for number in range(3000):
-            at = Point((HERE.lon + 1 + (number % 60) * 1e-3, HERE.lat + (number // 60) * 1e-3))
-            state.put(well(f"far{number}", at))
-    wells = {r.id: r for r in state.of_type(TYPE.name)}
+    state = wide_state() if is_wide else State()
+    records = [well(str(number), at) for number, at in enumerate(places)]
+    for record in records:
+        state.put(record)
+    wells = {record.id: record for record in records}
     found = list(state.near(TYPE.name, centre, within_m))
     assert [r.id for _, r in found] == within(wells, centre, within_m)
     assert [m for m, _ in found] == sorted(m for m, _ in found)
     first = islice(state.near(TYPE.name, centre, within_m), few)
     assert [r.id for _, r in first] == within(wells, centre, within_m)[:few]
+    for record in records:
+        state.remove(record.id)
 
 
 @pytest.mark.parametrize("lat", [-90.0, -89.9999, 0.0, 89.9999, 90.0])

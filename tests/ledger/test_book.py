@@ -151,7 +151,7 @@ class BookAgainstNaive(RuleBasedStateMachine):
 
 
 TestBookAgainstNaive = BookAgainstNaive.TestCase
-TestBookAgainstNaive.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestBookAgainstNaive.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ class Disk:
 
     def __init__(self, state: Path) -> None:
         """Read them."""
-        with start(state / "pg") as server:
+        with start(state) as server:
             self.rows = asyncio.run(_rows(server.connect_kwargs))
         self.vault = KeyVault.at(state)
         keys = {row["person"]: row["wrapped"] for row in self.rows["person_key"]}

@@ -117,7 +117,7 @@ def test_nothing_is_lost_and_nothing_done_twice(small_city: Path, tmp_path: Path
         asyncio.run(night.live())
     finally:
         city.close()
-    wait_for_lock(tmp_path / "state/pg/pg/server.lock")
+    wait_for_lock(tmp_path / "state/pg/server.lock")
     disk = Disk(tmp_path / "state")
     check(disk, night.diary)
     assert night.diary.refused == []

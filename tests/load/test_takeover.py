@@ -60,7 +60,7 @@ async def succession(city: CityProcesses) -> None:
 
     os.kill(city.pid(first), signal.SIGSTOP)
     asleep = asyncio.create_task(phone.call(first, DRAW, {}, key="asleep"))
-    with start(city.state / "pg") as server:
+    with start(city.state) as server:
         connection = await asyncpg.connect(**server.connect_kwargs)
         await connection.fetch(WRITERS_CONNECTION)
         await connection.close()

@@ -88,7 +88,7 @@ async def reloaded(folder: Path, before: Runtime) -> Runtime:
         chosen_services(scene, ()), clock=clock, writer=Writer(), scene=scene, seed=7,
         settings=scene.scenario.settings,
     )  # fmt: skip
-    with start(folder / "pg") as postgres:
+    with start(folder) as postgres:
         connect = postgres.connect_kwargs
         recall = await asyncio.to_thread(Recall, **connect)
         try:

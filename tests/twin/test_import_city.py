@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from hapgang.core.errors import Conflict, Invalid
 from hapgang.twin.importers import ImportRefused, ImportReport, import_city
+from hapgang.twin.importers.folder import city_folder
 from hapgang.twin.importers.zones import shared_out
 from hapgang.twin.modes import Modes
 from hapgang.twin.network import Network
 from hapgang.twin.scene import load_scene
 from hapgang.twin.transit import Transit
+from hapgang.writer.postgres import start
 from tests.twin.osm_paper import LAT, LON, write_osm, write_zip
 from tests.twin.paper_city import gtfs, shared_data
 
@@ -348,8 +350,6 @@ def test_other_places_with_a_feed_from_elsewhere(
 
 
 def test_a_city_that_was_lived_in_is_replaced_around_its_state(tmp_path: Path) -> None:
-    from hapgang.twin.importers.folder import city_folder  # noqa: PLC0415
-
     folder = tmp_path / "town"
     with city_folder(folder, replace=False) as fresh:
         (fresh / "city.toml").write_text("old")
@@ -362,3 +362,16 @@ def test_a_city_that_was_lived_in_is_replaced_around_its_state(tmp_path: Path) -
     assert (folder / "city.toml").read_text() == "new"
     assert (folder / "runs" / "report.json").read_text() == "kept"
     assert (folder / "master.key").read_bytes() == b"secret"
+
+
+def test_a_city_that_runs_is_not_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "town"
+    with city_folder(folder, replace=False) as fresh:
+        (fresh / "city.toml").write_text("old")
+    with (
+        start(folder),
+        pytest.raises(Conflict, match="is running"),
+        city_folder(folder, replace=True) as fresh,
+    ):
+        (fresh / "city.toml").write_text("new")
+    assert (folder / "city.toml").read_text() == "old"

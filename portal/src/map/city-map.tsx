@@ -16,13 +16,14 @@ export function CityMap({
 }: {
   camera: Camera;
   flat?: boolean;
-  onMap?: (map: MapLibre | null) => void;
+  /** Told the map as soon as it is made, and again when its first picture stands. */
+  onMap?: (map: MapLibre | null, drawn: boolean) => void;
   children?: ReactNode;
 }) {
   const element = useRef<HTMLDivElement>(null);
   const drawing = useMap(element, camera, flat);
-  const { map } = drawing;
-  useEffect(() => onMap?.(map), [map, onMap]);
+  const { map, drawn } = drawing;
+  useEffect(() => onMap?.(map, drawn), [map, drawn, onMap]);
   return (
     <div className={styles.frame}>
       <div ref={element} className={styles.canvas} />

@@ -91,13 +91,13 @@ function watch(map: MapLibre, tell: (next: (before: Drawing) => Drawing) => void
     arrived.add(event.sourceId);
     tell((before) => ({ ...before, arrived: Math.min(arrived.size, SCENE_LAYERS.length) }));
   };
-  const onIdle = () => tell((before) => ({ ...before, drawn: true }));
+  const onLoad = () => tell((before) => ({ ...before, drawn: true }));
   const onError = (event: { sourceId?: string }) => {
     if (event.sourceId) tell((before) => ({ ...before, failure: "scene" }));
   };
   map.on("sourcedata", onData);
   map.on("error", onError);
-  void map.once("idle", onIdle);
+  void map.once("load", onLoad);
   tell(() => ({ ...NOTHING, map }));
   return () => {
     map.off("sourcedata", onData);

@@ -19,6 +19,8 @@ export interface ServicePage {
   page: Loader;
   /** What it says on the home page of somebody for whom it matters now. */
   home?: Loader;
+  /** Its page for whoever runs the city, under /city/services. */
+  operator?: Loader;
   /** What to read again when entities of a type change in the city. */
   live?: Readonly<Record<string, readonly QueryKey[]>>;
 }

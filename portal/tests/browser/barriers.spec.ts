@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { enterAs, expectNoBarrier, standAt } from "./city";
 
 const CITY = ["/city", "/city/kpis", "/city/kpis?with=today", "/city/services", "/city/runs"];
+const OPERATOR = ["/city/services/mobility.sharing"];
 const ME = [
   "/me",
   "/me/sharing",
@@ -20,11 +21,11 @@ const LOOKS = [
 
 for (const language of ["ko", "en"] as const) {
   for (const look of LOOKS) {
-    for (const path of [...CITY, ...ME, ...PLAIN]) {
+    for (const path of [...CITY, ...ME, ...PLAIN, ...OPERATOR]) {
       test(`${path} · ${language} · ${look.name}`, async ({ page }) => {
         await page.setViewportSize({ width: look.width, height: look.height });
         await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: "reduce" });
-        await enterAs(page, "designer", language);
+        await enterAs(page, OPERATOR.includes(path) ? "operator" : "designer", language);
         await standAt(page, [127.3135, 36.51791]);
         await page.goto(path);
         await expect(page.getByRole("heading", { level: 1 })).toBeAttached();

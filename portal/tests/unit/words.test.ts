@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fillIn, firstLanguage, type Dictionary } from "~/words/language";
 
 const modules = import.meta.glob<Record<string, unknown>>(
-  ["../../src/**/words.ts", "../../src/words/shell.ts", "../../src/design/modes.ts"],
+  ["../../src/**/*words.ts", "../../src/words/shell.ts", "../../src/design/modes.ts"],
   { eager: true },
 );
 const dictionaries = Object.entries(modules).flatMap(([file, exports]) =>

@@ -1,7 +1,7 @@
 /** The city first: its map in 3D, and a rehearsed day that plays back on it. */
 import { useQuery } from "@tanstack/react-query";
 import type { Map as MapLibre } from "maplibre-gl";
-import { useMemo, useState, type ReactNode } from "react";
+import { useCallback, useMemo, useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { cityQuery, playbackQuery, runsQuery, type CityInfo, type RunInfo } from "~/api/queries";
 import { Dock } from "~/city/playback/dock";
@@ -39,6 +39,11 @@ function CityOnMap({ city }: { city: CityInfo }) {
   const t = useWords(cityWords);
   const say = useSay();
   const [map, setMap] = useState<MapLibre | null>(null);
+  const [drawn, setDrawn] = useState(false);
+  const onMap = useCallback((made: MapLibre | null, ready: boolean) => {
+    setMap(made);
+    setDrawn(ready);
+  }, []);
   const camera = useOpeningCamera(city);
   const runs = useQuery(runsQuery);
   useTitle(t("mapTitle"));
@@ -48,7 +53,7 @@ function CityOnMap({ city }: { city: CityInfo }) {
       <h1 className="unseen">
         {say(city.title)} · {t("mapTitle")}
       </h1>
-      <CityMap camera={camera} onMap={setMap} />
+      <CityMap camera={camera} onMap={onMap} />
       <div className={styles.top}>
         <div className={styles.place}>
           <strong>{say(city.title).replaceAll("-", UNBROKEN_HYPHEN)}</strong>
@@ -58,7 +63,7 @@ function CityOnMap({ city }: { city: CityInfo }) {
       </div>
       <div className={styles.bottom}>
         {runs.error && <Trouble error={runs.error} onRetry={() => void runs.refetch()} />}
-        {runs.data && <Day map={map} city={city} runs={runs.data} />}
+        {runs.data && <Day map={drawn ? map : null} city={city} runs={runs.data} />}
       </div>
     </>
   );

@@ -54,6 +54,16 @@ function ServiceCard({ service }: { service: ServiceInfo }) {
               {t("results")}
             </Button>
           )}
+          {page?.operator && (
+            <Button
+              component={Link}
+              to={`/city/services/${service.name}`}
+              variant="default"
+              size="sm"
+            >
+              {t("operate")}
+            </Button>
+          )}
           {service.page && page && (
             <Button component={Link} to={page.path} size="sm">
               {t("open")}

@@ -35,5 +35,6 @@ export const serviceWords = defineWords({
   kpis: { ko: "지표", en: "Measured by" },
   noTarget: { ko: "목표 없음", en: "no target" },
   open: { ko: "서비스 열기", en: "Open" },
+  operate: { ko: "운영하기", en: "Operate" },
   results: { ko: "예행 결과 보기", en: "See its results" },
 });

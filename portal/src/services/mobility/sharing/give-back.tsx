@@ -26,7 +26,7 @@ export function GiveBack({
 }) {
   const t = useWords(sharingWords);
   const parking = useQuery(parkingQuery(here.at));
-  const giveBack = useGiveBack(rental);
+  const giveBack = useGiveBack(rental, onDone);
   const [chosen, setChosen] = useState(HERE);
   const position: Position =
     parking.data?.find((place) => nameOf(place) === chosen)?.location.coordinates ?? here.at;
@@ -41,11 +41,7 @@ export function GiveBack({
       </Panel>
       {giveBack.error && <Trouble error={giveBack.error} />}
       <div className={styles.buttons}>
-        <Button
-          size="lg"
-          loading={giveBack.isPending}
-          onClick={() => giveBack.mutate(position, { onSuccess: onDone })}
-        >
+        <Button size="lg" loading={giveBack.isPending} onClick={() => giveBack.mutate(position)}>
           {t("returnNow")}
         </Button>
         <Button size="lg" variant="default" onClick={onKeep}>

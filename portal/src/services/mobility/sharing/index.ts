@@ -8,6 +8,7 @@ export const page: ServicePage = {
   icon: "scooter",
   page: () => import("./page"),
   home: () => import("./home"),
+  operator: () => import("./operator"),
   live: {
     PersonalMobilityArea: [["sharing", "vehicles"]], // a ride began or ended somewhere
   },

@@ -29,10 +29,10 @@ export default function NearbyMap({
 
   useEffect(() => {
     if (!map) return undefined;
-    const placed = vehicles.map((vehicle) => {
-      const [lon, lat] = vehicle.location.coordinates;
-      const found = marker(map, [lon, lat], styles.pin);
+    const placed = byPlace(vehicles).map(({ at, vehicle, count }) => {
+      const found = marker(map, at, styles.pin);
       found.getElement().dataset["kind"] = vehicle.kind;
+      found.getElement().textContent = count > 1 ? String(count) : "";
       found.getElement().addEventListener("click", () => onChoose(vehicle.vehicle));
       return found;
     });
@@ -40,6 +40,18 @@ export default function NearbyMap({
   }, [map, vehicles, onChoose]);
 
   return <CityMap flat camera={camera} onMap={setMap} />;
+}
+
+/** One pin for all that stand at one place; it stands for the first, which is as near as any. */
+function byPlace(vehicles: readonly Vehicle[]) {
+  const places = new Map<string, { at: Position; vehicle: Vehicle; count: number }>();
+  for (const vehicle of vehicles) {
+    const at = vehicle.location.coordinates;
+    const place = places.get(at.join());
+    if (place) place.count += 1;
+    else places.set(at.join(), { at, vehicle, count: 1 });
+  }
+  return [...places.values()];
 }
 
 function marker(map: MapLibre, [lon, lat]: Position, className = "") {

@@ -74,7 +74,9 @@ export function useReserve() {
   });
 }
 
-export function useCancel() {
+/** `then` is told at once: what is read again may take the asking component off the page. */
+export function useCancel(then: () => void) {
+  const refresh = useRefresh();
   return useMutation({
     mutationFn: (rental: string) =>
       answer(
@@ -82,11 +84,13 @@ export function useCancel() {
           params: { path: { rental } },
         }),
       ),
-    onSettled: useRefresh(),
+    onSuccess: then,
+    onSettled: refresh,
   });
 }
 
-export function useGiveBack(rental: string) {
+export function useGiveBack(rental: string, then: (ended: Rental) => void) {
+  const refresh = useRefresh();
   return useMutation({
     mutationFn: ([lon, lat]: Position) =>
       answer(
@@ -95,6 +99,9 @@ export function useGiveBack(rental: string) {
           body: { location: { type: "Point", coordinates: [lon, lat] } },
         }),
       ),
-    onSuccess: useRefresh(),
+    onSuccess: (ended) => {
+      then(ended);
+      return refresh();
+    },
   });
 }

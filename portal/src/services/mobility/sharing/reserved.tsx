@@ -10,7 +10,7 @@ import { sharingWords } from "./words";
 export function Reserved({ rental, onCancelled }: { rental: Rental; onCancelled: () => void }) {
   const t = useWords(sharingWords);
   const rent = useRent();
-  const cancel = useCancel();
+  const cancel = useCancel(onCancelled);
   const error = rent.error ?? cancel.error;
   return (
     <>
@@ -30,7 +30,7 @@ export function Reserved({ rental, onCancelled }: { rental: Rental; onCancelled:
             size="lg"
             variant="default"
             loading={cancel.isPending}
-            onClick={() => cancel.mutate(rental.id, { onSuccess: onCancelled })}
+            onClick={() => cancel.mutate(rental.id)}
           >
             {t("cancel")}
           </Button>
