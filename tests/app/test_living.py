@@ -147,6 +147,7 @@ def test_a_city_has_one_process_or_a_standby(
     live(then)
 
 
+@pytest.mark.slow
 def test_dead_letters_are_seen_replayed_and_dropped(live: Live) -> None:
     is_mended = False
 

@@ -84,6 +84,7 @@ def test_a_table_names_values_targets_and_sources(
     assert "통근 왕복 시간" in page
 
 
+@pytest.mark.slow
 def test_the_disk_gives_the_same_digest(
     state: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -213,6 +214,7 @@ main(sys.argv[1:])
 """
 
 
+@pytest.mark.slow
 def test_a_rehearsal_killed_while_it_is_kept_is_not_listed(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,6 +20,7 @@ def reader(tmp_path: Path) -> Reader:
     return Reader(tmp_path, instead={INSTALL: install})
 
 
+@pytest.mark.slow
 def test_the_files_make_a_service_that_passes_its_own_test(reader: Reader) -> None:
     write_small_city(reader.folder / "practice")
     wanted = ("pip ", "hapgang services", "pytest ")

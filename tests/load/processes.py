@@ -51,7 +51,7 @@ class CityProcesses:
 
     def kill_database(self, what: str) -> None:
         """Kill the `postmaster` or its `guard`."""
-        pid = int((self.state / "pg/pg/data/postmaster.pid").read_text().split()[0])
+        pid = int((self.state / "pg/data/postmaster.pid").read_text().split()[0])
         stat = Path(f"/proc/{pid}/stat").read_text()
         parent = int(stat.rpartition(")")[2].split()[1])
         os.kill(parent if what == "guard" else pid, signal.SIGKILL)

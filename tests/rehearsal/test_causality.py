@@ -20,6 +20,8 @@ from hapgang.rehearsal.build import world_of
 from hapgang.rehearsal.run import Lived, live
 from hapgang.rehearsal.wish import Wish
 
+pytestmark = pytest.mark.slow  # rehearses days side by side
+
 CITY = Path(__file__).resolve().parents[2] / "cities" / "sejong"
 SHARING = "mobility.sharing"
 RESIDENTS = 600

@@ -181,6 +181,7 @@ def test_who_is_informed_may_be_said_by_the_caller() -> None:
     assert routes.path(0, 3, 900.0, informed=False).tolist() == [0, 1]
 
 
+@pytest.mark.slow
 def test_where_all_are_informed_they_overreact() -> None:
     """A grid near its capacity: each look sends everybody to the same streets."""
     some = rush(grid(6), 10_000, 0.5, seed=3).lost_s.mean()
@@ -200,6 +201,7 @@ def test_a_jam_is_forgotten() -> None:
     assert routes.path(0, 3, 30_000.0).tolist() == [0, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("trips", "within_s"), [(14_000, 2.0), (18_000, 15.0)])
 def test_a_share_of_the_vehicles_loses_as_much_time_as_all(trips: int, within_s: float) -> None:
     """Trips take 117 s on empty streets; with headways alone a tenth would lose minutes."""

@@ -296,6 +296,7 @@ def test_one_seed_one_day() -> None:
     assert again.to_bytes() != plans(TUESDAY, 2_000).to_bytes()
 
 
+@pytest.mark.slow
 def test_the_same_in_another_process_with_another_hash_seed() -> None:
     code = (
         "import hashlib, sys; sys.path.insert(0, sys.argv[1]);"

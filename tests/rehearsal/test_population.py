@@ -210,6 +210,7 @@ def test_one_seed_one_population() -> None:
     assert first != synthesise(CITY, spec, 2_000, 8).to_bytes()
 
 
+@pytest.mark.slow
 def test_the_same_in_another_process_with_another_hash_seed() -> None:
     code = (
         "import hashlib, pathlib, sys; sys.path.insert(0, sys.argv[1]);"

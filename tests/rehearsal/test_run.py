@@ -28,6 +28,8 @@ from hapgang.writer.recovery import Archive
 from hapgang.writer.writer import Writer
 from tests.rehearsal.one_day import lived, wish, world
 
+pytestmark = pytest.mark.slow  # rehearses whole days
+
 DIGEST = """
 from tests.rehearsal.one_day import lived
 print(lived(residents=120).runtime.writer.digest)

@@ -15,6 +15,8 @@ from hapgang.rehearsal.population import CarAccess
 from hapgang.rehearsal.travel import PASSENGER, TAXI
 from tests.rehearsal.one_day import SHARING, lived, rows
 
+pytestmark = pytest.mark.slow  # rehearses whole days
+
 Row = dict[str, Any]
 DAYS = pytest.mark.parametrize("scenario", ["today", "plan"])
 

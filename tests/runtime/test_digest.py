@@ -38,6 +38,7 @@ def test_a_run_repeats_itself() -> None:
     assert live(runtime_of(seed=8), 8) != first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["1", "31337"])
 def test_another_process_and_hash_seed_live_the_same(hash_seed: str) -> None:
     assert elsewhere(7, hash_seed) == live(runtime_of(seed=7), 7)

@@ -337,6 +337,7 @@ _telling = ["", "a1", "s1", "08:00:00", "25:61:00", "-1", "1e9", "A"]
 _rubbish = st.one_of(st.text(max_size=12), st.sampled_from(_telling))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(_rubbish, max_size=7), max_size=12), st.sampled_from(
     ["stops.txt", "routes.txt", "trips.txt", "stop_times.txt", "calendar.txt", "frequencies.txt"]

@@ -20,7 +20,10 @@ import pytest
 
 from hapgang.writer.postgres import Postgres, start
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="watches processes in /proc")
+pytestmark = [
+    pytest.mark.slow,  # starts and kills servers
+    pytest.mark.skipif(sys.platform != "linux", reason="watches processes in /proc"),
+]
 
 LONG = "/".join(["a long name"] * 12)
 USE = """

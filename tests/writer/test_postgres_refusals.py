@@ -13,6 +13,8 @@ import pytest
 from hapgang.writer import postgres
 from hapgang.writer.postgres import PostgresUnavailable, start
 
+pytestmark = pytest.mark.slow  # starts and kills servers
+
 
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[Path]:
