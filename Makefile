@@ -7,7 +7,7 @@ BIN := .venv/bin
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 export HAPGANG_CHROMIUM := $(CHROMIUM)
 
-.PHONY: help setup portal demo test check bench validate browser wheel clean
+.PHONY: help setup portal demo test check check-portal check-python bench validate browser wheel clean
 
 help: ## show this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -38,12 +38,17 @@ demo: setup portal ## rehearse a weekday of Sejong 5-1, print its KPIs, serve th
 	$(BIN)/hapgang up sejong --demo --port $${PORT:-8000}
 
 check: setup ## lint, types, layers, caps, fast tests: under 90 seconds
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-portal check-python
+
+check-portal: setup
+	cd portal && npm run --silent check
+
+check-python: setup
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache | tail -n 1
 	$(BIN)/python tools/caps.py
-	cd portal && npm run --silent check
 	$(BIN)/pytest -n 2 -m "not slow and not browser"
 
 test: setup portal ## every test, the portal's in a real browser too
