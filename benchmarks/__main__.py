@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.report import Report, machine, markdown, table
+from benchmarks.report import Report, cpu_ticks, machine, markdown, table
 
 NAMES = ("hub", "ledger", "writer", "near", "reload", "command", "rehearsal")
 
@@ -41,11 +41,16 @@ def main() -> int:
 def measured(name: str) -> Report:
     """Run one benchmark."""
     print(f"measuring {name} ...", file=sys.stderr, flush=True)
-    return Report(name, machine(), importlib.import_module(f"benchmarks.{name}").run())
+    busy_before, stolen_before = cpu_ticks()
+    results = importlib.import_module(f"benchmarks.{name}").run()
+    busy, stolen = cpu_ticks()
+    wanted = max(1, busy - busy_before)
+    return Report(name, machine(), results, round(100 * (stolen - stolen_before) / wanted, 1))
 
 
 def _together(reports: list[Report]) -> Report:
-    return Report("all", machine(), [result for report in reports for result in report.results])
+    results = [result for report in reports for result in report.results]
+    return Report("all", machine(), results, max(report.stolen_pct for report in reports))
 
 
 if __name__ == "__main__":

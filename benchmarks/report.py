@@ -18,7 +18,8 @@ _HEAD = """# Benchmarks
 Written by `python -m benchmarks all --write docs/benchmarks.md`; numbers in the other pages come
 from here. Load generator, city and database share the machine. Every write is durable (`fsync` on)
 and every request is signed in. Each value is the median of its runs; other work on the machine
-lowers it, so the best run and the load average stand beside it. A peer does the same work there.
+lowers it, so the best run and the load average stand beside it, and what share of the processors
+other virtual machines took meanwhile. A peer does the same work there.
 """
 
 
@@ -40,6 +41,8 @@ class Report(msgspec.Struct):
     name: str
     machine: str
     results: list[Result]
+    stolen_pct: float = 0.0
+    """Of the processor time wanted while measuring, what other virtual machines took."""
 
 
 def machine() -> str:
@@ -60,6 +63,18 @@ def _python() -> str:
 def load_average() -> str:
     """Return how busy the machine was in the last minute."""
     return f"load average {os.getloadavg()[0]:.1f}"
+
+
+def cpu_ticks() -> tuple[int, int]:
+    """Return what the processors did since the machine started, and what was stolen of it.
+
+    Stolen is what other virtual machines on the same host took; zeros where nobody tells.
+    """
+    told = Path("/proc/stat")
+    first = told.read_text().partition("\n")[0].split()[1:9] if told.exists() else ["0"] * 8
+    ticks = [int(part) for part in first]
+    idle = ticks[3] + ticks[4]
+    return sum(ticks) - idle, ticks[7]
 
 
 def repeated(measure: Callable[[], T], times: int) -> list[T]:
@@ -95,7 +110,8 @@ def markdown(reports: list[Report]) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in _VERSIONS)
     lines = [_HEAD, f"{now:%Y-%m-%d} on {reports[0].machine}; {versions}.", ""]
     for report in reports:
-        lines += [f"## {report.name}", "", "| what | value | goal | peer | notes |",
+        stolen = f"Stolen by other virtual machines meanwhile: {report.stolen_pct:.0f} %."
+        lines += [f"## {report.name}", "", stolen, "", "| what | value | goal | peer | notes |",
                   "| --- | ---: | ---: | --- | --- |"]  # fmt: skip
         lines += [_row(result) for result in report.results]
         lines.append("")
@@ -106,7 +122,7 @@ def table(report: Report) -> str:
     """Return the results as text for a terminal."""
     rows = [(r.name, _number(r.value), r.unit, _number(r.goal), r.note) for r in report.results]
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
-    lines = [f"{report.name}: {report.machine}"]
+    lines = [f"{report.name}: {report.machine}; {report.stolen_pct:.0f} % stolen"]
     for (name, value, unit, goal, note), result in zip(rows, report.results, strict=True):
         line = f"  {name:{widths[0]}}  {value:>{widths[1]}} {unit:{widths[2]}}"
         line += f"  goal {goal:>{widths[3]}}" if result.goal is not None else ""
