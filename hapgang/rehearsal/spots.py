@@ -1,17 +1,21 @@
 """Where trips begin and end: buildings, or zones where no building is known."""
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from hapgang.core.geometry import Point
 from hapgang.rehearsal.travel import CIRCUITY, Spot
 from hapgang.twin.modes import Modes
 from hapgang.twin.network import Network
+from hapgang.twin.scenario import closed_to
 from hapgang.twin.scene import Scene
 from hapgang.twin.speeds import WALK_M_S
 
-# Assumption: who can leave the car within this distance of the door does; else it stands in the
-# nearest car park that cars may reach.
+# Assumption: a car stands in the street where one is so near to the door, else in the nearest car
+# park if that is nearer. Where the scenario lets no cars in they stand in a car park in any case:
+# there owned cars neither enter nor park (the white paper, "Set Owned Car Restricted Areas").
 _AT_THE_DOOR_M = 100.0
 _MOST_POINTS = 100_000
 
@@ -81,19 +85,21 @@ class Spots:
         )
 
     def _parked(self, network: Network) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the node where each spot's car stands, and the walk to it in seconds."""
         node = network.nearest_node(self._xy, Modes.CAR)
         gap_m = np.hypot(*(network.node_xy[node] - self._xy).T)
+        closed = closed_to(self._scene, "car")
+        forbidden = shapely.contains_xy(closed, self._lon, self._lat)
         places = self._scene.places
-        is_park = places.kind == "car_park"
-        far = gap_m > _AT_THE_DOOR_M
-        if is_park.any() and far.any():
-            park_xy = places.xy[is_park]
-            park_node = network.nearest_node(park_xy, Modes.CAR)
-            apart_m = np.hypot(
-                self._xy[far, None, 0] - park_xy[None, :, 0],
-                self._xy[far, None, 1] - park_xy[None, :, 1],
-            )
-            best = apart_m.argmin(axis=1)
-            node[far] = park_node[best]
-            gap_m[far] = apart_m[np.arange(len(best)), best]
+        parks = np.flatnonzero(
+            (places.kind == "car_park") & ~shapely.contains_xy(closed, places.lon, places.lat)
+        )
+        away = np.flatnonzero(forbidden | (gap_m > _AT_THE_DOOR_M))
+        if parks.size and away.size:
+            found = cKDTree(places.xy[parks]).query(self._xy[away])
+            apart_m, best = np.asarray(found[0]), np.asarray(found[1])
+            taken = forbidden[away] | (apart_m < gap_m[away])
+            node[away[taken]] = network.nearest_node(places.xy[parks], Modes.CAR)[best[taken]]
+            gap_m[away[taken]] = apart_m[taken]
         return node, CIRCUITY * gap_m / WALK_M_S
+

@@ -203,6 +203,27 @@ def _chosen(scene: "Scene", change: _OnLinks) -> Mask:
 
 def links_inside(scene: "Scene", area: str) -> Mask:
     """Tell which links lie more than half inside an area, or in any area of a kind."""
+    surface = _surface(scene, area)
+    shapely.prepare(surface)
+    lines = scene.links.geometry
+    inside = np.zeros(len(lines), dtype=np.bool_)
+    touching = np.flatnonzero(shapely.intersects(surface, lines))
+    within = shapely.length(shapely.intersection(surface, lines[touching]))
+    inside[touching] = within > 0.5 * shapely.length(lines[touching])
+    return inside
+
+
+def closed_to(scene: "Scene", mode: str) -> shapely.Geometry:
+    """Return the surface of the areas that a scene's scenario closes to a mode, maybe empty."""
+    closed = [
+        _surface(scene, change.area)
+        for change in scene.scenario.changes
+        if isinstance(change, Restrict) and mode in change.modes and change.area is not None
+    ]
+    return shapely.union_all(closed)
+
+
+def _surface(scene: "Scene", area: str) -> shapely.Geometry:
     areas = scene.areas
     match = np.flatnonzero(areas.area == area)
     if not match.size:
@@ -213,11 +234,4 @@ def links_inside(scene: "Scene", area: str) -> Mask:
             f"there is no area and no kind of area “{area}”; there are {known}",
             f"“{area}” 구역이 없습니다. 있는 것: {known}",
         )
-    surface = shapely.union_all(areas.geometry[match])
-    shapely.prepare(surface)
-    lines = scene.links.geometry
-    inside = np.zeros(len(lines), dtype=np.bool_)
-    touching = np.flatnonzero(shapely.intersects(surface, lines))
-    within = shapely.length(shapely.intersection(surface, lines[touching]))
-    inside[touching] = within > 0.5 * shapely.length(lines[touching])
-    return inside
+    return shapely.union_all(areas.geometry[match])
