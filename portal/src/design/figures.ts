@@ -18,6 +18,7 @@ export function measured(value: number, language: Language): string {
 
 const UNIT_WORDS: Readonly<Record<string, Record<Language, string>>> = {
   "%": { ko: " %", en: " %" },
+  points: { ko: " %p", en: " points" },
   s: { ko: "초", en: " s" },
   min: { ko: "분", en: " min" },
   h: { ko: "시간", en: " h" },
@@ -33,6 +34,9 @@ const UNIT_WORDS: Readonly<Record<string, Record<Language, string>>> = {
 export function unit(name: string, language: Language): string {
   return UNIT_WORDS[name]?.[language] ?? (name ? ` ${name}` : "");
 }
+
+/** The unit of the difference of two values: shares differ by points, not by per cent. */
+export const differenceUnit = (name: string): string => (name === "%" ? "points" : name);
 
 export function quantity(value: number, unitName: string, language: Language): string {
   return measured(value, language) + unit(unitName, language);

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { enterAs, expectNoBarrier, standAt } from "./city";
+import { enterAs, expectNoBarrier, expectNothingCutOff, standAt } from "./city";
 
 const CITY = ["/city", "/city/kpis", "/city/kpis?with=today", "/city/services", "/city/runs"];
 const OPERATOR = ["/city/services/mobility.sharing"];
@@ -32,6 +32,7 @@ for (const language of ["ko", "en"] as const) {
         await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
         if (path === "/city") await expect(page.getByRole("slider")).toBeVisible();
         await expectNoBarrier(page);
+        await expectNothingCutOff(page);
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(width, "the page must not scroll sideways").toBeLessThanOrEqual(look.width);
         const untranslated = page.locator("body", { hasText: /\{\w+\}/ });

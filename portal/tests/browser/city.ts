@@ -56,3 +56,23 @@ export async function expectNoBarrier(page: Page): Promise<void> {
   );
   expect(found, page.url()).toEqual([]);
 }
+
+/** Nothing to read or press lies beyond the window's sides, unless its box scrolls that way. */
+export async function expectNothingCutOff(page: Page): Promise<void> {
+  const cut = await page.locator("main :is(h1, h2, a, button, input):visible").evaluateAll((all) =>
+    all
+      .filter((one) => {
+        const { left, right, width } = one.getBoundingClientRect();
+        return width > 1 && (left < -1 || right > innerWidth + 1);
+      })
+      .filter((one) => {
+        for (let box = one.parentElement; box; box = box.parentElement) {
+          const { overflowX } = getComputedStyle(box);
+          if (overflowX === "auto" || overflowX === "scroll") return false;
+        }
+        return true;
+      })
+      .map((one) => one.outerHTML.slice(0, 160)),
+  );
+  expect(cut, page.url()).toEqual([]);
+}

@@ -67,6 +67,12 @@ describe("a difference", () => {
     expect(difference(kpi({ spread: null }), kpi({ value: 90 }))?.sure).toBe(false);
   });
 
+  it("is none where the digits that are shown would not tell", () => {
+    const without = kpi({ spread: null, value: 100 });
+    expect(difference(without, kpi({ spread: null, value: 100.4 }))?.verdict).toBe("same");
+    expect(difference(without, kpi({ spread: null, value: 100.6 }))?.verdict).toBe("worse");
+  });
+
   it("needs both values", () => {
     expect(difference(kpi({ value: null }), kpi({}))).toBeNull();
   });

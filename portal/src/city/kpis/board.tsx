@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { servicesQuery, type KpiValue } from "~/api/queries";
-import { measured, quantity, unit } from "~/design/figures";
+import { differenceUnit, measured, quantity, unit } from "~/design/figures";
 import { Icon } from "~/design/icons";
 import { useLanguage, useSay, useWords } from "~/words/language";
 import { Bullet } from "./bullet";
@@ -157,7 +157,7 @@ function Change({ first, second }: { first: KpiValue; second: KpiValue }) {
       <span className={styles.value}>
         {sign}
         {measured(Math.abs(amount), language)}
-        <span className={styles.unit}>{unit(first.unit, language)}</span>
+        <span className={styles.unit}>{unit(differenceUnit(first.unit), language)}</span>
       </span>
       <span className={`${styles.chip ?? ""} ${tone ?? ""}`}>{t(verdict)}</span>
       {!sure && <small>{t("directionOnly")}</small>}

@@ -18,6 +18,9 @@ export interface Difference {
   sure: boolean;
 }
 
+/** Values are shown with some three digits: a difference below this share of them is none. */
+const TELLING_SHARE = 0.005;
+
 /**
  * How the second value differs from the first. "unclear" is a difference no larger than the two
  * spreads together (root of the sum of squares): it may be chance.
@@ -27,7 +30,8 @@ export function difference(first: KpiValue, second: KpiValue): Difference | null
   const amount = second.value - first.value;
   const sure = first.spread !== null && second.spread !== null;
   const noise = Math.hypot(first.spread ?? 0, second.spread ?? 0);
-  if (amount === 0) return { amount, verdict: "same", sure };
+  const telling = TELLING_SHARE * Math.max(Math.abs(first.value), Math.abs(second.value));
+  if (Math.abs(amount) <= telling) return { amount, verdict: "same", sure };
   if (Math.abs(amount) <= noise) return { amount, verdict: "unclear", sure };
   const risen = amount > 0;
   return { amount, verdict: risen === (first.better === "higher") ? "better" : "worse", sure };
