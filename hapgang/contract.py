@@ -226,7 +226,9 @@ class Service:
     kpis: Sequence[Kpi] = ()
     habits: tuple[Habit, ...] = ()
     settings: type[msgspec.Struct] | None = None  # what a scenario may set, with defaults
-    setup: Action | None = None  # puts the service's things into a city that has none of them
+    # Puts the service's things into a city that has none of them; it takes `scale`, 0 to 1: the
+    # share of the city's residents who are there, below 1 in a rehearsal with fewer.
+    setup: Action | None = None
     page: bool = False  # portal/src/services/<domain>/<service>/
 
 
