@@ -102,4 +102,3 @@ class Spots:
             node[away[taken]] = network.nearest_node(places.xy[parks], Modes.CAR)[best[taken]]
             gap_m[away[taken]] = apart_m[taken]
         return node, CIRCUITY * gap_m / WALK_M_S
-
