@@ -1,8 +1,7 @@
 """Earliest arrivals by timetable for each number of rides: all that is worth choosing between.
 
-As `hapgang.science.connection_scan`, with one label for each number of rides: an arrival is kept if
-no arrival with as few rides is as early. Of those with equally many rides the earliest is kept.
-Delays, full vehicles and fares are ignored.
+As `hapgang.science.connection_scan`, with one label for each number of rides. Delays, full vehicles
+and fares are ignored.
 
 Source: Dibbelt, Pajor, Strasser, Wagner 2018, "Connection Scan Algorithm", ACM J. Exp. Algorithmics
 23, doi 10.1145/3274661, section 4 on numbers of transfers; here a run's label is the least number
@@ -23,11 +22,12 @@ Ints = NDArray[np.int32]
 
 
 class Labels(NamedTuple):
-    """What one scan found out; -1 is none, NEVER is not reached. Shape (rides + 1, stops).
+    """What one scan found out, (stops, rides + 1); -1 is none, NEVER is not reached.
 
-    arrival_s: earliest arrival by exactly so many rides, NEVER where fewer do as well. enter,
-    leave: the connections that the last of them begins and ends with. ready_s: earliest readiness
-    to board after so many rides. came_from: the stop whose ride that follows, or -1 at the start.
+    arrival_s: earliest arrival by at least one and at most so many rides. enter, leave: the
+    connections that the last of exactly so many begins and ends with; they count where arrival_s is
+    earlier than with one ride less. ready_s: earliest readiness to board after at most so many
+    rides. came_from: the stop whose ride that follows, or -1 at the start.
     boarded (runs, 2): the least number of rides before this one, and the connection of boarding.
     """
 
@@ -42,7 +42,7 @@ class Labels(NamedTuple):
 @compiled
 def new_labels(service: Service, most_rides: int) -> Labels:
     """Return labels that know nothing yet, for up to `most_rides` rides."""
-    shape = (most_rides + 1, len(service.feet.first) - 1)
+    shape = (len(service.feet.first) - 1, most_rides + 1)
     labels = Labels(
         np.empty(shape, dtype=np.int32),
         np.empty(shape, dtype=np.int32),
@@ -63,49 +63,41 @@ def forget(labels: Labels) -> None:
     labels.leave[:] = -1
     labels.ready_s[:] = NEVER
     labels.came_from[:] = -1
-    labels.boarded[:, 0] = len(labels.arrival_s) - 1
+    labels.boarded[:, 0] = labels.arrival_s.shape[1] - 1
     labels.boarded[:, 1] = -1
 
 
 @compiled
-def _board(service: Service, labels: Labels, c: int) -> int:
-    """Return with how few rides before it somebody sits in the run of a connection."""
-    connections, boarded = service.connections, labels.boarded[service.connections.run[c]]
-    stop, departure_s = connections.departure_stop[c], connections.departure_s[c]
-    for before in range(boarded[0]):
-        if labels.ready_s[before, stop] <= departure_s:
-            boarded[0] = before
-            boarded[1] = c
-            break
-    return boarded[0]
-
-
-@compiled
-def _get_ready(labels: Labels, rides: int, stop: int, ready_s: int, came_from: int) -> None:
-    for fewer in range(rides + 1):
-        if labels.ready_s[fewer, stop] <= ready_s:
-            return
-    labels.ready_s[rides, stop] = ready_s
-    labels.came_from[rides, stop] = came_from
-
-
-@compiled
-def _arrive(service: Service, labels: Labels, c: int, rides: int) -> bool:
-    """Note an arrival with so many rides, and where it lets people board; whether it is news."""
-    stop, arrival_s = service.connections.arrival_stop[c], service.connections.arrival_s[c]
-    for fewer in range(1, rides + 1):
-        if labels.arrival_s[fewer, stop] <= arrival_s:
-            return False
-    labels.arrival_s[rides, stop] = arrival_s
-    labels.enter[rides, stop] = labels.boarded[service.connections.run[c], 1]
-    labels.leave[rides, stop] = c
-    if rides < len(labels.arrival_s) - 1:
-        ready_s = arrival_s + service.change_s
-        _get_ready(labels, rides, stop, ready_s, stop)
-        feet = service.feet
-        for f in range(feet.first[stop], feet.first[stop + 1]):
-            _get_ready(labels, rides, feet.stop[f], ready_s + feet.walk_s[f], stop)
+def _lower(at_most: Ints, stop: int, rides: int, value: int) -> bool:
+    """Lower what is reached with at most so many rides; whether that is news."""
+    if at_most[stop, rides] <= value:
+        return False
+    for more in range(rides, at_most.shape[1]):
+        at_most[stop, more] = min(at_most[stop, more], value)
     return True
+
+
+@compiled
+def _get_ready(service: Service, labels: Labels, stop: int, rides: int, at_s: int) -> None:
+    """Let whoever has got off at a stop board there, and where they can walk to."""
+    ready_s = at_s + service.change_s
+    if _lower(labels.ready_s, stop, rides, ready_s):
+        labels.came_from[stop, rides] = stop
+    feet = service.feet
+    for f in range(feet.first[stop], feet.first[stop + 1]):
+        if _lower(labels.ready_s, feet.stop[f], rides, ready_s + feet.walk_s[f]):
+            labels.came_from[feet.stop[f], rides] = stop
+
+
+@compiled
+def _begin(labels: Labels, access: Walks, leave_s: int) -> int:
+    """Walk to the first stops; return when the first is reached."""
+    first_s = int(NEVER)
+    for a in range(access.first[0], access.first[1]):
+        ready_s = leave_s + access.walk_s[a]
+        _lower(labels.ready_s, access.stop[a], 0, ready_s)
+        first_s = min(first_s, ready_s)
+    return first_s
 
 
 @compiled
@@ -119,21 +111,25 @@ def scan(
     `patience` times the quickest journey so far has passed: 1 finds the earliest arrival only,
     more also finds later ones with fewer rides.
     """
-    connections = service.connections
-    most_rides = len(labels.arrival_s) - 1
-    for a in range(access.first[0], access.first[1]):
-        stop = access.stop[a]
-        labels.ready_s[0, stop] = min(labels.ready_s[0, stop], leave_s + access.walk_s[a])
-    best_s = int(NEVER)
-    until_s = int(NEVER)
-    begin = np.searchsorted(connections.departure_s, np.min(labels.ready_s[0]))
-    for c in range(begin, len(connections.run)):
-        if connections.departure_s[c] > until_s:
+    tail, head, departure_s, arrival_s, runs = service.connections
+    arrived_s, enter, leave, ready_s, _, boarded = labels
+    most_rides = arrived_s.shape[1] - 1
+    best_s, until_s = int(NEVER), int(NEVER)
+    for c in range(np.searchsorted(departure_s, _begin(labels, access, leave_s)), len(runs)):
+        if departure_s[c] > until_s:
             break
-        before = _board(service, labels, c)
-        if before == most_rides or not _arrive(service, labels, c, before + 1):
+        run = runs[c]
+        before = boarded[run, 0]
+        if before > 0 and ready_s[tail[c], before - 1] <= departure_s[c]:
+            while before > 0 and ready_s[tail[c], before - 1] <= departure_s[c]:
+                before -= 1
+            boarded[run, 0], boarded[run, 1] = before, c
+        stop, rides = head[c], before + 1
+        if rides > most_rides or not _lower(arrived_s, stop, rides, arrival_s[c]):
             continue
-        door_s = connections.arrival_s[c] + egress_s[connections.arrival_stop[c]]
+        enter[stop, rides], leave[stop, rides] = boarded[run, 1], c
+        _get_ready(service, labels, stop, rides, arrival_s[c])
+        door_s = arrival_s[c] + egress_s[stop]
         if door_s < best_s:
             best_s = door_s
             until_s = leave_s + int(patience * (best_s - leave_s))

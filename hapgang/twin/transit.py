@@ -99,6 +99,7 @@ class Transit:
     access_m: float
     _nodes: NDArray[np.int64]  # (stops) nearest walking node
     _gap_s: NDArray[np.float64]  # (stops) walk between node and stop; inf off the street map
+    _called: NDArray[np.int64]  # rows of the stops that some trip calls at
     _doors: dict[tuple[float, float, bool], Walks] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -121,7 +122,7 @@ class Transit:
         service = Service(
             day.connections, walks_from(len(xy), *feet), len(day.trip), max(change_s, 1)
         )
-        return cls(network, day, service, access_m, nodes, gap_s)
+        return cls(network, day, service, access_m, nodes, gap_s, called(day.timetable))
 
     def arrivals_s(self, origin_xy: ArrayLike, leave_s: int) -> NDArray[np.float64]:
         """Earliest arrival at every stop by at least one ride, s of the day; inf if none."""
@@ -166,7 +167,7 @@ class Transit:
     def _walks_of(self, xy: ArrayLike, *, backwards: bool) -> Walks:
         """Walks between points (n, 2) and the stops around them that any vehicle calls at."""
         points = np.atleast_2d(np.asarray(xy, "f8"))
-        stops = called(self.day.timetable)
+        stops = self._called
         nodes = self.network.nearest_node(points, Modes.WALK)
         gap_s = np.hypot(*(self.network.node_xy[nodes] - points).T) / WALK_M_S
         limit_s = self.access_m / WALK_M_S
