@@ -32,9 +32,9 @@ portal/dist/index.html: portal/node_modules/.done $(shell find portal/src portal
 	cd portal && npm run --silent build
 
 demo: setup portal ## rehearse a weekday of Sejong 5-1, print its KPIs, serve the portal
-	$(BIN)/hapgang rehearse sejong --residents 2000 --scenario today
-	$(BIN)/hapgang rehearse sejong --residents 2000 --without mobility.sharing
-	$(BIN)/hapgang rehearse sejong --residents 2000
+	$(BIN)/hapgang rehearse sejong --residents 2000 --seeds 3 --scenario today
+	$(BIN)/hapgang rehearse sejong --residents 2000 --seeds 3 --without mobility.sharing
+	$(BIN)/hapgang rehearse sejong --residents 2000 --seeds 3
 	$(BIN)/hapgang up sejong --demo --port $${PORT:-8000}
 
 check: setup ## lint, types, layers, caps, fast tests: under 90 seconds

@@ -17,6 +17,7 @@ from tests.village import person
 WELLS = 4
 PEOPLE = 8
 AMOUNT_WON = 7
+RESERVED_WON = 5
 _PAUSE_S = 0.02
 
 
@@ -63,6 +64,8 @@ class Client:
         self._port = city.ports[0]
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._number = 0
+        self._holds: list[str] = []
+        self._payments: list[str] = []
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send one request after another until told to stop; the last one is finished."""
@@ -89,26 +92,52 @@ class Client:
             self._diary.refused.append((kind, status, answer))
             return
         value = msgspec.json.decode(answer) if answer else None
+        self._remember(kind, body, value)
         self._diary.note(Done(kind, self._caller.id, key, body, status, value, tries))
 
+    def _remember(self, kind: str, body: dict[str, Any], answer: Any) -> None:
+        """Keep what a later request is about: what is reserved, and what was paid."""
+        if kind == "reserve":
+            self._holds.append(answer)
+        elif kind == "settle" and body["price_won"] > 0:
+            self._payments.append(answer)
+
     def _wish(self, key: str) -> tuple[str, str, str, dict[str, Any]]:
-        chance, operator = self._chance, self._caller.role is Role.OPERATOR
-        well = str(chance.randrange(WELLS))
-        match chance.randrange(3):
+        well = str(self._chance.randrange(WELLS))
+        if self._chance.randrange(3) == 0:
+            return "draw", "POST", f"/api/test/village/wells/{well}/draw", {}
+        if self._caller.role is Role.OPERATOR:
+            return self._operators_wish(key)
+        return self._residents_wish(key)
+
+    def _operators_wish(self, key: str) -> tuple[str, str, str, dict[str, Any]]:
+        match self._chance.randrange(5):
             case 0:
-                return "draw", "POST", f"/api/test/village/wells/{well}/draw", {}
-            case _ if operator and chance.random() < 0.5:
+                return "read", "GET", "/api/test/village/diaries", {}
+            case 1 | 2:
                 document = {"id": f"urn:ngsi-ld:Lamp:{key}", "type": "Lamp", "power": 1}
                 return "create", "POST", "/ngsi-ld/v1/entities", document
-            case _ if operator:
-                place = f"/ngsi-ld/v1/entities/urn:ngsi-ld:Lamp:shared-{chance.randrange(3)}"
+            case _:
+                place = f"/ngsi-ld/v1/entities/urn:ngsi-ld:Lamp:shared-{self._chance.randrange(3)}"
                 return "patch", "PATCH", place, {key: {"type": "Property", "value": key}}
-            case 1:
-                payee = person(f"p{chance.randrange(PEOPLE)}").id
+
+    def _residents_wish(self, key: str) -> tuple[str, str, str, dict[str, Any]]:
+        match self._chance.randrange(5):
+            case 0 | 1:
+                payee = person(f"p{self._chance.randrange(PEOPLE)}").id
                 if payee == self._caller.id:
                     payee = person("till").id
                 body = {"transfer": key, "payee": payee, "amount_won": AMOUNT_WON}
                 return "send", "POST", "/api/me/transfers", body
+            case 2 if self._payments:
+                body = {"payment": self._payments.pop(), "amount_won": 1}
+                return "refund", "POST", "/api/test/village/give-back", body
+            case 2 | 3 if len(self._holds) > 2:
+                price_won = self._chance.choice((0, 3, RESERVED_WON))
+                body = {"hold": self._holds.pop(0), "price_won": price_won}
+                return "settle", "POST", "/api/test/village/settle", body
+            case 2 | 3:
+                return "reserve", "POST", "/api/test/village/reserve", {"price_won": RESERVED_WON}
             case _:
                 return "diary", "POST", "/api/test/village/diaries", {"text": f"secret {key}"}
 

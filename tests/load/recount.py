@@ -11,10 +11,10 @@ import msgspec
 from hapgang.hub.privacy import KeyVault
 from hapgang.ledger.till import account_id
 from hapgang.writer.postgres import start
-from tests.load.clients import AMOUNT_WON, WELLS, Diary, Done
+from tests.load.clients import AMOUNT_WON, RESERVED_WON, WELLS, Diary, Done
 from tests.village import well_id
 
-TABLES = ("entity", "feed", "account", "transfer", "answer", "cursor", "person_key")
+TABLES = ("entity", "feed", "account", "transfer", "answer", "cursor", "person_key", "access")
 
 
 class Disk:
@@ -55,9 +55,11 @@ def check(disk: Disk, diary: Diary) -> None:
     check_feed(disk)
     check_draws(disk, by_kind.get("draw", []))
     check_documents(disk, by_kind.get("create", []), by_kind.get("patch", []))
-    check_money(disk, by_kind.get("send", []))
+    check_transfers(disk, by_kind)
+    check_balances(disk)
     check_diaries(disk, by_kind.get("diary", []))
-    check_answers(disk, diary.done)
+    check_reads(disk, by_kind.get("read", []))
+    check_answers(disk, [done for done in diary.done if done.kind != "read"])
 
 
 def check_feed(disk: Disk) -> None:
@@ -109,21 +111,55 @@ def check_documents(disk: Disk, creates: list[Done], patches: list[Done]) -> Non
     assert len(updates) == len(patches)
 
 
-def check_money(disk: Disk, sent: list[Done]) -> None:
-    transfers = {row["id"]: row for row in disk.rows["transfer"]}
-    for done in sent:
-        row = transfers.pop(done.answer)
+def check_transfers(disk: Disk, by_kind: dict[str, list[Done]]) -> None:
+    """Every payment, hold, capture, release and refund that was told is there, and no other."""
+    rows = {row["id"]: row for row in disk.rows["transfer"]}
+    for done in by_kind.get("send", []):
+        row = rows.pop(done.answer)
         payer, payee = account_id(done.caller), account_id(done.body["payee"])
         assert (row["debit"], row["credit"], row["amount_won"]) == (payer, payee, AMOUNT_WON)
-    assert all(row["memo"] in ("top-up", "welcome") for row in transfers.values())
+    for done in by_kind.get("reserve", []):
+        row = rows.pop(done.answer)
+        assert (row["step"], row["amount_won"]) == ("held", RESERVED_WON)
+        assert row["debit"] == account_id(done.caller)
+    for done in by_kind.get("settle", []):
+        row, price_won = rows.pop(done.answer), done.body["price_won"]
+        assert row["of"] == done.body["hold"]
+        assert row["step"] == ("captured" if price_won else "released")
+        assert not price_won or row["amount_won"] == price_won
+    for done in by_kind.get("refund", []):
+        row = rows.pop(done.answer)
+        assert (row["of"], row["amount_won"]) == (done.body["payment"], done.body["amount_won"])
+    assert all(row["memo"] in ("top-up", "welcome") for row in rows.values())
+
+
+def check_balances(disk: Disk) -> None:
+    """What accounts have and what is held of it follows from the transfers; the sum is zero."""
     balances: Counter[str] = Counter()
+    held: Counter[str] = Counter()
+    over = {row["of"] for row in disk.rows["transfer"] if row["step"] in ("captured", "released")}
     for row in disk.rows["transfer"]:
-        balances[row["debit"]] -= row["amount_won"]
-        balances[row["credit"]] += row["amount_won"]
+        if row["step"] in ("posted", "captured"):
+            balances[row["debit"]] -= row["amount_won"]
+            balances[row["credit"]] += row["amount_won"]
+        if row["step"] == "held" and row["id"] not in over:
+            held[row["debit"]] += row["amount_won"]
     for account in disk.rows["account"]:
         assert account["balance_won"] == balances[account["id"]], account
-        assert account["held_won"] == 0
+        assert account["held_won"] == held[account["id"]], account
     assert sum(account["balance_won"] for account in disk.rows["account"]) == 0
+
+
+def check_reads(disk: Disk, reads: list[Done]) -> None:
+    """Whose words an operator was shown is in the log of reads, each time."""
+    shown = Counter(
+        (done.caller, owner)
+        for done in reads
+        for owner in {diary["owner"] for diary in done.answer}
+    )
+    logged = Counter((row["reader"], row["person"]) for row in disk.rows["access"])
+    assert shown
+    assert all(logged[pair] >= times for pair, times in shown.items())
 
 
 def check_diaries(disk: Disk, written: list[Done]) -> None:
