@@ -131,6 +131,9 @@ class LiveCity:
                 postgres.close()
 
     async def _serve(self, journal: Journal, archive: Archive, recall: Recall) -> None:
+        last_at = await archive.last_at()
+        if last_at is not None:
+            self.clock.go_on_from(last_at)
         writer = Writer()
         runtime = Runtime(
             self.services,

@@ -3,10 +3,14 @@
 Times are aware and in UTC inside; the city's zone is for people.
 """
 
+import logging
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+LONGEST_STAND_S = 60.0  # assumption: what people bear at a restart, if a clock was set back
+_log = logging.getLogger(__name__)
 
 
 class Clock(Protocol):
@@ -25,6 +29,18 @@ class RealClock:
         """Tell the time for a city in `zone`."""
         self.zone = zone
         self._latest_s = 0.0
+
+    def go_on_from(self, last: datetime) -> None:
+        """Go on after what a city did last, unless the machine's clock was far ahead by then."""
+        now_s, last_s = time.time(), last.timestamp()
+        if last_s - now_s > LONGEST_STAND_S:
+            _log.warning(
+                "the city's last change is dated %s, ahead of this machine's clock; that clock was"
+                " wrong then or is now, and the city goes on from it: %s",
+                last.isoformat(), datetime.fromtimestamp(now_s, UTC).isoformat(),
+            )  # fmt: skip
+            last_s = now_s
+        self._latest_s = last_s
 
     def now(self) -> datetime:
         """Return the present instant; a clock set back stands still until it catches up."""

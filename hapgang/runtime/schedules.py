@@ -18,7 +18,8 @@ class Schedules:
     """All schedules of a city, with when each is due next.
 
     Runs lie on the clock's grid ("every 15 min" is at :00, :15, :30 and :45), so a rehearsal and a
-    restart meet the same instants. Runs that were missed while the city was down happen once.
+    restart meet the same instants. Runs that were missed while the city was down happen once. A
+    cursor ahead of the clock, left by a clock that was wrong, counts as now.
     """
 
     def __init__(self, runtime: Runtime, cursors: dict[str, int] | None = None) -> None:
@@ -54,6 +55,6 @@ class Schedules:
     def _plan(self, schedule: Schedule, known: dict[str, int], now: datetime) -> None:
         spec = self._runtime.spec(schedule.action)
         name = f"every:{spec.name}"
-        last = _EPOCH + timedelta(seconds=known[name]) if name in known else now
+        last = min(_EPOCH + timedelta(seconds=known[name]), now) if name in known else now
         first = _EPOCH + schedule.every * (1 + (last - _EPOCH) // schedule.every)
         heapq.heappush(self._due, (first, name, schedule.every, spec))

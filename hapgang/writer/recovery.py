@@ -75,6 +75,12 @@ class Archive:
         assert row is not None
         return row[0], row[1]
 
+    async def last_at(self) -> datetime | None:
+        """Return when the last line of the feed was written; None in a new city."""
+        query = "SELECT at FROM feed ORDER BY position DESC LIMIT 1"
+        found: datetime | None = await self._pool.fetchval(query)
+        return found
+
     async def live_entities(self) -> AsyncIterator[list[EntityRow]]:
         """Yield every entity that is not closed, many at a time, in no order."""
         async with self._pool.acquire() as connection, connection.transaction():

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 from hapgang.app.wiring import LiveCity
-from hapgang.contract import Role, Service
+from hapgang.contract import City, Role, Schedule, Service
 from hapgang.core.errors import Unavailable
 from hapgang.runtime.platform import platform
 from hapgang.writer.journal import AnotherWriter
@@ -81,6 +82,38 @@ def test_handlers_go_on_where_they_were(live: Live) -> None:
     live(deaf, services={NAME: replace(village, hears={}), "platform": platform})
     live(again)
     live(again)
+
+
+def test_a_clock_that_was_a_year_ahead_does_not_stop_the_city(
+    live: Live, database: dict[str, Any]
+) -> None:
+    async def ahead(town: Town) -> None:
+        await dig_and_draw(town)
+        await query(database, "UPDATE feed SET at = at + interval '1 year'")
+        await query(database, "INSERT INTO cursor VALUES ('every:test.village.chime', $1)",
+                    int(datetime.now(UTC).timestamp()) + 365 * 86_400)  # fmt: skip
+
+    async def corrected(town: Town) -> None:
+        assert abs(town.runtime.clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
+        await until(lambda: bool(chimes))
+
+    async def slightly(town: Town) -> None:
+        await query(database, "UPDATE feed SET at = now() + interval '40 seconds'")
+
+    async def stands(town: Town) -> None:
+        assert town.runtime.clock.now() > datetime.now(UTC)
+
+    chimes: list[datetime] = []
+
+    def chime(city: City) -> None:
+        chimes.append(city.now)
+
+    every = (Schedule(every=timedelta(seconds=1), action=chime),)
+    services = {NAME: replace(village, every=every), "platform": platform}
+    live(ahead)
+    live(corrected, services=services)
+    live(slightly)
+    live(stands)
 
 
 def test_a_lost_database_comes_back_by_itself(live: Live, database: dict[str, Any]) -> None:

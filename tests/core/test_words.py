@@ -58,6 +58,21 @@ def test_a_clock_set_back_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found == [1000.0, 1000.0, 1000.0, 1000.5]
 
 
+@pytest.mark.parametrize(
+    ("last_s", "first_s"), [(400.0, 1000.0), (1059.0, 1059.0), (1000.0 + 365 * 86_400, 1000.0)]
+)
+def test_a_clock_goes_on_from_the_disk_unless_that_was_far_ahead(
+    last_s: float, first_s: float, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = RealClock(SEOUL)
+    monkeypatch.setattr("time.time", lambda: 1000.0)
+    clock.go_on_from(datetime.fromtimestamp(last_s, UTC))
+    assert clock.now().timestamp() == first_s
+    assert ("1971-01-01" in caplog.text) is (last_s > 86_400)
+    monkeypatch.setattr("time.time", lambda: 1060.0)
+    assert clock.now().timestamp() == 1060.0
+
+
 def test_a_virtual_clock_goes_forward_only() -> None:
     clock = VirtualClock(datetime(2026, 11, 23, 9, tzinfo=SEOUL), SEOUL)
     assert clock.now() == datetime(2026, 11, 23, 0, tzinfo=UTC)

@@ -85,6 +85,13 @@ def test_a_restart_goes_on_where_it_was(runtime: Runtime) -> None:
     assert ran == [("quarterly", at(7, 15)), ("quarterly", at(7, 50))]
 
 
+def test_a_cursor_that_a_wrong_clock_left_ahead_holds_nothing_up(runtime: Runtime) -> None:
+    ahead = int((at(7, 15) + timedelta(days=365)).timestamp())
+    schedules = Schedules(runtime, {"every:test.village.quarterly": ahead})
+    go_to(runtime, schedules, at(7, 15))
+    assert ran == [("quarterly", at(7, 15))]
+
+
 @pytest.mark.parametrize("error", [Conflict("not now", None), ZeroDivisionError()], ids=str)
 def test_a_run_that_fails_does_not_stop_the_others(runtime: Runtime, error: Exception) -> None:
     errors.append(error)
