@@ -133,8 +133,8 @@ class Transit:
         self, origin_xy: ArrayLike, destination_xy: ArrayLike, leave_s: int
     ) -> Journey | None:
         """Return the journey that arrives first with at least one ride; None if there is none."""
-        access = self._walks_of_door(origin_xy, backwards=False)
-        egress = self._walks_of_door(destination_xy, backwards=True)
+        access = self.doors(origin_xy, backwards=False)
+        egress = self.doors(destination_xy, backwards=True)
         labels = self._scanned(access, leave_s)
         arrive_s = labels.ride_s[egress.stop] + egress.walk_s
         if not arrive_s.size or arrive_s.min() >= NEVER:
@@ -154,7 +154,7 @@ class Transit:
         scan(self.service, labels, leave_s + _LONGEST_S)
         return labels
 
-    def _walks_of_door(self, xy: ArrayLike, *, backwards: bool) -> Walks:
+    def doors(self, xy: ArrayLike, *, backwards: bool) -> Walks:
         """Walks between one point and the stops around it; remembered, as people come home."""
         x, y = np.asarray(xy, "f8").reshape(2).tolist()
         found = self._doors.get((x, y, backwards))
@@ -193,7 +193,7 @@ class Transit:
         ride_s = int(labels.ride_s[stop])
         legs = [Leg(kind="walk", start_s=ride_s, end_s=arrive_s, from_stop=names[stop])]
         while True:
-            ride = self._ride(int(labels.enter[stop]), int(labels.leave[stop]))
+            ride = self.ride(int(labels.enter[stop]), int(labels.leave[stop]))
             legs.append(ride)
             board = int(self.service.connections.departure_stop[labels.enter[stop]])
             before = int(labels.came_from[board])
@@ -217,7 +217,8 @@ class Transit:
                 )
             stop = before
 
-    def _ride(self, enter: int, leave: int) -> Leg:
+    def ride(self, enter: int, leave: int) -> Leg:
+        """Return the ride from where one connection begins to where another of its run ends."""
         connections, timetable = self.service.connections, self.day.timetable
         run = int(connections.run[enter])
         trip = int(self.day.trip[run])
