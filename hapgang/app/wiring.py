@@ -19,7 +19,7 @@ from hapgang.contract import Service
 from hapgang.core.clock import Clock, RealClock
 from hapgang.core.errors import Unavailable
 from hapgang.hub.privacy import KeyVault
-from hapgang.runtime.discover import discover
+from hapgang.runtime.discover import chosen
 from hapgang.runtime.handlers import Handlers
 from hapgang.runtime.jobs import Jobs
 from hapgang.runtime.perform import KEEP_ANSWERS, PLATFORM, Runtime
@@ -41,9 +41,8 @@ _log = logging.getLogger(__name__)
 
 def services_of(scene: Scene) -> dict[str, Service]:
     """Return the services that a scenario switches on, with the platform's own."""
-    installed = discover()
-    chosen = {name: installed[name] for name in scene.scenario.services if name in installed}
-    return {**chosen, "platform": platform}
+    scenario = scene.scenario
+    return {**chosen(scenario.services, f"scenario {scenario.name}"), "platform": platform}
 
 
 class LiveCity:

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 import hapgang.services
 from hapgang.contract import Service
 from hapgang.core.entity import Sharing, type_of
+from hapgang.core.errors import Invalid
 
 ENTRY_POINTS = "hapgang.services"  # name = "domain.service", value = "package:service"
 
@@ -31,6 +32,18 @@ def discover() -> dict[str, Service]:
         found[entry.name] = _checked(entry.name, entry.load())
     check_owners(found)
     return dict(sorted(found.items()))
+
+
+def chosen(names: Iterable[str], wish: str) -> dict[str, Service]:
+    """Return the installed services that a wish names, such as a scenario; `Invalid` for others."""
+    installed = discover()
+    for name in names:
+        if name not in installed:
+            raise Invalid(
+                f"{wish}: there is no service {name}; installed are {', '.join(installed)}",
+                f"{wish}: {name} 서비스가 없습니다. 설치됨: {', '.join(installed)}",
+            )
+    return {name: installed[name] for name in names}
 
 
 def check_owners(services: Mapping[str, Service]) -> None:

@@ -94,6 +94,17 @@ def test_a_city_that_is_not_there(state: Path, capsys: pytest.CaptureFixture[str
         find_city(str(state))
 
 
+def test_a_service_that_is_not_installed_is_named(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = write_small_city(tmp_path / "small", services='"mobility.sharing", "mobility.flying"')
+    status, text = said(["up", str(city), "--port", "0"], capsys)
+    assert status == 1
+    assert "scenario plan: there is no service mobility.flying" in text
+    assert "installed are mobility.sharing" in text
+    assert "mobility.flying 서비스가 없습니다" in text
+
+
 def test_a_token_speaks_for_its_role(
     state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
