@@ -1,7 +1,7 @@
 """Bringing a runtime back from disk."""
 
 from hapgang.core.entity import find_type
-from hapgang.core.errors import CityError
+from hapgang.core.errors import CityError, Conflict
 from hapgang.core.remembered import Remembered
 from hapgang.hub.privacy import Forgotten, KeyVault
 from hapgang.hub.record import Record, record_of
@@ -9,6 +9,10 @@ from hapgang.runtime.perform import KEEP_ANSWERS, Kept, Runtime, answer_name
 from hapgang.writer.recall import Recall
 from hapgang.writer.recovery import Archive, EntityRow, FeedRow, decode
 from hapgang.writer.unit import Item
+
+
+class TooNew(Conflict):
+    """What lies on disk was written by a newer Hapgang than this one."""
 
 
 async def load(runtime: Runtime, archive: Archive, recall: Recall, vault: KeyVault) -> None:
@@ -45,7 +49,13 @@ async def _load_entities(runtime: Runtime, archive: Archive, vault: KeyVault) ->
 
 
 def read_record(row: EntityRow, vault: KeyVault) -> Record | None:
-    """Return the record of a stored entity, brought to today's version; None when forgotten."""
+    """Return the record of a stored entity, brought to today's version; None when forgotten.
+
+    Raises TooNew for a version that this code does not know yet.
+    """
+    declared = find_type(row.type)
+    if declared is not None and row.version > declared.version:
+        raise _too_new(row, declared.version)
     if row.person is not None:
         try:
             document = decode(vault.open(row.person, row.sealed or b""))
@@ -53,7 +63,6 @@ def read_record(row: EntityRow, vault: KeyVault) -> Record | None:
             return None
     else:
         document = decode(row.doc or "null")
-    declared = find_type(row.type)
     if declared is not None and row.version < declared.version:
         document = declared.migrate(document, row.version)
     try:
@@ -62,6 +71,15 @@ def read_record(row: EntityRow, vault: KeyVault) -> Record | None:
         )
     except CityError as error:
         raise ValueError(f"{row.id} on disk does not fit its type: {error}") from error
+
+
+def _too_new(row: EntityRow, known: int) -> TooNew:
+    return TooNew(
+        f"{row.id} on disk is {row.type} of version {row.version}, and this Hapgang knows version"
+        f" {known}: run the newer Hapgang that wrote it.",
+        f"디스크의 {row.id}은(는) {row.type} 버전 {row.version}인데 이 Hapgang은 버전 {known}까지만"
+        " 압니다. 그것을 쓴 더 새로운 Hapgang을 실행하세요.",
+    )
 
 
 def read_item(row: FeedRow, vault: KeyVault) -> Item | None:

@@ -1,30 +1,23 @@
 """Memory and disk say the same: random days, then a reload, then everything is compared."""
 
-import asyncio
 import threading
 from contextlib import suppress
 from datetime import timedelta
-from itertools import count
 from typing import Any
 
 import asyncpg
 import pytest
 
-from hapgang.app.load import load
 from hapgang.contract import Caller, Role
 from hapgang.core.chance import Stream
 from hapgang.core.clock import VirtualClock
 from hapgang.core.entity import type_of
 from hapgang.core.errors import CityError, Unavailable
 from hapgang.core.wire import plain
-from hapgang.hub.privacy import KeyVault
 from hapgang.runtime.perform import Runtime
 from hapgang.runtime.platform.entities import create_entity, delete_entity, merge_entity
 from hapgang.runtime.platform.people import forget_me
-from hapgang.writer.journal import Journal
 from hapgang.writer.recall import Recall
-from hapgang.writer.recovery import Archive
-from hapgang.writer.writer import Writer
 from tests.village import (
     Well,
     burn_diary,
@@ -36,53 +29,14 @@ from tests.village import (
     move_in,
     person,
     reserve,
-    runtime_of,
     settle,
     well_id,
     write_diary,
 )
+from tests.writer.town import Town
 
 PEOPLE = [person(f"p{n}") for n in range(5)]
 OPERATOR = person("op", Role.OPERATOR)
-
-
-class Town:
-    """A runtime on disk that can be left and come back to."""
-
-    def __init__(self, database: dict[str, Any]) -> None:
-        self.database = database
-        self.vault = KeyVault(bytes(32))
-        self.loop = asyncio.Runner()
-        self.seeds = count()
-
-    def __enter__(self) -> "Town":
-        self.enter()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.leave()
-        self.loop.close()
-
-    def enter(self) -> None:
-        self.runtime = runtime_of(writer=Writer(tells_at_once=True), seed=next(self.seeds))
-        self.journal = self.loop.run(Journal.open(self.vault, **self.database))
-        self.loop.run(self.journal.take_charge(wait=True))
-        self.recall = Recall(**self.database)
-        last_seq, last_position = self.loop.run(self.load())
-        self.runtime.writer.resume(self.journal, last_seq=last_seq, last_position=last_position)
-
-    async def load(self) -> tuple[int, int]:
-        async with asyncpg.create_pool(min_size=1, max_size=2, **self.database) as pool:
-            archive = Archive(pool)
-            await load(self.runtime, archive, self.recall, self.vault)
-            return await archive.last()
-
-    def flush(self) -> None:
-        self.loop.run(self.runtime.writer.flush())
-
-    def leave(self) -> None:
-        self.recall.close()
-        self.loop.run(self.journal.close())
 
 
 class Day:
