@@ -1,7 +1,8 @@
 """From the feed to the lake: a living city's day as columns, made anew while the day goes on.
 
 Personal rows stay sealed: such an event shows neither who nor what, only its name and time, and a
-body that opens with the person's key, so that forgetting the person reaches the lake as well.
+body {"sealed": "..."} that opens with the person's key, so that forgetting the person reaches the
+lake as well. It is JSON like every other body: who asks it for a field finds none.
 """
 
 import base64
@@ -16,7 +17,7 @@ from hapgang.hub.privacy import KeyVault
 from hapgang.writer.recovery import FeedRow, decode
 from hapgang.writer.unit import TransferRow
 
-SEALED = "sealed:"
+SEALED = "sealed"
 Columns = dict[str, list[Any]]
 
 
@@ -29,7 +30,7 @@ def event_columns(rows: Iterable[FeedRow]) -> Columns:
         if row.person is None:
             line = (row.at, row.name, row.entity, "", row.action, row.body.decode())
         else:
-            body = SEALED + base64.b64encode(row.body).decode()
+            body = msgspec.json.encode({SEALED: base64.b64encode(row.body).decode()}).decode()
             line = (row.at, row.name, "", "", row.action, body)
         _add(out, line)
     return out
@@ -60,10 +61,10 @@ def transfer_columns(rows: Iterable[tuple[datetime, TransferRow]]) -> Columns:
 
 def open_body(body: str, person: str, vault: KeyVault) -> Any:
     """Return what a sealed body holds; `Forgotten` when the person's key is gone."""
-    if not body.startswith(SEALED):
-        return msgspec.json.decode(body)
-    sealed = base64.b64decode(body[len(SEALED) :])
-    return msgspec.json.decode(vault.open(person, sealed))
+    found = msgspec.json.decode(body)
+    if found.keys() != {SEALED}:
+        return found
+    return msgspec.json.decode(vault.open(person, base64.b64decode(found[SEALED])))
 
 
 def _empty(table: str) -> Columns:

@@ -135,6 +135,10 @@ def test_personal_lines_stay_sealed_in_the_lake() -> None:
     found = event_columns([line("event", "TripMade", sealed, "urn:p:anne")])
     assert (found["entity"], found["person"]) == ([""], [""])
     assert "clinic" not in found["body"][0]
+    lake = Lake()
+    lake.write("event", "2026-11-23", found)
+    asked = "SELECT count(*) - count(body->>'to') FROM event"  # no field of it can be read
+    assert lake.limited_to(("event",)).number(asked) == 1
     assert open_body(found["body"][0], "urn:p:anne", vault) == {"to": "the clinic"}
     vault.destroy("urn:p:anne")
     with pytest.raises(Forgotten):
