@@ -102,6 +102,20 @@ class Review(Entity, frozen=True, kw_only=True):
     raised_at: datetime
 
 
+Problem = Literal["damaged", "blocks_the_way", "other"]
+
+
+@entity("PersonalMobilityReport", person="reporter")
+class Report(Entity, frozen=True, kw_only=True):
+    """Who said what about a vehicle; that something was said is told by `PmReported`."""
+
+    reporter: Annotated[str, Relationship("reporter")]
+    vehicle: Annotated[str, Relationship("refVehicle")]
+    problem: Problem
+    note: str
+    reported_at: datetime
+
+
 Work = Literal["swap", "move", "visit"]  # batteries; rebalancing; looking what is wrong
 
 
@@ -183,10 +197,9 @@ class PmReturned(Event, frozen=True, kw_only=True):
 
 
 class PmReported(Event, frozen=True, kw_only=True):
-    """Somebody said that something is wrong with a vehicle."""
+    """Somebody said that something is wrong with a vehicle; who is not told."""
 
-    problem: Literal["damaged", "blocks_the_way", "other"]
-    note: str
+    problem: Problem
 
 
 class PmServed(Event, frozen=True, kw_only=True):
@@ -257,6 +270,7 @@ OWNS = (
     Station,
     Rental,
     Review,
+    Report,
     Task,
     Area,
     Demand,

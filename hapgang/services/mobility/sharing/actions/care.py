@@ -1,11 +1,11 @@
 """Looking after vehicles: what is wrong with them, what they report, which fares are in doubt."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta
 from msgspec.structs import replace
 
-from hapgang.contract import City, where
+from hapgang.contract import City, new_id, where
 from hapgang.core.errors import Conflict
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
@@ -17,6 +17,8 @@ from hapgang.services.mobility.sharing.model import (
     Kind,
     Percent,
     PmReported,
+    Problem,
+    Report,
     Review,
     State,
     Vehicle,
@@ -26,16 +28,11 @@ Note = Annotated[str, Meta(max_length=500)]
 Limit = Annotated[int, Meta(ge=1, le=5000)]
 
 
-def report_problem(
-    city: City,
-    *,
-    vehicle: str,
-    problem: Literal["damaged", "blocks_the_way", "other"],
-    note: Note = "",
-) -> None:
+def report_problem(city: City, *, vehicle: str, problem: Problem, note: Note = "") -> Report:
     """Tell that something is wrong with a vehicle: a crew will look.
 
-    A damaged one is rented to nobody until then; whoever rides it may still return it.
+    A damaged one is rented to nobody until then; whoever rides it may still return it. The report
+    is the caller's own record; others are told of the problem, and not by whom.
     """
     found = vehicle_named(city, vehicle)
     changed = replace(found, wants_visit=True)
@@ -43,7 +40,17 @@ def report_problem(
         state: State = "out_of_service" if found.state == "free" else found.state
         changed = replace(changed, state=state, fault=note or "reported as damaged")
     city.hub.save(changed)
-    city.hub.emit(PmReported(entity=found.id, person=city.caller.id, problem=problem, note=note))
+    city.hub.emit(PmReported(entity=found.id, problem=problem))
+    report = Report(
+        id=new_id(city, Report),
+        reporter=city.caller.id,
+        vehicle=found.id,
+        problem=problem,
+        note=note,
+        reported_at=city.now,
+    )
+    city.hub.close(report)
+    return report
 
 
 def report_telemetry(city: City, *, vehicle: str, location: Point, battery_pct: Percent) -> None:
