@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import logging
 import math
 import time
 from typing import Any
@@ -18,6 +19,7 @@ from hapgang.core.entity import find_type
 from hapgang.core.errors import Invalid
 from hapgang.hub.lake import Lake
 
+_log = logging.getLogger(__name__)
 _SIGNED_IN = frozenset(role for role in Role if role is not Role.ANONYMOUS)
 _MOST_LINES = 500
 _FRESH_S = 60.0
@@ -118,7 +120,11 @@ def _measured(context: Context, lake: Lake, day: str) -> list[LiveKpi]:
     found = []
     for name, service in context.live.services.items():
         for kpi in service.kpis:
-            value = kpi.measure(lake.limited_to(kpi.tables, day))
+            try:
+                value = kpi.measure(lake.limited_to(kpi.tables, day))
+            except Exception as error:  # noqa: BLE001 (the others can still be measured)
+                _log.warning("%s.%s of %s: %s", name, kpi.name, day, error)
+                value = None
             found.append(
                 LiveKpi(
                     name, kpi.name, kpi.title, kpi.unit, kpi.better, value, kpi.target, kpi.source
