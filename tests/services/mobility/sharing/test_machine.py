@@ -25,12 +25,12 @@ from hapgang.services.mobility.sharing.model import Rental, Station, Task
 from tests.services.mobility.sharing.world import (
     BEYOND,
     CREW,
-    DEVICE,
     LAWN,
     OPERATOR,
     STREET,
     World,
     at,
+    device,
 )
 
 PLATES = ["C0001", "C0002", "C0003", "M0004", "M0005", "A0006"]
@@ -94,7 +94,9 @@ class Sharing(RuleBasedStateMachine):
 
     @rule(plate=plates, place=places, battery=st.floats(0, 100))
     def vehicle_speaks(self, plate: str, place: Any, battery: float) -> None:
-        self.attempt(report_telemetry, DEVICE, vehicle=plate, location=place, battery_pct=battery)
+        self.attempt(
+            report_telemetry, device(plate), vehicle=plate, location=place, battery_pct=battery
+        )
 
     @rule(plate=plates, problem=st.sampled_from(["damaged", "blocks_the_way", "other"]))
     def complain(self, plate: str, problem: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hapgang.core.errors import Conflict
+from hapgang.core.errors import Conflict, Refused
 from hapgang.core.vocabulary.people import Message
 from hapgang.runtime.platform.people import forget_me
 from hapgang.services.mobility.sharing.actions import (
@@ -17,7 +17,7 @@ from hapgang.services.mobility.sharing.actions import (
     take_out,
 )
 from hapgang.services.mobility.sharing.model import SERVICE
-from tests.services.mobility.sharing.world import DEVICE, OPERATOR, STREET, at
+from tests.services.mobility.sharing.world import BEYOND, OPERATOR, STREET, at, device, refused
 
 
 def test_a_reservation_lapses_and_its_holder_is_told(world):
@@ -78,7 +78,7 @@ def test_a_forgotten_renter_does_not_stop_the_clock(world):
     assert (lost.state, lost.location) == ("missing", None)
     with pytest.raises(Conflict, match="Nobody knows where"):
         world.do(put_back, OPERATOR, vehicle="C0001")
-    world.do(report_telemetry, DEVICE, vehicle="C0001", location=STREET, battery_pct=70.0)
+    world.do(report_telemetry, device("C0001"), vehicle="C0001", location=STREET, battery_pct=70.0)
     assert world.do(put_back, OPERATOR, vehicle="C0001").state == "free"
 
 
@@ -143,17 +143,26 @@ def test_batteries_fill_at_stations_and_vehicles_come_back(world):
 def test_a_vehicle_reports_but_never_its_rider(world):
     jimin = world.person("jimin")
     world.put(world.vehicles(plate="C0001")[0], location=STREET, station=None)
-    world.do(report_telemetry, DEVICE, vehicle="C0001", location=at(1, 1), battery_pct=10.0)
+    world.do(
+        report_telemetry, device("C0001"), vehicle="C0001", location=at(1, 1), battery_pct=10.0
+    )
     moved = world.vehicles(plate="C0001")[0]
     assert (moved.location, moved.state) == (at(1, 1), "empty")
     ride = world.do(rent, jimin, vehicle="C0002")
-    world.do(report_telemetry, DEVICE, vehicle="C0002", location=STREET, battery_pct=70.0)
+    world.do(report_telemetry, device("C0002"), vehicle="C0002", location=STREET, battery_pct=70.0)
     assert world.vehicle(ride.vehicle).location is None
     assert world.vehicle(ride.vehicle).battery_pct == 70.0
     world.put(world.vehicles(plate="C0003")[0], state="missing", station=None)
-    world.do(report_telemetry, DEVICE, vehicle="C0003", location=STREET, battery_pct=70.0)
+    world.do(report_telemetry, device("C0003"), vehicle="C0003", location=STREET, battery_pct=70.0)
     found = world.vehicles(plate="C0003")[0]
     assert (found.location, found.wants_visit) == (STREET, True)
+
+
+def test_a_vehicle_speaks_for_itself_only(world):
+    """Neither another vehicle nor a device of another kind says where it is and how charged."""
+    told = {"vehicle": "C0001", "location": BEYOND, "battery_pct": 1.0}
+    for stranger in (device("C0002"), device(world.vehicles(plate="C0001")[0].id), OPERATOR):
+        refused(world, Refused, report_telemetry, stranger, **told)
 
 
 def test_an_operator_sets_a_vehicle_aside_and_back(world):

@@ -41,7 +41,6 @@ MORNING = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # Monday, 08:00 in Seoul
 FEW = {"closed_vehicles": 3, "open_vehicles": 2, "accessible_vehicles": 1}
 CREW = Caller("urn:ngsi-ld:Staff:crew-1", Role.OPERATOR)
 OPERATOR = Caller("urn:ngsi-ld:Person:operator", Role.OPERATOR)
-DEVICE = Caller("urn:ngsi-ld:Device:box", Role.DEVICE)
 
 
 def at(column: float, row: float) -> Point:
@@ -73,6 +72,11 @@ def small_scene(folder: Path) -> Scene:
         wkb=np.append(areas.wkb, np.array([shapely.to_wkb(s) for _, s in more.values()], object)),
     )
     return replace(scene, areas=added)
+
+
+def device(plate: str) -> Caller:
+    """The telemetry unit of a vehicle."""
+    return Caller(urn("Device", plate), Role.DEVICE)
 
 
 class World:

@@ -6,7 +6,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from hapgang.contract import City, new_id, where
-from hapgang.core.errors import Conflict
+from hapgang.core.errors import Conflict, Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
 from hapgang.core.money import Won
@@ -54,8 +54,18 @@ def report_problem(city: City, *, vehicle: str, problem: Problem, note: Note = "
 
 
 def report_telemetry(city: City, *, vehicle: str, location: Point, battery_pct: Percent) -> None:
-    """Take what a vehicle says of itself. Where a ridden one is stays the rider's own."""
+    """Take what a vehicle says of itself. Where a ridden one is stays the rider's own.
+
+    Its own device alone may say it: `urn:ngsi-ld:Device:` and the number printed on the vehicle.
+    """
     found = vehicle_named(city, vehicle)
+    if city.caller.id != urn("Device", found.plate):
+        raise Refused(
+            "Only the vehicle's own device speaks for it: sign in as urn:ngsi-ld:Device: and the "
+            "number printed on the vehicle.",
+            "차량의 자체 장치만 보고할 수 있습니다. urn:ngsi-ld:Device: 뒤에 차량 번호를 붙인 ID로 "
+            "인증하세요.",
+        )
     told = replace(found, battery_pct=battery_pct)
     if found.state in ("free", "empty", "out_of_service") and found.station is None:
         told = replace(told, location=location)
