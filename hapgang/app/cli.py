@@ -21,7 +21,7 @@ _ABOUT = """Hapgang: an open city operating system that can rehearse.
 _COMMANDS = {
     "up": ("run a city: portal, API, NGSI-LD", "hapgang.app.commands.up"),
     "rehearse": ("live through a virtual day and measure it", "hapgang.app.commands.rehearse"),
-    "city": ("import a city from open data, or show one", "hapgang.app.commands.city"),
+    "city": ("import a city from open data, show one, or export it", "hapgang.app.commands.city"),
     "services": ("list the installed services", "hapgang.app.commands.services"),
     "token": ("make a bearer token for a local city", "hapgang.app.commands.token"),
 }

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from hapgang.app.context import Context, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
-from hapgang.app.layers import LAYERS, layer_geojson
 from hapgang.contract import ANYONE, Level, Role, Service, Text
 from hapgang.core.entity import type_of
 from hapgang.ledger.till import account_id
+from hapgang.twin.exchange.geojson import LAYERS, layer_geojson
 from hapgang.twin.scene import Scene
 
 _PEOPLE = frozenset({Role.RESIDENT, Role.VISITOR})

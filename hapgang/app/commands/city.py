@@ -1,13 +1,18 @@
-"""Make a city of anyone's open data, or show one.
+"""Make a city of anyone's open data, show one, or write its model in a standard's format.
 
   hapgang city import poa --osm poa_osm.pbf --gtfs bus.zip --gtfs metro.zip \\
       --grid cells.csv --elevation heights.tif
   hapgang city show sejong
+  hapgang city export sejong --format cityjson --output sejong.city.json
+  hapgang city export sejong --format geojson --layer streets --layer stops --output sejong.geojson
+  hapgang city export sejong --format gltf --scenario plan --output sejong.glb
 """
 
 import argparse
 import json
+import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +20,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from hapgang.app.settings import find_city, state_folder
-from hapgang.core.errors import Unavailable
+from hapgang.core.errors import Conflict, Invalid, Unavailable
+from hapgang.twin.exchange import FORMATS, chosen_layers
 from hapgang.twin.modes import Modes
 from hapgang.twin.scenario import list_scenarios
 from hapgang.twin.scene import Scene, load_scene
@@ -37,11 +43,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("city", help="a name or a folder")
     show.add_argument("--scenario", default="today")
     show.add_argument("--json", action="store_true", help="for machines")
+    _add_export(commands.add_parser("export", help="write the model for other programs"))
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    layers = "; ".join(f"{name}: {', '.join(form.layers)}" for name, form in FORMATS.items())
+    export.add_argument("city", help="a name or a folder")
+    export.add_argument("--format", choices=tuple(FORMATS), required=True)
+    export.add_argument("--scenario", default="today", help="today, plan, or one of the city's own")
+    export.add_argument("--layer", action="append", default=[], help=f"repeatable; {layers}")
+    export.add_argument("--output", type=Path, required=True, metavar="FILE")
+    export.add_argument("--replace", action="store_true", help="replace a file of this name")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import or show."""
-    return _import(arguments) if arguments.city_command == "import" else _show(arguments)
+    """Import, show or export."""
+    commands = {"import": _import, "show": _show, "export": _export}
+    return commands[arguments.city_command](arguments)
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -83,6 +101,55 @@ def _show(arguments: argparse.Namespace) -> int:
     for name, value in facts.items():
         print(f"  {name}: {value}")
     return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    form, file = FORMATS[arguments.format], arguments.output
+    layers = chosen_layers(form, arguments.layer)
+    _check_output(file, replace=arguments.replace)
+    scene = load_scene(find_city(arguments.city), arguments.scenario)
+    n_bytes = _write_beside(file, form.pieces(scene, layers), replace=arguments.replace)
+    print(f"{file}: {form.title}, {', '.join(layers)}, {n_bytes / 1e6:.1f} MB")
+    return 0
+
+
+def _check_output(file: Path, *, replace: bool) -> None:
+    """Refuse before the city is read what would fail after it."""
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise Invalid(
+            f"--output: there is no folder {folder}", f"--output: {folder} 폴더가 없습니다"
+        )
+    if file.is_dir():
+        raise Invalid(f"--output: {file} is a folder", f"--output: {file}은(는) 폴더입니다")
+    if file.exists() and not replace:
+        raise Conflict(
+            f"{file} exists already; give another name, or --replace",
+            f"{file} 파일이 이미 있습니다. 다른 이름을 쓰거나 --replace를 지정하십시오",
+        )
+
+
+def _write_beside(file: Path, pieces: Iterator[bytes], *, replace: bool) -> int:
+    """Write beside the file and rename, so that it is there whole or not at all; return its size.
+
+    What failed leaves nothing behind.
+    """
+    beside = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with beside.open("xb") as out:
+            n_bytes = sum(out.write(piece) for piece in pieces)
+            out.flush()
+            os.fsync(out.fileno())
+        _check_output(file, replace=replace)
+        beside.replace(file)
+    except OSError as error:
+        raise Unavailable(
+            f"{file} cannot be written: {error.strerror}",
+            f"{file} 파일을 쓸 수 없습니다: {error.strerror}",
+        ) from error
+    finally:
+        beside.unlink(missing_ok=True)
+    return n_bytes
 
 
 def describe(scene: Scene, folder: Path) -> dict[str, object]:

@@ -1,0 +1,45 @@
+"""A city's model in formats that others read, each as pieces of a file, one after another."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from hapgang.core.errors import Invalid
+from hapgang.twin.exchange import cityjson, geojson, gltf
+from hapgang.twin.scene import Scene
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """A format: its name, the layers it can hold and those it holds unless asked otherwise."""
+
+    title: str
+    layers: tuple[str, ...]
+    usual: tuple[str, ...]
+    pieces: Callable[[Scene, Collection[str]], Iterator[bytes]]
+
+
+FORMATS: Mapping[str, Format] = {
+    "cityjson": Format(
+        title="CityJSON 2.0", layers=cityjson.LAYERS, usual=cityjson.LAYERS,
+        pieces=cityjson.cityjson,
+    ),
+    "geojson": Format(
+        title="GeoJSON (RFC 7946)", layers=tuple(geojson.EXPORTED), usual=geojson.USUAL,
+        pieces=geojson.geojson,
+    ),
+    "gltf": Format(
+        title="glTF 2.0, binary", layers=gltf.LAYERS, usual=gltf.LAYERS, pieces=gltf.gltf
+    ),
+}  # fmt: skip
+
+
+def chosen_layers(form: Format, asked: Collection[str]) -> tuple[str, ...]:
+    """Return the layers to write, each once and in the format's order; `Invalid` for others."""
+    for layer in asked:
+        if layer not in form.layers:
+            known = ", ".join(form.layers)
+            raise Invalid(
+                f"{form.title} has no layer “{layer}”; there are {known}",
+                f"{form.title}에는 “{layer}” 층이 없습니다. 있는 층: {known}",
+            )
+    return tuple(layer for layer in form.layers if layer in (asked or form.usual))
