@@ -60,3 +60,12 @@ class Message(Entity, frozen=True, kw_only=True):
     body: Text
     sent_at: datetime
     read: bool = False
+
+
+@entity("MonthlyTopUp", sharing=Sharing.SHARED, person="person", is_internal=True)
+class MonthlyTopUp(Entity, frozen=True, kw_only=True):
+    """What a person put into their wallet in the last month in which they did."""
+
+    person: Annotated[str, Relationship("toppedUpBy", indexed=True)]
+    month: str  # 2026-11, in the city's zone
+    amount_won: int

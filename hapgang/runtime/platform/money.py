@@ -1,17 +1,25 @@
 """Money as its owner sees it, and as an operator of the currency issues it."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from hapgang.core.errors import Conflict
 from hapgang.core.ids import new_urn
-from hapgang.core.money import Won
+from hapgang.core.money import Won, won_text
+from hapgang.core.vocabulary.people import MonthlyTopUp
+from hapgang.hub.query import where
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.people import TREASURY
 
 MOST_TOP_UP_WON = 500_000  # a month's purchase limit of most Korean local currencies, our choice
+
+
+class MonthlyLimit(Conflict):
+    """The caller would buy more of the currency than they may in one month."""
 
 
 class Wallet(msgspec.Struct, frozen=True):
@@ -31,7 +39,8 @@ def wallet(city: CityOf) -> Wallet:
 def top_up(
     city: CityOf, *, amount_won: Annotated[int, Meta(ge=1000, le=MOST_TOP_UP_WON)]
 ) -> Wallet:
-    """Put money into the caller's wallet, from the treasury that issues the currency."""
+    """Put money into the caller's wallet, from the treasury; there is a limit for each month."""
+    _count_in(city, amount_won)
     city.ledger.open_account(TREASURY, "treasury", floor_won=None)
     city.ledger.open_account(city.caller.id, "resident")
     transfer = new_urn("Transfer", city.rng)
@@ -50,3 +59,25 @@ def send(
     """Pay somebody from the caller's account; the caller names the transfer, once."""
     transfer_id = f"{account_id(city.caller.id)}:{transfer}"
     return city.ledger.pay(transfer_id, city.caller.id, payee, amount_won, memo)
+
+
+def _count_in(city: CityOf, amount_won: int) -> None:
+    """Add a purchase to the caller's calendar month; `MonthlyLimit` when it is too much."""
+    today = city.now.astimezone(city.runtime.clock.zone).date()
+    month = f"{today:%Y-%m}"
+    known = city.hub.find(MonthlyTopUp, where.person == city.caller.id)
+    before_won = sum(one.amount_won for one in known if one.month == month)
+    left_won = MOST_TOP_UP_WON - before_won
+    if amount_won > left_won:
+        renews_on = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+        raise MonthlyLimit(
+            f"{won_text(MOST_TOP_UP_WON)} can be topped up in a month: {won_text(left_won)} is left"
+            f" of it, and it begins anew on {renews_on}.",
+            f"한 달 충전 한도는 {won_text(MOST_TOP_UP_WON)}입니다. 이번 달에는 {won_text(left_won)}"
+            f"까지 더 충전할 수 있고, 한도는 {renews_on}에 새로 시작됩니다.",
+            left_won=left_won,
+            renews_on=str(renews_on),
+        )
+    name = known[0].id if known else new_urn("MonthlyTopUp", city.rng)
+    total_won = before_won + amount_won
+    city.hub.save(MonthlyTopUp(id=name, person=city.caller.id, month=month, amount_won=total_won))

@@ -435,7 +435,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put money into the caller's wallet, from the treasury that issues the currency. */
+        /** Put money into the caller's wallet, from the treasury; there is a limit for each month. */
         post: operations["post_api_me_top_up"];
         delete?: never;
         options?: never;
