@@ -15,7 +15,7 @@ import msgspec
 
 from validation.case import Case
 
-NAMES = ("sun", "queue", "population", "choice")
+NAMES = ("sun", "queue", "population", "choice", "journeys")
 
 
 def main() -> int:
@@ -47,7 +47,11 @@ def page(found: list[tuple[str, list[Case]]]) -> str:
     today = dt.datetime.now(dt.UTC).date()
     lines = ["# Validation", "", f"Made by `python -m validation all` on {today}.", ""]
     for name, cases in found:
-        lines += [f"## {name}", "", "| case | value | expected | within | | source |",
+        lines += [f"## {name}", ""]
+        if not cases:
+            lines += ["Nothing was compared: the public data are absent.", ""]
+            continue
+        lines += ["| case | value | expected | within | | source |",
                   "| --- | ---: | ---: | ---: | --- | --- |"]  # fmt: skip
         for case in cases:
             mark = "yes" if case.passed else f"**no**: {case.note}"
