@@ -93,18 +93,18 @@ Rings = list[NDArray[np.float64]]
 
 
 def _ground(file: str, name: str, surfaces: list[tuple[Rings, str | None]]) -> list[Rings]:
-    """Return the surfaces named ground, else the flat ones at the lowest height."""
+    """Return the surfaces named ground, else the flat ones that reach the lowest corner."""
     named = [rings for rings, meaning in surfaces if meaning == "GroundSurface"]
     if named:
         return named
-    flat = [rings for rings, _ in surfaces if _is_flat(rings[0])]
+    lowest_m = min(rings[0][:, 2].min() for rings, _ in surfaces) + _LEVEL_M
+    flat = [r for r, _ in surfaces if r[0][:, 2].min() <= lowest_m and _is_flat(r[0])]
     if not flat:
         raise bad_object(
-            file, name, "has no ground: no surface is named so, and none is flat",
-            "바닥면이 없습니다. GroundSurface도, 수평인 면도 없습니다",
+            file, name, "has no ground: no surface is named so, and none at its foot is flat",
+            "바닥면이 없습니다. GroundSurface도, 맨 아래의 수평인 면도 없습니다",
         )  # fmt: skip
-    low_m = min(rings[0][:, 2].min() for rings in flat)
-    return [rings for rings in flat if rings[0][:, 2].min() <= low_m + _LEVEL_M]
+    return flat
 
 
 def _is_flat(ring: NDArray[np.float64]) -> bool:
