@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from hapgang.contract import Role
+from hapgang.contract import Caller, Role
 from tests.living import Town, run
 from tests.village import person
 
 DEVICE, OPERATOR = person("gateway", Role.DEVICE), person("op", Role.OPERATOR)
+CARER = person("carer", Role.AGENCY)
 Then = Callable[[Town], Awaitable[None]]
 Live = Callable[..., None]
 
@@ -32,6 +33,10 @@ def deep(levels: int) -> Any:
 
 
 LAMP = {"id": "urn:l:1", "type": "Lamp", "power": 5}
+WEATHER = {
+    "id": "urn:w:9", "type": "WeatherObserved", "temperature": 3.5, "relativeHumidity": 60,
+    "windSpeed": 2.0, "location": {"type": "Point", "coordinates": [127.31, 36.51]},
+}  # fmt: skip
 BAD: dict[str, tuple[Any, str]] = {
     "no object": ("rubbish", "JSON object"),
     "no id": ({"type": "Lamp"}, "needs its id"),
@@ -65,24 +70,88 @@ def test_what_does_not_fit_is_kept_with_its_reason(live: Live) -> None:
     live(then)
 
 
-def test_what_was_mended_is_replayed_and_the_rest_dropped(live: Live) -> None:
+async def quarantined(town: Town, caller: Caller, *records: Any) -> list[str]:
+    """Send records that do not fit, and return where they are kept."""
+    body = {"origin": "feed", "records": records}
+    taken = (await town.call("POST", "/api/collect", body, caller=caller)).json()
+    assert taken["accepted"] == 0
+    return [f"/api/quarantine/{name}" for name in taken["quarantined"]]
+
+
+async def replay(town: Town, place: str, **words: Any) -> bool:
+    """Replay a record as an operator; whether it was taken in."""
+    answer = await town.call("POST", f"{place}/replay", words, caller=OPERATOR)
+    assert answer.status == 200, answer
+    kept = answer.json()["quarantined"]
+    assert kept == ([] if answer.json()["accepted"] else [place.rpartition("/")[2]])
+    return not kept
+
+
+async def shown(town: Town) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (
+        await town.call("GET", "/api/quarantine", caller=OPERATOR)
+    ).json()
+    return found
+
+
+def test_a_record_is_replayed_as_it_came_once_the_cause_is_mended(live: Live) -> None:
     async def then(town: Town) -> None:
-        wrong = {"id": "urn:l:1", "type": "Lamp", "power": {"nothing": 1}}
-        body = {"origin": "feed", "records": [wrong, "rubbish"]}
-        kept = (await town.call("POST", "/api/collect", body, caller=DEVICE)).json()["quarantined"]
-        place = f"/api/quarantine/{kept[0]}"
-        assert (await town.call("POST", f"{place}/replay", caller=OPERATOR)).status == 422
-        assert len((await town.call("GET", "/api/quarantine", caller=OPERATOR)).json()) == 2
-        record = town.runtime.state.get(kept[0])
-        assert record is not None
-        mended = msgspec.structs.replace(record.view, body=LAMP)
-        town.runtime.state.put(record.with_view(mended, record.modified, record.seq))
-        assert (await town.call("POST", f"{place}/replay", caller=OPERATOR)).status == 200
-        assert town.runtime.state.get("urn:l:1") is not None
-        other = f"/api/quarantine/{kept[1]}"
-        assert (await town.call("DELETE", other, caller=OPERATOR)).status == 200
-        assert (await town.call("GET", "/api/quarantine", caller=OPERATOR)).json() == []
-        assert (await town.call("DELETE", other, caller=OPERATOR)).status == 404
+        post = {"id": "urn:w:1", "type": "WeatherObserved", "temperature": 3}
+        (place,) = await quarantined(town, DEVICE, post)
+        assert not await replay(town, place)
+        station = {**WEATHER, "id": "urn:w:1"}
+        made = await town.call("POST", "/ngsi-ld/v1/entities", station, caller=DEVICE)
+        assert made.status == 201
+        assert await replay(town, place)
+        found = await town.call("GET", "/ngsi-ld/v1/entities/urn:w:1", caller=DEVICE)
+        assert found.json()["temperature"]["value"] == 3
+        assert await shown(town) == []
+
+    live(then)
+
+
+def test_a_corrected_record_is_its_senders(live: Live) -> None:
+    async def then(town: Town) -> None:
+        (place,) = await quarantined(town, DEVICE, {**WEATHER, "temperature": "hot"})
+        (kept,) = await shown(town)
+        assert (kept["caller"], kept["role"]) == (DEVICE.id, "device")
+        assert not await replay(town, place, body={**WEATHER, "windSpeed": "strong"})
+        (again,) = await shown(town)
+        assert "temperature_c" in kept["reason"]
+        assert "wind_m_s" in again["reason"]
+        assert {**again, "reason": ""} == {**kept, "reason": ""}
+        assert await replay(town, place, body=WEATHER)
+        found = await town.call("GET", f"/ngsi-ld/v1/entities/{WEATHER['id']}", caller=DEVICE)
+        assert found.json()["createdBy"]["value"] == DEVICE.id
+        assert (await town.call("POST", f"{place}/replay", caller=OPERATOR)).status == 404
+
+    live(then)
+
+
+def test_a_personal_record_is_corrected_for_its_person_only(live: Live) -> None:
+    async def then(town: Town) -> None:
+        me = {"id": CARER.id, "type": "Person", "ageBand": "30-39"}
+        (place,) = await quarantined(town, CARER, {**me, "ageBand": "old"})
+        consent = {"id": "urn:c:1", "type": "Consent", "purpose": "anything",
+                   "dataSubject": {"object": CARER.id}}  # fmt: skip
+        for other in ({**me, "id": DEVICE.id}, consent, {"id": "urn:x:1", "type": "Copy"}):
+            assert not await replay(town, place, body=other)
+            assert "about the same person" in (await shown(town))[0]["reason"]
+        assert await replay(town, place, body=me)
+        found = await town.call("GET", f"/ngsi-ld/v1/entities/{CARER.id}", caller=CARER)
+        assert found.json()["ageBand"]["value"] == "30-39"
+        (place,) = await quarantined(town, DEVICE, {"id": "urn:l:1", "type": "Lamp", "power": {}})
+        assert not await replay(town, place, body={**me, "id": DEVICE.id})
+
+    live(then)
+
+
+def test_what_is_in_quarantine_can_be_dropped(live: Live) -> None:
+    async def then(town: Town) -> None:
+        (place,) = await quarantined(town, DEVICE, "rubbish")
+        assert (await town.call("DELETE", place, caller=OPERATOR)).status == 200
+        assert await shown(town) == []
+        assert (await town.call("DELETE", place, caller=OPERATOR)).status == 404
 
     live(then)
 

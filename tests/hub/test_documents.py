@@ -155,7 +155,9 @@ def test_nobody_consents_in_anothers_name(town: Town) -> None:
 
 
 def test_what_operators_keep_is_no_entity_to_clients(town: Town) -> None:
-    kept = QuarantinedRecord(id="urn:q:1", origin="feed", reason="bad", body={"a": 1}, at=NOW)
+    kept = QuarantinedRecord(
+        id="urn:q:1", origin="feed", caller=ME, role="device", reason="bad", body={}, at=NOW
+    )
     town.desk("").save(kept)
     with pytest.raises(NotFound):
         town.documents().get("urn:q:1")

@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 
 from hapgang.contract import Caller, Role
@@ -33,7 +32,7 @@ from tests.village import (
     well_id,
     write_diary,
 )
-from tests.writer.town import Town
+from tests.writer.town import Town, write
 
 PEOPLE = [person(f"p{n}") for n in range(5)]
 OPERATOR = person("op", Role.OPERATOR)
@@ -195,9 +194,3 @@ def test_recall_that_cannot_connect_leaves_no_thread(database: dict[str, Any]) -
     with pytest.raises(Unavailable, match="archive"):
         Recall(**{**database, "host": "/nowhere"})
     assert threading.active_count() == before
-
-
-async def write(database: dict[str, Any], sql: str, *values: Any) -> None:
-    connection = await asyncpg.connect(**database)
-    await connection.execute(sql, *values)
-    await connection.close()

@@ -9,15 +9,22 @@ from typing import Annotated, Any
 import pytest
 
 from hapgang.app.load import TooNew
-from hapgang.contract import ANYONE, City, Level, Route, Service, Text
+from hapgang.contract import ANYONE, City, Level, Role, Route, Service, Text
 from hapgang.core.entity import Document, Entity, Relationship, entity
 from hapgang.core.ids import urn
+from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform import platform
+from hapgang.runtime.platform.entities import (
+    collect_records,
+    list_quarantined,
+    replay_quarantined,
+)
 from hapgang.runtime.platform.people import forget_me
 from tests.village import move_in, person
-from tests.writer.town import Town
+from tests.writer.town import Town, write
 
-ANNE = person("anne")
+ANNE, DEVICE = person("anne"), person("gateway", Role.DEVICE)
+OPERATOR = person("op", Role.OPERATOR)
 NAME = "test.notes"
 
 
@@ -159,3 +166,20 @@ def test_what_a_newer_version_wrote_is_refused_by_name(town: Town, close: bool) 
     town.leave()
     town.services = new_code()
     town.enter()
+
+
+def test_quarantine_of_version_1_is_the_platforms_to_replay(
+    town: Town, database: dict[str, Any]
+) -> None:
+    lamp = {"id": "urn:l:1", "type": "Lamp", "power": {}}
+    made = town.runtime.perform(collect_records, DEVICE, origin="feed", records=[lamp])
+    town.flush()
+    older = "UPDATE entity SET version = 1, doc = doc - 'sentBy' - 'role' WHERE id = $1"
+    town.loop.run(write(database, older, made.quarantined[0]))
+    come_back(town, old_code())
+    (kept,) = town.runtime.perform(list_quarantined, OPERATOR)
+    assert (kept.caller, kept.role, kept.body) == (PLATFORM.id, PLATFORM.role.value, lamp)
+    assert town.runtime.perform(replay_quarantined, OPERATOR, record=kept.id).accepted == 0
+    mended = {**lamp, "power": 5}
+    done = town.runtime.perform(replay_quarantined, OPERATOR, record=kept.id, body=mended)
+    assert done.accepted == 1

@@ -57,3 +57,9 @@ class Town:
     def leave(self) -> None:
         self.recall.close()
         self.loop.run(self.journal.close())
+
+
+async def write(database: dict[str, Any], sql: str, *values: Any) -> None:
+    connection = await asyncpg.connect(**database)
+    await connection.execute(sql, *values)
+    await connection.close()

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from hapgang.core.entity import Entity, Property, Relationship, Sharing, entity
+from hapgang.core.entity import Document, Entity, Property, Relationship, Sharing, entity
 from hapgang.core.text import Text
 
 
@@ -35,12 +35,26 @@ class DeadLetter(Entity, frozen=True, kw_only=True):
     at: datetime
 
 
-@entity("QuarantinedRecord", sharing=Sharing.SHARED, is_internal=True, person="person")
+def _with_sender(document: Document) -> Document:
+    """Version 1 did not say who had sent a record: it counts as the platform's own."""
+    platform = {"type": "Relationship", "object": "urn:ngsi-ld:Service:platform"}
+    return {**document, "sentBy": platform, "role": {"type": "Property", "value": "platform"}}
+
+
+@entity(
+    "QuarantinedRecord",
+    sharing=Sharing.SHARED,
+    is_internal=True,
+    person="person",
+    migrations=(_with_sender,),
+)
 class QuarantinedRecord(Entity, frozen=True, kw_only=True):
     """Input that did not fit, kept with the reason until somebody replays or drops it."""
 
     origin: Annotated[str, Property(indexed=True)]  # a feed, a file, a client
-    reason: str
+    caller: Annotated[str, Relationship("sentBy")]  # on whose behalf it is taken in
+    role: str  # the caller's, when it came in
+    reason: str  # of the last try
     body: Any  # what came in, as it came
     at: datetime
     person: Annotated[str | None, Relationship("dataSubject")] = None  # whose data it is

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from hapgang.contract import Caller, Role
 from hapgang.core.entity import Document, EntityType, find_type
-from hapgang.core.errors import CityError, Invalid
+from hapgang.core.errors import CityError, Invalid, Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import check_uri, new_urn
 from hapgang.core.vocabulary.platform import QuarantinedRecord
@@ -33,12 +34,12 @@ class Collected(msgspec.Struct, frozen=True):
 
 def create_entity(city: CityOf, *, document: Document) -> str:
     """Create an entity; return its id."""
-    return _documents(city).create(document).id
+    return _documents(city, city.caller).create(document).id
 
 
 def get_entity(city: CityOf, *, entity: str, purpose: str = "") -> Any:
     """Return an entity's record."""
-    return _documents(city, purpose).get(entity)
+    return _documents(city, city.caller, purpose).get(entity)
 
 
 def query_entities(
@@ -55,7 +56,7 @@ def query_entities(
     """Return a page of records."""
     if not types and not ids:
         raise Invalid("name a type or ids", "type이나 id를 지정하세요")
-    found, count = _documents(city, purpose).query(
+    found, count = _documents(city, city.caller, purpose).query(
         types, ids=ids, test=test, near=near, limit=limit, offset=offset
     )
     return Page(found, count)
@@ -64,12 +65,12 @@ def query_entities(
 def merge_entity(city: CityOf, *, entity: str, fragment: Document) -> None:
     """Write some attributes of an entity."""
     check_plain(fragment)
-    _documents(city).merge(entity, fragment)
+    _documents(city, city.caller).merge(entity, fragment)
 
 
 def delete_entity(city: CityOf, *, entity: str) -> None:
     """Remove an entity."""
-    _documents(city).delete(entity)
+    _documents(city, city.caller).delete(entity)
 
 
 def collect_records(
@@ -82,18 +83,30 @@ def collect_records(
     accepted, kept = 0, []
     for record in records:
         try:
-            _take_in(city, record)
+            _take_in(city, city.caller, record)
             accepted += 1
         except CityError as error:
             kept.append(_quarantine(city, origin, record, error.message.en))
     return Collected(accepted, kept)
 
 
-def replay_quarantined(city: CityOf, *, record: str) -> None:
-    """Take in a quarantined record again, after its cause was mended."""
-    found = city.hub.get(QuarantinedRecord, record)
-    _take_in(city, found.body)
+def replay_quarantined(city: CityOf, *, record: str, body: Any = None) -> Collected:
+    """Take in a quarantined record again for whoever sent it, corrected where a body is given.
+
+    What still does not fit stays as it came, with the new reason.
+    """
+    kept = city.hub.get(QuarantinedRecord, record)
+    sender = Caller(kept.caller, Role(kept.role))
+    try:
+        if body is not None:
+            _check_correction(kept, body)
+        city.runtime.spec(collect_records).check_caller(sender)
+        _take_in(city, sender, kept.body if body is None else body)
+    except CityError as error:
+        city.hub.save(msgspec.structs.replace(kept, reason=error.message.en))
+        return Collected(0, [record])
     city.hub.delete(QuarantinedRecord, record)
+    return Collected(1, [])
 
 
 def drop_quarantined(city: CityOf, *, record: str) -> None:
@@ -108,10 +121,10 @@ def list_quarantined(
     return city.hub.find(QuarantinedRecord, limit=limit)
 
 
-def _take_in(city: CityOf, record: Any) -> None:
+def _take_in(city: CityOf, sender: Caller, record: Any) -> None:
     if not isinstance(record, dict):
         raise Invalid("a record is a JSON object", "레코드는 JSON 객체여야 합니다")
-    documents = _documents(city)
+    documents = _documents(city, sender)
     entity_id = record.get("id")
     if isinstance(entity_id, str) and city.runtime.state.get(entity_id) is not None:
         check_plain(record)
@@ -120,15 +133,27 @@ def _take_in(city: CityOf, record: Any) -> None:
         documents.create(record)
 
 
+def _check_correction(kept: QuarantinedRecord, body: Any) -> None:
+    """Raise `Refused` where a correction would say something else of a person, or of another."""
+    touches_person = kept.person is not None or _is_personal(body)
+    is_same = _declared(body) is _declared(kept.body) and _person_in(body) == kept.person
+    if touches_person and not is_same:
+        raise Refused(
+            "a correction stays personal data of the same type, about the same person",
+            "개인정보는 같은 사람, 같은 형식의 기록으로만 고칠 수 있습니다",
+        )
+
+
 def _quarantine(city: CityOf, origin: str, record: Any, reason: str) -> str:
-    declared = find_type(str(record.get("type"))) if isinstance(record, dict) else None
-    is_personal = declared is not None and declared.person is not None
-    person = _person_in(record, declared) if declared is not None and is_personal else None
+    person = _person_in(record)
+    is_nobodys = person is None and _is_personal(record)
     kept = QuarantinedRecord(
         id=new_urn("QuarantinedRecord", city.rng),
         origin=origin,
-        reason=reason if person or not is_personal else "nobody's personal data",
-        body=_storable(record) if person or not is_personal else None,
+        caller=city.caller.id,
+        role=city.caller.role.value,
+        reason="nobody's personal data" if is_nobodys else reason,
+        body=None if is_nobodys else _storable(record),
         at=city.now,
         person=person,
     )
@@ -136,8 +161,20 @@ def _quarantine(city: CityOf, origin: str, record: Any, reason: str) -> str:
     return kept.id
 
 
-def _person_in(record: Document, declared: EntityType) -> str | None:
+def _is_personal(record: Any) -> bool:
+    declared = _declared(record)
+    return declared is not None and declared.person is not None
+
+
+def _declared(record: Any) -> EntityType | None:
+    return find_type(str(record.get("type"))) if isinstance(record, dict) else None
+
+
+def _person_in(record: Any) -> str | None:
     """Return whose personal data a record claims to be; it is kept sealed under that key."""
+    declared = _declared(record)
+    if declared is None or declared.person is None:
+        return None
     named = record.get("id")
     if declared.person != "id":
         wire = next(field.wire for field in declared.fields if field.name == declared.person)
@@ -162,11 +199,11 @@ def _storable(record: Any) -> Any:
     return record
 
 
-def _documents(city: CityOf, purpose: str = "") -> Documents:
+def _documents(city: CityOf, caller: Caller, purpose: str = "") -> Documents:
     return Documents(
         city.hub,
         city.runtime.state,
-        caller=city.caller.id,
+        caller=caller.id,
         at=city.now,
         seq=city.unit.seq,
         purpose=purpose,

@@ -557,7 +557,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take in a quarantined record again, after its cause was mended. */
+        /** Take in a quarantined record again for whoever sent it, corrected where a body is given. */
         post: operations["post_api_quarantine_record_replay"];
         delete?: never;
         options?: never;
@@ -1184,6 +1184,8 @@ export interface components {
         QuarantinedRecord: {
             id: string;
             origin: string;
+            caller: string;
+            role: string;
             reason: string;
             body: unknown;
             at: string;
@@ -1598,6 +1600,8 @@ export interface components {
         /** ReplayQuarantinedArguments */
         ReplayQuarantinedArguments: {
             record: string;
+            /** @default null */
+            body: unknown;
         };
         /** DropQuarantinedArguments */
         DropQuarantinedArguments: {
@@ -2828,7 +2832,10 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    /** @default null */
+                    body?: unknown;
+                };
             };
         };
         responses: {
@@ -2838,7 +2845,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": null;
+                    "application/json": components["schemas"]["Collected"];
                 };
             };
             /** @description What went wrong, and what to do */
