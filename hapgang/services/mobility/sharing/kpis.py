@@ -31,11 +31,15 @@ _OUT_OF_CHARGE = """
     SELECT 100.0 * sum((body->>'out_of_charge')::INT) / nullif(sum((body->>'vehicles')::INT), 0)
     FROM event WHERE event = 'PmFleetCounted'
 """
+# Where nobody reports anything, nothing is known of what blocks the way: no number, and not zero.
 _BLOCKED = """
-    SELECT 100.0 * (count(*) FILTER (event = 'PmReported' AND (body->>'problem') = 'blocks_the_way')
-                  + count(*) FILTER (event = 'PmReturned' AND (body->>'parking') = 'unknown'))
-         / nullif(count(*) FILTER (event = 'PmReturned'), 0)
-    FROM event
+    SELECT CASE WHEN reports + lost > 0 THEN 100.0 * (blocking + lost) / nullif(rides, 0) END
+    FROM (SELECT count(*) FILTER (event = 'PmReported') AS reports,
+                 count(*) FILTER (event = 'PmReported' AND (body->>'problem') = 'blocks_the_way')
+                     AS blocking,
+                 count(*) FILTER (event = 'PmReturned') AS rides,
+                 count(*) FILTER (event = 'PmReturned' AND (body->>'parking') = 'unknown') AS lost
+          FROM event)
 """
 _RIDES = """
     WITH fleet AS (
@@ -92,7 +96,7 @@ KPIS = (
     _kpi("blocked_returns", "Returns that blocked the way", "통행을 막은 반납", "%",
          "lower", _number(_BLOCKED),
          "the white paper: returned where it 'does not interfere with traffic'; counted: reports of"
-         " blocking, and vehicles that were never returned"),
+         " blocking, and vehicles that were never returned; no number where nobody reports"),
     _kpi("rides_per_vehicle_day", "Rides for each vehicle and day", "차량당 하루 이용 횟수",
          "rides", "higher", _number(_RIDES),
          "definition; to compare: 3.05, shared electric bicycles of Sejong in 2020"),

@@ -105,6 +105,15 @@ def test_rides_for_each_vehicle_and_day(worked):
     )
 
 
+def test_what_nobody_reports_is_not_zero(world, tmp_path):
+    jimin = world.person("jimin")
+    ride = world.do(rent, jimin, vehicle="C0001")
+    world.do(return_vehicle, jimin, rental=ride.id, location=STREET)
+    assert measured(lake_of(world, tmp_path / "silent"), "blocked_returns") is None
+    world.do(report_problem, jimin, vehicle="C0001", problem="damaged")
+    assert measured(lake_of(world, tmp_path / "told"), "blocked_returns") == 0.0
+
+
 def test_batteries_out_of_charge_over_time(world, tmp_path):
     first, second = world.vehicles()[:2]
     world.put(first, state="empty", station=None)
