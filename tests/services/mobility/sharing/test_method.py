@@ -251,6 +251,21 @@ def test_a_fleet_starts_by_people_and_jobs_half_of_the_stations_taken(scene):
     assert placed == place_fleet({"closed": 27, "open": 9}, ground, stations)
 
 
+def test_every_other_vehicle_starts_on_a_street_however_many_stations_there_are(scene):
+    ground = ground_of(scene)
+    stations = [
+        Station(
+            id=f"urn:x:s{k}",
+            title=ground.title,
+            location=at(k % 3 + 0.5, k // 3 + 0.5),
+            capacity=40,
+        )
+        for k in range(9)
+    ]
+    placed = place_fleet({"closed": 20, "open": 10}, ground, stations)
+    assert sum(p.station is None for p in placed) == 15
+
+
 def test_tours_of_neighbours():
     near = [at(0.1 * k, 0) for k in range(4)]
     far = [at(40 + 0.1 * k, 40) for k in range(3)]

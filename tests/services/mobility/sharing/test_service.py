@@ -17,6 +17,7 @@ from hapgang.services.mobility.sharing.actions import (
     return_vehicle,
     setup,
 )
+from hapgang.services.mobility.sharing.method.fleet import EMPTY_PCT, FULL_PCT
 from hapgang.services.mobility.sharing.model import SERVICE, Rental, Vehicle
 from hapgang.twin.scene import load_scene
 from tests.services.mobility.sharing.world import OPERATOR, STREET, World
@@ -52,6 +53,17 @@ def test_a_rehearsal_with_fewer_residents_has_fewer_vehicles(scene):
     world.do(setup, PLATFORM, scale=0.25)
     kinds = [v.kind for v in world.vehicles()]
     assert {k: kinds.count(k) for k in set(kinds)} == {"closed": 10, "open": 5, "accessible": 1}
+
+
+def test_a_fleet_starts_charged_as_one_that_is_at_work(scene):
+    world = World(scene, closed_vehicles=60, open_vehicles=20)
+    world.runtime.state.__init__()
+    world.do(setup, PLATFORM)
+    charge = sorted(v.battery_pct for v in world.vehicles())
+    assert EMPTY_PCT <= charge[0] < 25.0
+    assert 95.0 < charge[-1] < FULL_PCT
+    assert sum(charge) / len(charge) == pytest.approx((EMPTY_PCT + FULL_PCT) / 2, abs=8.0)
+    assert {v.state for v in world.vehicles()} == {"free"}
 
 
 def test_the_fleet_follows_the_residents_where_a_scenario_is_silent(tmp_path):

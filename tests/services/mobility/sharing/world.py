@@ -99,6 +99,8 @@ class World:
         self.handlers = Handlers(self.runtime)
         self.jobs = Jobs(self.runtime)
         self.runtime.perform(setup, PLATFORM)
+        for vehicle in self.vehicles():  # so that tests can count from there
+            self.put(vehicle, battery_pct=100.0)
 
     def person(self, name: str, **more: Any) -> Caller:
         """Somebody grown up with a licence and money, unless `more` says otherwise."""

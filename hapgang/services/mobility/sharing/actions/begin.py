@@ -5,7 +5,7 @@ from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
 from hapgang.services.mobility.sharing.actions.checks import ground, new_public_id, settings
-from hapgang.services.mobility.sharing.method.fleet import FULL_PCT, fleet_size
+from hapgang.services.mobility.sharing.method.fleet import EMPTY_PCT, FULL_PCT, fleet_size
 from hapgang.services.mobility.sharing.method.placing import place_fleet
 from hapgang.services.mobility.sharing.model import SERVICE, Area, Kind, Station, Vehicle
 
@@ -15,7 +15,9 @@ _LETTER: dict[Kind, str] = {"closed": "C", "open": "M", "accessible": "A"}
 def setup(city: City, *, scale: float = 1.0) -> None:
     """Open the account, the stations and the areas, and put the fleet out; once.
 
-    scale in (0, 1]: the share of the city's residents that a rehearsal holds.
+    scale in (0, 1]: the share of the city's residents that a rehearsal holds. Batteries are charged
+    as in a fleet that has been at work for long: where each is used evenly and changed for a full
+    one at the threshold, every charge between the two is as likely (assumption).
     """
     if city.hub.count(Vehicle) > 0:
         return
@@ -40,7 +42,7 @@ def setup(city: City, *, scale: float = 1.0) -> None:
             public_id=new_public_id(city),
             state="free",
             location=placed.at,
-            battery_pct=FULL_PCT,
+            battery_pct=city.rng.uniform(EMPTY_PCT, FULL_PCT),
             station=placed.station,
         )
         city.hub.save(vehicle)

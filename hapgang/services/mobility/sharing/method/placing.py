@@ -14,6 +14,9 @@ Floats = NDArray[np.float64]
 
 # Share of a station's places that are taken on the first morning. Assumption: room for returns.
 _STATION_SHARE = 0.5
+# One vehicle in so many begins at a station, where there is room, the others on streets as they are
+# left by riders. Assumption.
+_ONE_AT_STATION_IN = 2
 _GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))  # Vogel 1979: points of a sunflower keep apart
 _MOST_TRIES = 400
 
@@ -55,7 +58,7 @@ def place_fleet(
         for row, count in enumerate(apportion(total, ground.area_weight)):
             for _ in range(int(count)):
                 roomy = next((s for s in near.get(row, ()) if room[s.id] > 0), None)
-                if roomy is not None:
+                if roomy is not None and len(placed) % _ONE_AT_STATION_IN == 0:
                     room[roomy.id] -= 1
                     placed.append(Placed(kind, roomy.location, roomy.id))
                 elif (spot := spots[row].next()) is not None:
