@@ -1,5 +1,6 @@
 """A city's model as CityJSON 2.0: buildings, streets and ground, one object after another.
 
+x is east and y north, whatever order the coordinate system itself names them in.
 Source: CityJSON Specifications 2.0.1, cityjson.org/specs. Reading is in `cityjson_read`.
 """
 

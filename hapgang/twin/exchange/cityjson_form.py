@@ -92,11 +92,6 @@ class Vertices:
                 self.file, name, f"names vertex {wrong[0]}; there are {last + 1}",
                 f"{wrong[0]}번 꼭짓점이 없습니다(모두 {last + 1}개)",
             )  # fmt: skip
-        if len(set(rows)) < 3:
-            raise bad_object(
-                self.file, name, f"has a ring of {len(set(rows))} corners; it takes 3",
-                f"꼭짓점이 {len(set(rows))}개인 고리가 있습니다. 3개 이상이어야 합니다",
-            )  # fmt: skip
         return self.xyz_m[rows]
 
 

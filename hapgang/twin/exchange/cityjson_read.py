@@ -41,22 +41,34 @@ class ReadBuildings:
     """What a file holds: columns for `write_table`, and what was assumed or left out, counted.
 
     assumed: buildings by the column whose value the file does not say. ignored: objects of other
-    types.
+    types. refused: buildings that could not be read, where one was not to stop the rest.
     """
 
     columns: Mapping[str, Any]
     epsg: int
     assumed: Mapping[str, int]
     ignored: Mapping[str, int]
+    refused: Mapping[str, SceneError]
 
 
-def read_cityjson(path: Path, *, epsg: int | None = None) -> ReadBuildings:
-    """Read the buildings of a file; `epsg` where the file does not say its coordinate system."""
+def read_cityjson(path: Path, *, epsg: int | None = None, is_strict: bool = True) -> ReadBuildings:
+    """Read the buildings of a file; `epsg` where the file does not say its coordinate system.
+
+    The first bad object is raised as a `SceneError` that names it; without `is_strict` bad
+    buildings are set aside in `refused`.
+    """
     document = read_document(path)
     projection = Projection(_epsg(path, document) or _given(path, epsg))
     things = {name: read_object(path, name, raw) for name, raw in document.city_objects.items()}
     reader = _Reader(path.name, things, Vertices(path, document), projection)
-    rows = [reader.row(name) for name, thing in things.items() if thing.type == "Building"]
+    rows, refused = [], {}
+    for name in (name for name, thing in things.items() if thing.type == "Building"):
+        try:
+            rows.append(reader.row(name))
+        except SceneError as error:
+            if is_strict:
+                raise
+            refused[name] = error
     columns: dict[str, Any] = {
         c.name: [row[c.name] for row in rows] for c in Buildings.table.columns
     }
@@ -65,8 +77,9 @@ def read_cityjson(path: Path, *, epsg: int | None = None) -> ReadBuildings:
     return ReadBuildings(
         columns=columns,
         epsg=projection.epsg,
-        assumed=dict(sorted(reader.assumed.items())),
+        assumed=dict(sorted((+reader.assumed).items())),
         ignored=dict(sorted(Counter(kinds).items())),
+        refused=refused,
     )
 
 
@@ -112,6 +125,7 @@ class _Reader:
         """Return a building's row, by the names of the columns."""
         facts = self.things[name].attributes or {}
         body = self._body(name, facts)
+        self.assumed["geometry"] += body.is_outline
         lonlat = shapely.transform(
             body.footprint, lambda xy: np.column_stack(self.projection.to_lonlat(*xy.T))
         )

@@ -20,16 +20,24 @@ _DEPTH: dict[str, Any] = {
     "CompositeSolid": list[list[list[Surface]]],
 }
 _LEVEL_M = 0.01  # surfaces that differ less in height lie on the same ground
+_LEAST_M2 = 1e-4  # upright walls have less of an area seen from above, by rounding
 _FLAT = 0.99  # of a surface's direction is up or down: it leans less than 8 degrees
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Body:
-    """What a building is in this city's model: a footprint in metres, a base and a height."""
+    """What a building is in this city's model: a footprint in metres, a base and a height.
+
+    is_outline: there was no ground to see, so that the footprint is what lies under its surfaces.
+    """
 
     footprint: Any  # shapely Polygon or MultiPolygon
     base_m: float
     height_m: float
+    is_outline: bool = False
+
+
+Rings = list[NDArray[np.float64]]
 
 
 def body_of(
@@ -37,25 +45,45 @@ def body_of(
 ) -> Body:
     """Return the footprint of all geometries together, from the lowest ground to the highest top.
 
-    geometries: each with the object that has it. Overhangs, roofs' slopes and rooms are ignored.
+    geometries: each with the object that has it. The footprint is the surfaces named ground; else
+    of each geometry the flat ones at its foot; else all that is not upright, seen from above, over
+    the lowest corner. Overhangs, roofs' slopes and rooms are ignored, and surfaces without area.
     """
-    grounds, tops = [], []
-    base_m = np.inf
-    for owner, geometry in geometries:
-        surfaces = [
-            ([vertices.ring(owner, ring) for ring in surface], meaning)
-            for surface, meaning in _surfaces(file, owner, geometry)
-        ]
-        if not surfaces:
-            continue
-        lowest = _ground(file, owner, surfaces)
-        grounds += [_polygon(file, owner, rings) for rings in lowest]
-        base_m = min(base_m, *(rings[0][:, 2].min() for rings in lowest))
-        tops.append(max(rings[0][:, 2].max() for rings, _ in surfaces))
-    if not grounds:
+    bodies = [_shapes(file, owner, geometry, vertices) for owner, geometry in geometries]
+    bodies = [surfaces for surfaces in bodies if surfaces]
+    everything = [rings for surfaces in bodies for rings, _ in surfaces]
+    if not everything:
         raise bad_object(file, name, "has no surfaces", "면이 없습니다")
-    footprint = grounds[0] if len(grounds) == 1 else shapely.union_all(grounds)
-    return Body(footprint=footprint, base_m=float(base_m), height_m=float(max(tops) - base_m))
+    ground = [r for surfaces in bodies for r, meaning in surfaces if meaning == "GroundSurface"]
+    ground = ground or [rings for surfaces in bodies for rings in _foot(surfaces)]
+    if ground:
+        shapes = [_polygon(file, name, rings) for rings in ground]
+    else:
+        shapes = _outline(file, name, everything)
+    base_m = min(float(rings[0][:, 2].min()) for rings in ground or everything)
+    top_m = max(float(rings[0][:, 2].max()) for rings in everything)
+    return Body(
+        footprint=shapes[0] if len(shapes) == 1 else shapely.union_all(shapes),
+        base_m=base_m,
+        height_m=top_m - base_m,
+        is_outline=not ground,
+    )
+
+
+def _shapes(
+    file: str, name: str, geometry: Geometry, vertices: Vertices
+) -> list[tuple[Rings, str | None]]:
+    """Return the surfaces in metres; rings that are a line or a point are left out."""
+    found = []
+    for surface, meaning in _surfaces(file, name, geometry):
+        outer, *holes = [vertices.ring(name, ring) for ring in surface]
+        if _is_ring(outer):
+            found.append(([outer, *filter(_is_ring, holes)], meaning))
+    return found
+
+
+def _is_ring(corners: NDArray[np.float64]) -> bool:
+    return len(np.unique(corners, axis=0)) > 2
 
 
 def _surfaces(file: str, name: str, geometry: Geometry) -> Iterator[tuple[Surface, str | None]]:
@@ -89,22 +117,21 @@ def _item(values: Any, i: Any) -> Any:
     return values[i] if is_there else None
 
 
-Rings = list[NDArray[np.float64]]
-
-
-def _ground(file: str, name: str, surfaces: list[tuple[Rings, str | None]]) -> list[Rings]:
-    """Return the surfaces named ground, else the flat ones that reach the lowest corner."""
-    named = [rings for rings, meaning in surfaces if meaning == "GroundSurface"]
-    if named:
-        return named
+def _foot(surfaces: list[tuple[Rings, str | None]]) -> list[Rings]:
+    """Return the flat surfaces that reach the lowest corner of all."""
     lowest_m = min(rings[0][:, 2].min() for rings, _ in surfaces) + _LEVEL_M
-    flat = [r for r, _ in surfaces if r[0][:, 2].min() <= lowest_m and _is_flat(r[0])]
-    if not flat:
+    return [r for r, _ in surfaces if r[0][:, 2].min() <= lowest_m and _is_flat(r[0])]
+
+
+def _outline(file: str, name: str, surfaces: list[Rings]) -> list[Any]:
+    shapes = [shapely.Polygon(rings[0][:, :2]) for rings in surfaces]
+    seen = [shape for shape in shapes if shape.is_valid and shape.area > _LEAST_M2]
+    if not seen:
         raise bad_object(
-            file, name, "has no ground: no surface is named so, and none at its foot is flat",
-            "바닥면이 없습니다. GroundSurface도, 맨 아래의 수평인 면도 없습니다",
+            file, name, "has no ground: all its surfaces stand upright",
+            "바닥면이 없습니다. 모든 면이 수직입니다",
         )  # fmt: skip
-    return flat
+    return seen
 
 
 def _is_flat(ring: NDArray[np.float64]) -> bool:
