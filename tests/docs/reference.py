@@ -110,7 +110,7 @@ def _arguments(parser: argparse.ArgumentParser, parent: str) -> Iterator[str]:
     if parser.prog != parent:
         yield f"### {parser.prog}"
     rows = [
-        (f"`{_name(a)}`", _default(a), _choices(a))
+        (f"`{_name(a)}`", _default(a), _text(a))
         for a in parser._actions
         if not isinstance(a, argparse._HelpAction)
     ]
@@ -129,8 +129,9 @@ def _default(action: argparse.Action) -> str:
     return f"`{action.default}`" if is_plain else ("required" if action.required else "")
 
 
-def _choices(action: argparse.Action) -> str:
-    return action.help or ", ".join(f"`{choice}`" for choice in action.choices or ())
+def _text(action: argparse.Action) -> str:
+    choices = ", ".join(f"`{choice}`" for choice in action.choices or ())
+    return ": ".join(part for part in (action.help, choices) if part)
 
 
 def services() -> str:

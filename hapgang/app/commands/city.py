@@ -11,6 +11,7 @@
 import argparse
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,29 +31,44 @@ from hapgang.twin.scene import Scene, load_scene
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's words."""
     commands = parser.add_subparsers(dest="city_command", metavar="COMMAND", required=True)
-    make = commands.add_parser("import", help="make a city of open data")
+    make = _add_command(commands, "import", "make a city of open data")
     make.add_argument("name", help="letters, digits and dashes")
     make.add_argument("--osm", type=Path, required=True, help="OpenStreetMap extract, .osm.pbf")
-    make.add_argument("--gtfs", type=Path, action="append", default=[], help="repeatable")
+    make.add_argument(
+        "--gtfs", type=Path, action="append", default=[], help="timetable, .zip; repeatable"
+    )
     make.add_argument("--grid", type=Path, help="CSV: id (H3) or lon, lat; population, jobs ...")
-    make.add_argument("--elevation", type=Path, help="GeoTIFF")
+    make.add_argument("--elevation", type=Path, help="heights, GeoTIFF")
     make.add_argument("--residents", type=int, help="of the whole city, where known better")
     make.add_argument("--folder", type=Path, help="where to; default: the state folder")
     make.add_argument("--replace", action="store_true", help="replace a city of this name")
-    show = commands.add_parser("show", help="what a city consists of")
+    show = _add_command(commands, "show", "what a city consists of")
     show.add_argument("city", help="a name or a folder")
-    show.add_argument("--scenario", default="today")
+    show.add_argument("--scenario", default="today", help="today, plan, or one of the city's own")
     show.add_argument("--json", action="store_true", help="for machines")
-    _add_export(commands.add_parser("export", help="write the model for other programs"))
+    _add_export(_add_command(commands, "export", "write the model for other programs"))
+
+
+def _add_command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str
+) -> argparse.ArgumentParser:
+    """Add a command whose help shows its own of the examples above."""
+    own = re.findall(rf"^  hapgang city {name} (?:.*\\\n)*.*", __doc__ or "", re.MULTILINE)
+    return commands.add_parser(
+        name,
+        help=what,
+        description="\n".join([f"{what.capitalize()}.\n", *own]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:
     layers = "; ".join(f"{name}: {', '.join(form.layers)}" for name, form in FORMATS.items())
     export.add_argument("city", help="a name or a folder")
-    export.add_argument("--format", choices=tuple(FORMATS), required=True)
+    export.add_argument("--format", choices=tuple(FORMATS), required=True, help="of the file")
     export.add_argument("--scenario", default="today", help="today, plan, or one of the city's own")
     export.add_argument("--layer", action="append", default=[], help=f"repeatable; {layers}")
-    export.add_argument("--output", type=Path, required=True, metavar="FILE")
+    export.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to")
     export.add_argument("--replace", action="store_true", help="replace a file of this name")
 
 

@@ -38,11 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=int, default=1, help="how many days")
     parser.add_argument("--seed", type=int, default=1, help="same seed, same run")
     parser.add_argument("--seeds", type=int, default=1, help="run this many seeds from --seed on")
-    parser.add_argument("--without", action="append", default=[], metavar="SERVICE")
+    parser.add_argument("--without", action="append", default=[], metavar="SERVICE", help="leave"
+                        " out a service of the scenario; repeatable")  # fmt: skip
     parser.add_argument("--scenario", default="plan", help="today, plan, or one of the city's own")
     parser.add_argument("--weather", default="clear", help="clear, rain, snow, dust, heat, drawn or"
                         " a CSV file")  # fmt: skip
-    parser.add_argument("--date", default=USUAL_DAY.isoformat(), help="YYYY-MM-DD")
+    parser.add_argument("--date", default=USUAL_DAY.isoformat(), help="the first day, YYYY-MM-DD")
     parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
     parser.add_argument("--no-save", action="store_true", help="do not keep the run")

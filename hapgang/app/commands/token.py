@@ -18,7 +18,7 @@ from hapgang.twin.scene import read_facts
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's words."""
     roles = [role.value for role in Role if role not in (Role.ANONYMOUS, Role.PLATFORM)]
-    parser.add_argument("role", choices=roles)
+    parser.add_argument("role", choices=roles, help="what it lets its bearer be")
     parser.add_argument("--city", default="sejong", help="a name or a folder")
     parser.add_argument("--id", help="who it speaks for; a URI")
     parser.add_argument("--hours", type=float, default=12.0, help="how long it is good for")

@@ -122,8 +122,9 @@ def _needed_shift(kind: WeatherKind, temperature: Floats, mean: float) -> float:
         shift = max(_RAIN_ABOVE_C - float(temperature.min()), 0.0)
     if abs(float(temperature.mean()) + shift - mean) > _LONGEST_SHIFT_C and shift:
         raise Invalid(
-            f"no {kind} at this time of the year: it would take {shift:+.0f} °C",
-            f"이 계절에는 {kind} 날씨가 없습니다",
+            f"no {kind} at this time of the year: it would take {shift:+.0f} °C; choose another"
+            " day with --date",
+            f"이 계절에는 {kind} 날씨가 없습니다. --date로 다른 날을 고르십시오",
         )
     return shift
 
