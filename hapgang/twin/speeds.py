@@ -10,6 +10,9 @@ Floats = NDArray[np.float64]
 # m/s, adults undisturbed on the flat. Weidmann 1993, "Transporttechnik der Fussgänger", ETH Zürich,
 # Schriftenreihe des IVT 90: mean 1.34.
 WALK_M_S = 1.34
+# m/s. Somebody who walks badly: what the Korean National Police Agency times green lights for near
+# homes of old people; a wheelchair is no slower on the flat.
+SLOW_WALK_M_S = 0.7
 # km/h, bicycles in a city undisturbed on the flat. Jensen, Rouquier, Ovtracht, Robardet 2010,
 # "Characterizing the speed and paths of shared bicycles in Lyon", Transportation Research D 15(8),
 # doi 10.1016/j.trd.2010.07.002: early weekday mornings, 11.6 million trips.

@@ -6,7 +6,7 @@ walking network around them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -28,7 +28,7 @@ from hapgang.twin.network import Network
 from hapgang.twin.speeds import WALK_M_S
 from hapgang.twin.timetable import ServiceDay, Timetable
 
-__all__ = ["Journey", "Leg", "ServiceDay", "Skims", "Timetable", "Transit"]
+__all__ = ["CIRCUITY", "Journey", "Leg", "ServiceDay", "Skims", "Timetable", "Transit"]
 
 # s that a change of vehicle costs besides walking. R5, the routing engine of Conveyal, uses a
 # boarding slack of one minute.
@@ -97,9 +97,9 @@ class Transit:
     day: ServiceDay
     service: Service
     access_m: float
+    called: NDArray[np.int64]  # rows of the stops that some trip calls at
     _nodes: NDArray[np.int64]  # (stops) nearest walking node
     _gap_s: NDArray[np.float64]  # (stops) walk between node and stop; inf off the street map
-    _called: NDArray[np.int64]  # rows of the stops that some trip calls at
     _doors: dict[tuple[float, float, bool], Walks] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -122,7 +122,7 @@ class Transit:
         service = Service(
             day.connections, walks_from(len(xy), *feet), len(day.trip), max(change_s, 1)
         )
-        return cls(network, day, service, access_m, nodes, gap_s, called(day.timetable))
+        return cls(network, day, service, access_m, called(day.timetable), nodes, gap_s)
 
     def arrivals_s(self, origin_xy: ArrayLike, leave_s: int) -> NDArray[np.float64]:
         """Earliest arrival at every stop by at least one ride, s of the day; inf if none."""
@@ -167,7 +167,7 @@ class Transit:
     def _walks_of(self, xy: ArrayLike, *, backwards: bool) -> Walks:
         """Walks between points (n, 2) and the stops around them that any vehicle calls at."""
         points = np.atleast_2d(np.asarray(xy, "f8"))
-        stops = self._called
+        stops = self.called
         nodes = self.network.nearest_node(points, Modes.WALK)
         gap_s = np.hypot(*(self.network.node_xy[nodes] - points).T) / WALK_M_S
         limit_s = self.access_m / WALK_M_S
@@ -216,6 +216,12 @@ class Transit:
                     )
                 )
             stop = before
+
+    def walking(self, slower: float) -> "Transit":
+        """Return the same for people whose walks between stops take longer by a factor."""
+        feet = self.service.feet
+        walk_s = np.ceil(feet.walk_s * slower).astype("i4")
+        return replace(self, service=self.service._replace(feet=feet._replace(walk_s=walk_s)))
 
     def ride(self, enter: int, leave: int) -> Leg:
         """Return the ride from where one connection begins to where another of its run ends."""

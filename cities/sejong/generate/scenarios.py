@@ -21,7 +21,7 @@ _PLAN = """\
 # The plan of the white paper: owned cars stay outside of the restricted area, everything inside is
 # slow, PM has its lanes and is shared, the BRT runs more often and drives itself.
 title = {{ en = "The plan", ko = "국가시범도시 계획" }}
-services = ["mobility.sharing"]
+services = ["mobility.maas", "mobility.sharing"]
 
 [[change]]
 do = "restrict"

@@ -1,5 +1,6 @@
-"""Mobility: what travellers ask of every operator, and what operators answer."""
+"""Mobility: what travellers ask of every operator, and what operators answer and tell."""
 
+from datetime import datetime
 from enum import Enum
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from msgspec import Meta
 from hapgang.core.event import Event, Question
 from hapgang.core.geometry import Point
 from hapgang.core.money import Won
+from hapgang.core.text import Text
 from hapgang.core.vocabulary.people import AgeBand, Walking
 
 
@@ -65,6 +67,43 @@ class OfferRide(Question[tuple[Offer, ...]], frozen=True, kw_only=True):
     traveller: Traveller
     origin: Point
     destination: Point
+
+
+class Booking(msgspec.Struct, frozen=True, kw_only=True):
+    """A ride that an operator keeps for a traveller, its highest fare set aside."""
+
+    service: str
+    booking: str  # the operator's own entity, such as a rental
+    held_won: Won
+    until: datetime  # when it lapses if nobody takes it up
+
+
+class BookRide(Question[Booking], frozen=True, kw_only=True):
+    """Who keeps this for the caller until they need it? Answered by the one whose offer it was.
+
+    What cannot be kept is refused with the operator's own error, and with it the whole unit.
+    """
+
+    service: str
+    item: str
+    needed_at: datetime
+
+
+class DropRide(Question[Booking], frozen=True, kw_only=True):
+    """Who gives this booking back, with what was set aside? Answered by its operator.
+
+    A booking that is over already is answered too: nothing is left to give back.
+    """
+
+    service: str
+    booking: str
+
+
+class RideFailed(Event, frozen=True, kw_only=True):
+    """A booked ride will not be had; `entity` is the booking, `person` the traveller."""
+
+    service: str
+    reason: Text
 
 
 class TripMade(Event, frozen=True, kw_only=True):

@@ -94,7 +94,7 @@ def write_scenarios(folder: Path, zones: Mapping[str, Any]) -> None:
     today = {"title": {"en": "Today", "ko": "오늘"}, "services": []}
     plan = {
         "title": {"en": "Today with shared vehicles", "ko": "오늘 + 공유 이동 수단"},
-        "services": ["mobility.sharing"],
+        "services": ["mobility.maas", "mobility.sharing"],
         "service": {"mobility.sharing": _fleet(residents)},
     }
     for scenario, values in (("today", today), ("plan", plan)):

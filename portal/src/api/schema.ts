@@ -18,6 +18,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mobility/maas/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return ways from here to there, best first: each is the best one in something. */
+        get: operations["get_api_mobility_maas_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/delays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what is known of late and cancelled runs. */
+        get: operations["get_api_mobility_maas_delays"];
+        put?: never;
+        /** Tell that a trip of a day runs late from one of its calls on, or not at all. */
+        post: operations["post_api_mobility_maas_delays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book every leg of a plan and set aside what it costs: all of it, or nothing. */
+        post: operations["post_api_mobility_maas_journeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/journeys/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's journeys that are booked or under way, the next one first. */
+        get: operations["get_api_mobility_maas_journeys_current"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/journeys/{journey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one of the caller's journeys. */
+        get: operations["get_api_mobility_maas_journeys_journey"];
+        put?: never;
+        post?: never;
+        /** Give everything back: vehicles are free again, and so is the money; a repeat does nothing. */
+        delete: operations["delete_api_mobility_maas_journeys_journey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/journeys/{journey}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the ticket: it is paid when it is first shown, once. */
+        post: operations["post_api_mobility_maas_journeys_journey_board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mobility/sharing/vehicles": {
         parameters: {
             query?: never;
@@ -959,6 +1063,153 @@ export interface components {
             detail_ko: string;
         };
         /**
+         * Option
+         * @description One way to get there, and what it costs in everything that counts.
+         */
+        Option: {
+            legs: components["schemas"]["Leg"][];
+            leave_at: string;
+            arrive_at: string;
+            fare_won: number;
+            transfers: number;
+            walk_min: number;
+            wait_min: number;
+            co2_g: number;
+            wet_min: number;
+            felt_min: number;
+            /** @default [] */
+            best: ("cheapest" | "driest" | "fastest" | "fewest_changes" | "greenest" | "least_walking")[];
+            /**
+             * @default {
+             *       "en": "",
+             *       "ko": ""
+             *     }
+             */
+            why: components["schemas"]["Text"];
+        };
+        /**
+         * Leg
+         * @description One part of a journey. Between two legs one waits.
+         */
+        Leg: {
+            mode: components["schemas"]["Mode"];
+            start_at: string;
+            end_at: string;
+            origin: components["schemas"]["Point"];
+            destination: components["schemas"]["Point"];
+            /**
+             * @default {
+             *       "en": "",
+             *       "ko": ""
+             *     }
+             */
+            from_title: components["schemas"]["Text"];
+            /**
+             * @default {
+             *       "en": "",
+             *       "ko": ""
+             *     }
+             */
+            to_title: components["schemas"]["Text"];
+            /** @default 0 */
+            distance_m: number;
+            /** @default 0 */
+            fare_won: number;
+            /** @default null */
+            ride: components["schemas"]["Run"] | null;
+            /** @default  */
+            service: string;
+            /** @default  */
+            item: string;
+        };
+        /**
+         * Mode
+         * @description How one leg of a trip is travelled.
+         * @enum {unknown}
+         */
+        Mode: "bicycle" | "bus" | "car" | "pm" | "shuttle" | "walk";
+        /**
+         * Point
+         * @description A GeoJSON point: longitude and latitude in degrees, WGS 84.
+         */
+        Point: {
+            /** @enum {unknown} */
+            type: "Point";
+            coordinates: [
+                number,
+                number
+            ];
+        };
+        /**
+         * Text
+         * @description The same sentence in English and Korean.
+         */
+        Text: {
+            en: string;
+            ko: string;
+        };
+        /**
+         * Run
+         * @description Which run of the timetable is ridden, and between which of its stops.
+         */
+        Run: {
+            day: string;
+            run: number;
+            trip: string;
+            route: string;
+            from_stop: string;
+            to_stop: string;
+        };
+        /**
+         * RunDelay
+         * @description How late one run of the timetable is, from one of its calls on; GTFS-RT's trip update.
+         */
+        RunDelay: {
+            id: string;
+            day: string;
+            run: number;
+            trip: string;
+            /** @default 0 */
+            delay_s: number;
+            /** @default 0 */
+            from_call: number;
+            /** @default false */
+            cancelled: boolean;
+        };
+        /**
+         * Journey
+         * @description A journey that was booked as a whole: all of it is kept, or nothing is.
+         */
+        Journey: {
+            id: string;
+            traveller: string;
+            /** @enum {unknown} */
+            state: "arrived" | "booked" | "cancelled" | "failed" | "under_way";
+            legs: components["schemas"]["Leg"][];
+            leave_at: string;
+            arrive_at: string;
+            /** @default [] */
+            bookings: components["schemas"]["Booking"][];
+            /** @default 0 */
+            ticket_won: number;
+            /** @default null */
+            ticket: string | null;
+            /** @default null */
+            reason: components["schemas"]["Text"] | null;
+            /** @default null */
+            instead: components["schemas"]["Option"] | null;
+        };
+        /**
+         * Booking
+         * @description A ride that an operator keeps for a traveller, its highest fare set aside.
+         */
+        Booking: {
+            service: string;
+            booking: string;
+            held_won: number;
+            until: string;
+        };
+        /**
          * Nearby
          * @description A free vehicle as people see it: by an id that changes after every ride.
          */
@@ -973,18 +1224,6 @@ export interface components {
             station: string | null;
         };
         /**
-         * Point
-         * @description A GeoJSON point: longitude and latitude in degrees, WGS 84.
-         */
-        Point: {
-            /** @enum {unknown} */
-            type: "Point";
-            coordinates: [
-                number,
-                number
-            ];
-        };
-        /**
          * Parking
          * @description A place where a vehicle may be left now.
          */
@@ -995,14 +1234,6 @@ export interface components {
             station: string | null;
             /** @default null */
             title: components["schemas"]["Text"] | null;
-        };
-        /**
-         * Text
-         * @description The same sentence in English and Korean.
-         */
-        Text: {
-            en: string;
-            ko: string;
         };
         /**
          * Tariff
@@ -1060,6 +1291,19 @@ export interface components {
             payment: string | null;
             /** @default [] */
             doubts: string[];
+        };
+        /**
+         * Report
+         * @description Who said what about a vehicle; that something was said is told by `PmReported`.
+         */
+        "hapgang.services.mobility.sharing.model.Report": {
+            id: string;
+            reporter: string;
+            vehicle: string;
+            /** @enum {unknown} */
+            problem: "blocks_the_way" | "damaged" | "other";
+            note: string;
+            reported_at: string;
         };
         /**
          * Vehicle
@@ -1321,7 +1565,7 @@ export interface components {
          * Report
          * @description What `hapgang rehearse --json` prints.
          */
-        Report: {
+        "hapgang.rehearsal.run.Report": {
             city: string;
             scenario: string;
             without: string[];
@@ -1436,6 +1680,56 @@ export interface components {
             role: components["schemas"]["Role"];
             name: components["schemas"]["Text"];
         };
+        /** PlanArguments */
+        PlanArguments: {
+            from_lon: number;
+            from_lat: number;
+            to_lon: number;
+            to_lat: number;
+            /** @default null */
+            leave_at: string | null;
+            /** @default walk,pm,bus */
+            ways: string;
+            /**
+             * @default balanced
+             * @enum {unknown}
+             */
+            prefer: "balanced" | "cheap" | "dry" | "fast" | "few_changes" | "green" | "little_walking";
+        };
+        /** ListDelaysArguments */
+        ListDelaysArguments: {
+            /** @default null */
+            day: string | null;
+        };
+        /** BookArguments */
+        BookArguments: {
+            option: components["schemas"]["Option"];
+        };
+        /** CurrentJourneysArguments */
+        CurrentJourneysArguments: Record<string, never>;
+        /** GetJourneyArguments */
+        GetJourneyArguments: {
+            journey: string;
+        };
+        /** BoardArguments */
+        BoardArguments: {
+            journey: string;
+        };
+        /** CancelArguments */
+        "mobility.maas.CancelArguments": {
+            journey: string;
+        };
+        /** ReportDelayArguments */
+        ReportDelayArguments: {
+            day: string;
+            trip: string;
+            /** @default 0 */
+            delay_s: number;
+            /** @default 0 */
+            from_call: number;
+            /** @default false */
+            cancelled: boolean;
+        };
         /** FindVehiclesArguments */
         FindVehiclesArguments: {
             lon: number;
@@ -1468,7 +1762,7 @@ export interface components {
             vehicle: string;
         };
         /** CancelArguments */
-        CancelArguments: {
+        "mobility.sharing.CancelArguments": {
             rental: string;
         };
         /** RentArguments */
@@ -1632,6 +1926,283 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_options: {
+        parameters: {
+            query: {
+                from_lon: number;
+                from_lat: number;
+                to_lon: number;
+                to_lat: number;
+                leave_at?: string | null;
+                ways?: string;
+                prefer?: "balanced" | "cheap" | "dry" | "fast" | "few_changes" | "green" | "little_walking";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Option"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_delays: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDelay"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_delays: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    day: string;
+                    trip: string;
+                    /** @default 0 */
+                    delay_s?: number;
+                    /** @default 0 */
+                    from_call?: number;
+                    /** @default false */
+                    cancelled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDelay"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_journeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    option: components["schemas"]["Option"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_journeys_current: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_journeys_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_mobility_maas_journeys_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_journeys_journey_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                journey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -2010,7 +2581,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": null;
+                    "application/json": components["schemas"]["hapgang.services.mobility.sharing.model.Report"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -3263,7 +3834,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Report"];
+                    "application/json": components["schemas"]["hapgang.rehearsal.run.Report"];
                 };
             };
             /** @description What went wrong, and what to do */

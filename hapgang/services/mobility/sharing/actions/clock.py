@@ -99,15 +99,12 @@ def _end_reservation(city: City, vehicle: Vehicle) -> None:
     if rental is None:
         city.hub.save(stay(vehicle))
         return
-    end_reservation(city, rental, "lapsed")
-    city.tell(
-        rental.renter,
-        Text("Your reservation has ended", "예약이 끝났습니다"),
-        Text(
-            f"{vehicle.plate} is free for others again; nothing was charged.",
-            f"{vehicle.plate} 예약 시간이 지나 취소되었습니다. 결제되지 않았습니다.",
-        ),
+    over = Text(
+        f"{vehicle.plate} is free for others again; nothing was charged.",
+        f"{vehicle.plate} 예약 시간이 지나 취소되었습니다. 결제되지 않았습니다.",
     )
+    end_reservation(city, rental, "lapsed", failed=over)
+    city.tell(rental.renter, Text("Your reservation has ended", "예약이 끝났습니다"), over)
 
 
 def _end_ride(city: City, vehicle: Vehicle) -> None:

@@ -14,11 +14,19 @@ _MEMO = "PM ride"
 
 
 def hold_fare(city: City, rental: Rental) -> Rental:
-    """Set aside the most that a ride can cost; the ledger refuses who does not have it."""
+    """Set aside the most that a ride can cost, once; the ledger refuses who does not have it."""
+    if rental.hold is not None:
+        return rental
     most_won = settings(city).tariff.most_won
     transfer = transfer_id(rental, "hold")
     hold = city.ledger.hold(transfer, city.caller.id, SERVICE, most_won, _MEMO)
     return replace(rental, held_won=most_won, hold=hold)
+
+
+def release_fare(city: City, rental: Rental) -> None:
+    """Give back what was set aside for a ride that did not begin, if anything was."""
+    if rental.hold is not None:
+        city.ledger.release(rental.hold, transfer_id(rental, "free"), _MEMO)
 
 
 def cost_of(city: City, rental: Rental, end: Point, reported_m: float | None) -> Bill:

@@ -1,6 +1,6 @@
 """A ride as the resident lives it: reserve, rent, return, pay."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta
@@ -10,6 +10,8 @@ from hapgang.contract import City, Role, new_id
 from hapgang.core.errors import Conflict, Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
+from hapgang.core.text import Text
+from hapgang.core.vocabulary.mobility import RideFailed
 from hapgang.services.mobility.sharing.actions.checks import (
     NotHere,
     OneAtATime,
@@ -25,7 +27,7 @@ from hapgang.services.mobility.sharing.actions.checks import (
     settings,
     vehicle_named,
 )
-from hapgang.services.mobility.sharing.actions.pay import cost_of, hold_fare, settle
+from hapgang.services.mobility.sharing.actions.pay import cost_of, hold_fare, release_fare, settle
 from hapgang.services.mobility.sharing.method.fleet import (
     charge_used_pct,
     held_to_kmh,
@@ -33,6 +35,7 @@ from hapgang.services.mobility.sharing.method.fleet import (
     stay,
 )
 from hapgang.services.mobility.sharing.model import (
+    SERVICE,
     Area,
     Metres,
     PmRented,
@@ -55,9 +58,14 @@ def reserve(city: City, *, vehicle: str) -> Rental:
         raise _one_at_a_time(mine)
     check_free(chosen)
     licence = check_rider(city, chosen.kind)
-    until = city.now + timedelta(minutes=settings(city).reserve_min)
-    city.hub.save(replace(chosen, state="reserved", ends_at=until))
-    rental = _new_rental(city, chosen, "reserved", licence=licence)
+    return keep_for(city, chosen, city.now, licence=licence)
+
+
+def keep_for(city: City, vehicle: Vehicle, needed_at: datetime, *, licence: bool) -> Rental:
+    """Keep a free vehicle for the caller until some minutes after it is needed."""
+    until = needed_at + timedelta(minutes=settings(city).reserve_min)
+    city.hub.save(replace(vehicle, state="reserved", ends_at=until))
+    rental = _new_rental(city, vehicle, "reserved", licence=licence)
     city.hub.save(rental)
     return rental
 
@@ -148,10 +156,20 @@ def get_rental(city: City, *, rental: str) -> Rental:
     return _own(city, rental)
 
 
-def end_reservation(city: City, rental: Rental, state: RentalState) -> None:
-    """Close a reservation; its vehicle is free again if it is fit for a ride."""
+def end_reservation(
+    city: City, rental: Rental, state: RentalState, failed: Text | None = None
+) -> None:
+    """Close a reservation, give back what was held; its vehicle is free again if it is fit.
+
+    `failed` says why the renter will not have the ride, to whoever planned with it.
+    """
+    release_fare(city, rental)
     city.hub.save(stay(city.hub.get(Vehicle, rental.vehicle)))
     city.hub.close(replace(rental, state=state))
+    if failed is not None:
+        city.hub.emit(
+            RideFailed(entity=rental.id, person=rental.renter, service=SERVICE, reason=failed)
+        )
 
 
 def _new_rental(city: City, vehicle: Vehicle, state: RentalState, *, licence: bool) -> Rental:

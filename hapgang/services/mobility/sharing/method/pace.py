@@ -12,16 +12,13 @@ from hapgang.services.mobility.sharing.method.fleet import FAST_KMH, OPEN_KMH, S
 from hapgang.twin.modes import Modes
 from hapgang.twin.network import Network
 from hapgang.twin.scene import Scene
-from hapgang.twin.speeds import WALK_M_S, mode_speed_kmh
+from hapgang.twin.speeds import SLOW_WALK_M_S, WALK_M_S, mode_speed_kmh
 
 Floats = NDArray[np.float64]
 
 # Way over straight line on a square grid, averaged over all directions: the integral of
 # |cos| + |sin| over the circle, divided by 2 pi.
 GRID_DETOUR = 4.0 / pi
-# m/s. Somebody who walks badly: what the Korean National Police Agency times green lights for near
-# homes of old people; a wheelchair is no slower on the flat.
-_SLOW_WALK_M_S = 0.7
 # s. Assumption: finding the vehicle's code, signing in, getting seated.
 UNLOCK_S = 30.0
 _SOURCES, _TARGETS = 12, 150  # of the sample; the error of its mean is some 1 %
@@ -91,4 +88,4 @@ def measure_pace(scene: Scene) -> Pace:
 
 
 def _walk_m_s(walking: Walking) -> float:
-    return WALK_M_S if walking == "well" else _SLOW_WALK_M_S
+    return WALK_M_S if walking == "well" else SLOW_WALK_M_S

@@ -1,0 +1,31 @@
+"""Integrated mobility: one plan over everything that moves, booked and paid at once."""
+
+from hapgang.contract import Changed, Level, Read, Service, Text
+from hapgang.core.vocabulary.environment import Weather
+from hapgang.core.vocabulary.mobility import RideFailed
+from hapgang.core.vocabulary.people import Person
+from hapgang.services.mobility.maas.actions import replan_failed, watch_delays
+from hapgang.services.mobility.maas.model import OWNS, RunDelay, Settings
+from hapgang.services.mobility.maas.routes import ROUTES
+
+service = Service(
+    title=Text("Integrated mobility (MaaS)", "통합 모빌리티(MaaS)"),
+    level=Level.SKETCHED,
+    owns=OWNS,
+    reads=(
+        Read(
+            view=Person,
+            fields=("age_band", "walking", "licence"),
+            purpose="which ways a traveller can take, and how fast they walk",
+        ),
+        Read(
+            view=Weather,
+            fields=("rain_mm_h", "snow_mm_h"),
+            purpose="how wet a way is",
+        ),
+    ),
+    hears={RideFailed: replan_failed, Changed(RunDelay): watch_delays},
+    routes=ROUTES,
+    settings=Settings,
+    page=True,
+)

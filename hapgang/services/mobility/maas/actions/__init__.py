@@ -1,0 +1,22 @@
+"""What can be done: plan, book as a whole, board, cancel; and what happens when a leg fails."""
+
+from hapgang.services.mobility.maas.actions.journeys import (
+    NotAsPlanned,
+    board,
+    book,
+    cancel,
+    current_journeys,
+    get_journey,
+)
+from hapgang.services.mobility.maas.actions.live import (
+    list_delays,
+    replan_failed,
+    report_delay,
+    watch_delays,
+)
+from hapgang.services.mobility.maas.actions.plans import plan
+
+__all__ = [
+    "NotAsPlanned", "board", "book", "cancel", "current_journeys", "get_journey", "list_delays",
+    "plan", "replan_failed", "report_delay", "watch_delays",
+]  # fmt: skip

@@ -1,0 +1,122 @@
+"""Planning: every way from here to there that somebody might prefer."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+from hapgang.contract import City, where
+from hapgang.core.errors import Invalid
+from hapgang.core.geometry import Latitude, Longitude, Point, distance_m
+from hapgang.core.vocabulary.environment import Weather
+from hapgang.core.vocabulary.mobility import Offer, OfferRide, Traveller
+from hapgang.core.vocabulary.people import AgeBand, Person
+from hapgang.services.mobility.maas.method.ground import ground_of
+from hapgang.services.mobility.maas.method.search import Search, Wish
+from hapgang.services.mobility.maas.method.words import explained
+from hapgang.services.mobility.maas.method.worth import Taste, weighed, worth_showing
+from hapgang.services.mobility.maas.model import Option, Prefer, RunDelay, Settings, Way
+
+_FAR_M = 300_000.0
+_MOST_AHEAD = timedelta(days=30)
+_PAST = timedelta(minutes=5)
+_WAYS: tuple[Way, ...] = ("walk", "bicycle", "pm", "bus", "car")
+Ways = Annotated[str, Meta(pattern="^(walk|bicycle|pm|bus|car)(,(walk|bicycle|pm|bus|car))*$")]
+
+
+def plan(
+    city: City,
+    *,
+    from_lon: Longitude,
+    from_lat: Latitude,
+    to_lon: Longitude,
+    to_lat: Latitude,
+    leave_at: datetime | None = None,
+    ways: Ways = "walk,pm,bus",
+    prefer: Prefer = "balanced",
+) -> list[Option]:
+    """Return ways from here to there, best first: each is the best one in something.
+
+    `ways` lists what the traveller can take; bicycle and car are their own. Times are those of now,
+    delays included; nothing is kept until it is booked.
+    """
+    origin, destination = Point((from_lon, from_lat)), Point((to_lon, to_lat))
+    leave_at = _checked(city, origin, destination, leave_at)
+    chosen: frozenset[Way] = frozenset(way for way in _WAYS if way in ways.split(","))
+    return options_of(city, traveller(city), origin, destination, leave_at, chosen, prefer)
+
+
+def options_of(
+    city: City,
+    who: Traveller,
+    origin: Point,
+    destination: Point,
+    leave_at: datetime,
+    ways: frozenset[Way],
+    prefer: Prefer = "balanced",
+) -> list[Option]:
+    """Return the ways that are worth showing to a traveller."""
+    ground = ground_of(city.twin)
+    terms = city.settings(Settings)
+    day = leave_at.astimezone(ground.time_zone).date()
+    delays = city.hub.find(RunDelay, where.day == day.isoformat())
+    may_drive = who.licence or "car" not in ways
+    wish = Wish(
+        origin=origin, destination=destination, leave_at=leave_at,
+        ways=ways if may_drive else ways - {"car"}, walking=who.walking,
+        transit_fare_won=terms.transit_fare_won,
+    )  # fmt: skip
+    asked: list[Offer] = []
+    soon = leave_at - city.now <= timedelta(hours=1)
+
+    def offers(start: Point, end: Point) -> list[Offer]:
+        """Ask all operators; nobody knows today where a vehicle will stand tomorrow."""
+        if not soon:
+            return []
+        question = OfferRide(traveller=who, origin=start, destination=end)
+        found = [offer for answer in city.ask(question) for offer in answer]
+        asked.extend(found)
+        return sorted(found, key=lambda offer: (offer.duration_s, offer.item))
+
+    chains = list(Search(ground, ground.router(day, delays, who.walking), offers, wish).chains())
+    taste = Taste.of(who.walking, prefer)
+    is_wet = any(w.rain_mm_h + w.snow_mm_h > 0.0 for w in city.hub.find(Weather))
+    dry = frozenset(offer.item for offer in asked if offer.sheltered)
+    found = [weighed(legs, leave_at, taste, is_wet=is_wet, dry=dry) for legs in chains]
+    return explained(worth_showing(found, terms.most_options))
+
+
+def traveller(city: City) -> Traveller:
+    """Return what operators may know of the caller; of a stranger, that they walk well."""
+    return traveller_of(city, city.caller.id)
+
+
+def traveller_of(city: City, person: str) -> Traveller:
+    """Return what operators may know of a person."""
+    known = city.hub.find_by_id(Person, person)
+    if known is None:
+        return Traveller(person, AgeBand.THIRTIES)
+    return Traveller(person, known.age_band, known.walking, known.licence)
+
+
+def _checked(city: City, origin: Point, destination: Point, leave_at: datetime | None) -> datetime:
+    """Return when to leave; `Invalid` says what cannot be planned."""
+    if leave_at is None:
+        leave_at = city.now
+    if leave_at.tzinfo is None:
+        raise Invalid(
+            "leave_at needs a time zone, as in 2026-09-16T08:00:00+09:00",
+            "leave_at에는 시간대가 필요합니다. 예: 2026-09-16T08:00:00+09:00",
+        )
+    if not city.now - _PAST <= leave_at <= city.now + _MOST_AHEAD:
+        raise Invalid(
+            "Journeys are planned from now up to 30 days ahead.",
+            "지금부터 30일 이내의 이동만 계획할 수 있습니다.",
+        )
+    ground = ground_of(city.twin)
+    zones = ground.scene.zones
+    middle = Point((float(zones.lon.mean()), float(zones.lat.mean())))
+    for point in (origin, destination):
+        if distance_m(point, middle) > _FAR_M:
+            raise Invalid("This place is too far away from the city.", "도시에서 너무 먼 곳입니다.")
+    return max(leave_at, city.now)

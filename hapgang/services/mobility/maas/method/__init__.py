@@ -1,0 +1,1 @@
+"""How ways are found, weighed and put into words."""
