@@ -13,7 +13,7 @@ from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Endpoint
 from hapgang.contract import ANYONE
 from hapgang.core.errors import NotFound
-from hapgang.rehearsal.run import Report
+from hapgang.rehearsal.run import Report, are_seeds_of_one, together
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
 _MOST_RUNS = 500
@@ -60,8 +60,8 @@ def run_endpoints() -> list[Endpoint]:
     return [
         Endpoint("GET", "/api/runs", anyone, _runs, summary="Rehearsals that were kept, newest"
                  " first.", returns=list[RunView]),
-        Endpoint("GET", "/api/runs/{run}", anyone, _run, summary="A rehearsal's report.",
-                 returns=Report),
+        Endpoint("GET", "/api/runs/{run}", anyone, _run, summary="A rehearsal's report: means and"
+                 " spread over all kept seeds of the same day.", returns=Report),
         Endpoint("GET", "/api/runs/{run}/playback", anyone, _playback,
                  summary="The rehearsed day, hour by hour.", returns=PlaybackView),
         Endpoint("GET", "/api/runs/{run}/playback/{chunk}", anyone, _chunk,
@@ -74,9 +74,12 @@ async def _runs(context: Context) -> Response:
 
 
 def _listed(folder: Path) -> list[RunView]:
-    kept = [path for path in folder.glob("*/report.json") if _NAME.fullmatch(path.parent.name)]
-    newest = sorted(kept, key=_kept_at, reverse=True)[:_MOST_RUNS]
-    return [view for path in newest if (view := _view(path)) is not None]
+    newest = sorted(_kept(folder), key=_kept_at, reverse=True)[:_MOST_RUNS]
+    return [_view(path.parent.name, report) for path in newest if (report := _report_in(path))]
+
+
+def _kept(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*/report.json") if _NAME.fullmatch(path.parent.name)]
 
 
 def _kept_at(path: Path) -> float:
@@ -86,23 +89,52 @@ def _kept_at(path: Path) -> float:
         return 0.0
 
 
-def _view(path: Path) -> RunView | None:
+def _report_in(path: Path) -> Report | None:
     """Return a run; None where another is just taking its place, or it is of another version."""
     try:
-        report = msgspec.json.decode(path.read_bytes(), type=Report)
+        return msgspec.json.decode(path.read_bytes(), type=Report)
     except FileNotFoundError:
         return None
     except msgspec.MsgspecError as error:
-        _log.warning("%s cannot be listed: %s", path, error)
+        _log.warning("%s cannot be read: %s", path, error)
         return None
+
+
+def _view(name: str, report: Report) -> RunView:
     return RunView(
-        path.parent.name, report.city, report.scenario, report.without, report.residents,
-        report.seed, report.weather, report.date, report.wall_s, report.digest,
-    )  # fmt: skip
+        name,
+        report.city,
+        report.scenario,
+        report.without,
+        report.residents,
+        report.seed,
+        report.weather,
+        report.date,
+        report.wall_s,
+        report.digest,
+    )
 
 
 async def _run(context: Context) -> Response:
-    return Response((_folder(context) / "report.json").read_bytes(), media_type=JSON)
+    return _json(await asyncio.to_thread(_over_seeds, _folder(context)))
+
+
+def _over_seeds(folder: Path) -> Report:
+    """Return a run's report with the means and the spread of it and its other seeds."""
+    own = _report_in(folder / "report.json")
+    if own is None:
+        raise NotFound(
+            f"{folder.name} is of another version of Hapgang; rehearse again",
+            f"{folder.name}은(는) 다른 버전의 결과입니다. 다시 예행하세요",
+        )
+    beside = [path for path in _kept(folder.parent) if path.parent != folder]
+    others = [_report_in(path) for path in sorted(beside)]
+    alike = [report for report in others if report and are_seeds_of_one(own, report)]
+    if not alike:
+        return own
+    return msgspec.structs.replace(
+        together([own, *alike]), digest=own.digest, wall_s=own.wall_s, peak_mb=own.peak_mb
+    )
 
 
 async def _playback(context: Context) -> Response:

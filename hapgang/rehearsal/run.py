@@ -63,6 +63,7 @@ class Report(msgspec.Struct, kw_only=True):
     wall_s: float
     peak_mb: float
     digest: str
+    city_version: str = ""  # of the model and the scenario's changes
     kpis: list[Measured]
     trips: dict[str, int]
     not_made: int = 0
@@ -171,6 +172,7 @@ def _report(wish: Wish, world: World, lived: Lived, kpis: list[Measured]) -> Rep
         wall_s=0.0,
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         digest=lived.runtime.writer.digest,
+        city_version=world.scene.version,
         kpis=kpis,
         trips=dict(sorted(lived.logbook.trips_by_mode.items())),
         not_made=lived.not_made,
@@ -184,6 +186,18 @@ def measure(world: World, runtime: Runtime, lake: Lake) -> list[Measured]:
     wanted += [(name, kpi) for name, s in runtime.services.items() for kpi in s.kpis]
     views = {kpi.tables: lake.limited_to(kpi.tables) for _, kpi in wanted}
     return [_measured(service, kpi, views[kpi.tables]) for service, kpi in wanted]
+
+
+def are_seeds_of_one(first: Report, second: Report) -> bool:
+    """Whether two reports are of the same day in the same city, of another seed at most."""
+
+    def asked(report: Report) -> tuple[Any, ...]:
+        return (
+            report.city, report.city_version, report.scenario, report.without, report.residents,
+            report.days, report.weather, report.date, [(k.service, k.name) for k in report.kpis],
+        )  # fmt: skip
+
+    return asked(first) == asked(second)
 
 
 def together(reports: list[Report]) -> Report:
