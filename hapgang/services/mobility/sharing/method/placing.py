@@ -53,7 +53,7 @@ def place_fleet(
     for station in stations:
         near.setdefault(ground.area_of(station.location), []).append(station)
     spots = {row: _Spots(ground, row) for row in range(len(ground.area_ids))}
-    placed = []
+    placed: list[Placed] = []
     for kind, total in counts.items():
         for row, count in enumerate(apportion(total, ground.area_weight)):
             for _ in range(int(count)):
