@@ -83,7 +83,7 @@ class Chooser:
         walk_s = sum(s.duration_s for s in offer.stages if s.mode is Mode.WALK)
         ride_s = sum(s.duration_s for s in offer.stages if s.mode is not Mode.WALK)
         ride = 1.0 if offer.sheltered else sky.weight(offer.mode)
-        wet_min = 0.0 if offer.sheltered else sky.wet_min(offer.mode)
+        exposed_min = 0.0 if offer.sheltered else sky.exposed_min(offer.mode)
         walk = sky.weight(Mode.WALK)
         felt = offer_min(walk_s, offer.wait_s, ride_s, offer.fare_won, walk=walk, ride=ride)
-        return felt + wet_min
+        return felt + exposed_min

@@ -147,8 +147,8 @@ class _Inputs:
     def weight(self, mode: Mode) -> Floats:
         return self._by_hour([sky.weight(mode) for sky in self.sky])
 
-    def wet_min(self, mode: Mode) -> Floats:
-        return self._by_hour([sky.wet_min(mode) for sky in self.sky])
+    def exposed_min(self, mode: Mode) -> Floats:
+        return self._by_hour([sky.exposed_min(mode) for sky in self.sky])
 
     def _by_hour(self, hours: list[float]) -> Floats:
         hour = np.clip(self.trips.depart_s // 3600, 0, len(hours) - 1).astype(int)
@@ -176,7 +176,7 @@ def _bicycle(x: _Inputs) -> Floats:
     skim_m = np.where(x.is_inside, x.apart_m, x.between(x.skims.distance_m[Mode.BICYCLE]))
     skim_s = x.between(x.skims.time_s[Mode.BICYCLE])
     ride_s = np.where(x.is_inside, x.apart_m / (BICYCLE_KMH / 3.6), skim_s)
-    cost = bicycle_min(ride_s, x.weight(Mode.BICYCLE), x.wet_min(Mode.BICYCLE))
+    cost = bicycle_min(ride_s, x.weight(Mode.BICYCLE), x.exposed_min(Mode.BICYCLE))
     return np.where(skim_m <= MOST_BICYCLE_M, cost, np.inf)
 
 

@@ -59,7 +59,13 @@ class Skies:
     def _felt(self, hour: int) -> Sky:
         seen = self._weather.at((hour + 0.5) * 3600.0)
         return Sky(
-            rain_mm_h=seen.rain_mm_h, snow_mm_h=seen.snow_mm_h, temperature_c=seen.temperature_c
+            rain_mm_h=seen.rain_mm_h,
+            snow_mm_h=seen.snow_mm_h,
+            temperature_c=seen.temperature_c,
+            wind_m_s=seen.wind_m_s,
+            irradiance_w_m2=seen.irradiance_w_m2,
+            pm25_ug_m3=seen.pm25_ug_m3,
+            pm10_ug_m3=seen.pm10_ug_m3,
         )
 
 

@@ -136,6 +136,34 @@ def test_rain_keeps_people_off_open_vehicles_and_bicycles() -> None:
     sheltered = "SELECT count(*) FROM event WHERE event = 'PmRented' AND (body->>'kind') <> 'open'"
     dry_share = (lake_of(dry).number(sheltered) or 0) / dry_rides
     assert (lake_of(wet).number(sheltered) or 0) / wet_rides > dry_share
+    for mode in ("pm", "bicycle"):
+        assert wet.logbook.trips_by_mode[mode] < dry.logbook.trips_by_mode[mode]
+
+
+def in_the_open(run: Lived) -> float:
+    """Trips on two wheels: one's own bicycle, and open vehicles that are hired."""
+    open_rides = "SELECT count(*) FROM event WHERE event = 'PmRented' AND (body->>'kind') = 'open'"
+    return run.logbook.trips_by_mode["bicycle"] + (lake_of(run).number(open_rides) or 0)
+
+
+def test_dust_keeps_people_off_two_wheels() -> None:
+    assert in_the_open(lived(weather="dust")) < in_the_open(lived(weather="clear"))
+
+
+def test_wind_keeps_people_off_two_wheels(tmp_path: Path) -> None:
+    """The same dry, mild day in a light breeze and in a strong one (KMA: from 14 m/s a warning)."""
+    runs = []
+    for wind_m_s in (2.0, 10.0):
+        lines = [f"2026-09-16T{hour:02}:00,18,0,0,{wind_m_s},10,20,100" for hour in range(24)]
+        path = tmp_path / f"{wind_m_s}.csv"
+        names = (
+            "time,temperature_c,rain_mm_h,snow_mm_h,wind_m_s,pm25_ug_m3,pm10_ug_m3,irradiance_w_m2"
+        )
+        path.write_text("\n".join([names, *lines]))
+        runs.append(lived(weather=str(path)))
+    light, strong = runs
+    assert in_the_open(strong) < 0.7 * in_the_open(light)
+    assert strong.logbook.trips_by_mode["pm"] < light.logbook.trips_by_mode["pm"]
 
 
 def test_rides_empty_batteries_and_crews_change_them() -> None:

@@ -52,7 +52,9 @@ def test_weather_is_felt_in_the_open_only() -> None:
     assert Sky().weight(Mode.PM) == Sky().weight(Mode.CAR) == wet.weight(Mode.CAR) == 1.0
     assert wet.weight(Mode.BUS) == 1.0
     assert wet.weight(Mode.WALK) == pytest.approx(1.8)
-    assert wet.wet_min(Mode.CAR) == wet.wet_min(Mode.WALK) == Sky().wet_min(Mode.PM) == 0.0
+    assert (
+        wet.exposed_min(Mode.CAR) == wet.exposed_min(Mode.WALK) == Sky().exposed_min(Mode.PM) == 0.0
+    )
 
 
 @given(st.floats(0, 200), st.floats(0, 50))
@@ -60,7 +62,29 @@ def test_more_rain_is_never_nicer(rain: float, more: float) -> None:
     drier, wetter = Sky(rain_mm_h=rain), Sky(rain_mm_h=rain + more)
     for mode in Mode:
         assert 1.0 <= drier.weight(mode) <= wetter.weight(mode) <= 3.3
-        assert 0.0 <= drier.wet_min(mode) <= wetter.wet_min(mode) <= 30.0
+        assert 0.0 <= drier.exposed_min(mode) <= wetter.exposed_min(mode) <= 30.0
+
+
+def test_wind_and_dirty_air_are_felt_on_two_wheels() -> None:
+    for sky, minutes in (
+        (Sky(wind_m_s=3.9, pm25_ug_m3=35.0, pm10_ug_m3=80.0), 0.0),
+        (Sky(wind_m_s=9.0), 10.5),
+        (Sky(pm25_ug_m3=36.0), 1.1),
+        (Sky(pm10_ug_m3=81.0), 1.1),
+        (Sky(pm25_ug_m3=20.0, pm10_ug_m3=400.0), 2.0),
+        (Sky(pm25_ug_m3=76.0, pm10_ug_m3=90.0, wind_m_s=5.0), 4.1),
+    ):
+        assert sky.exposed_min(Mode.PM) == sky.exposed_min(Mode.BICYCLE) == pytest.approx(minutes)
+        assert sky.exposed_min(Mode.WALK) == sky.exposed_min(Mode.CAR) == 0.0
+
+
+def test_air_and_sun_are_felt_on_foot() -> None:
+    assert Sky(pm25_ug_m3=36.0).weight(Mode.WALK) == pytest.approx(1.05)
+    assert Sky(pm10_ug_m3=151.0).weight(Mode.WALK) == pytest.approx(1.10)
+    assert Sky(irradiance_w_m2=800.0, temperature_c=28.0).weight(Mode.WALK) == 1.0
+    hot = Sky(irradiance_w_m2=800.0, temperature_c=31.0)
+    assert hot.weight(Mode.WALK) == pytest.approx(1.08)
+    assert hot.weight(Mode.PM) == hot.weight(Mode.BUS) == 1.0
 
 
 def test_tastes_are_standard_gumbel_numbers() -> None:
