@@ -5,6 +5,7 @@ import datetime as dt
 import logging
 import math
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from hapgang.app.endpoints import Endpoint
 from hapgang.app.lakes import RUN, write_day
 from hapgang.app.load import read_item
 from hapgang.contract import ANYONE, Role, Text
-from hapgang.core.entity import find_type
+from hapgang.core.entity import Attribute, EntityType, find_type
 from hapgang.core.errors import Invalid
 from hapgang.hub.lake import Lake
 
@@ -26,7 +27,7 @@ _FRESH_S = 60.0
 
 
 class HistoryLine(msgspec.Struct):
-    """One change of an entity, or an event about it."""
+    """One change of an entity, an event about it, or what was measured of it in bulk."""
 
     position: int
     at: str
@@ -75,7 +76,8 @@ def measure_endpoints() -> list[Endpoint]:
     return [
         Endpoint(
             "GET", "/api/history/{entity}", _SIGNED_IN, _history,
-            summary="An entity's changes and events, newest first; personal ones for the person.",
+            summary="An entity's changes, measurements and events, newest first; personal ones for"
+            " the person.",
             returns=list[HistoryLine],
         ),
         Endpoint(
@@ -94,12 +96,27 @@ async def _history(context: Context) -> Response:
     for row in rows:
         item = read_item(row, context.live.vault)
         if item is not None and item.person in (None, context.caller.id):
+            kind, body = item.kind, item.body
+            if kind == "columns":
+                kind, body = "measured", _measured_attributes(declared, body["at"], body["values"])
             lines.append(
-                HistoryLine(
-                    row.position, row.at.isoformat(), row.action, row.kind, row.name, item.body
-                )
+                HistoryLine(row.position, row.at.isoformat(), row.action, kind, row.name, body)
             )
     return _json(lines)
+
+
+def _measured_attributes(
+    declared: EntityType | None, at: str, values: Mapping[str, Any]
+) -> dict[str, Attribute]:
+    """Return an entity's part of a line of measurements as attributes, as its changes are."""
+    fields = {field.name: field for field in declared.fields} if declared is not None else {}
+    found = {}
+    for name, value in values.items():
+        if value is not None:  # else this one was not measured
+            field = fields.get(name)
+            attribute = field.encode(value) if field else {"type": "Property", "value": value}
+            found[field.wire if field else name] = {**attribute, "observedAt": at}
+    return found
 
 
 async def _kpis(context: Context, fresh: Today) -> Response:

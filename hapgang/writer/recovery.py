@@ -54,6 +54,18 @@ _HELD = """
         WHERE ended.of = held.id AND ended.step IN ('captured', 'released'))
     ORDER BY seq
 """
+_HISTORY = """
+    WITH measured AS MATERIALIZED (
+        SELECT position FROM feed WHERE kind = 'columns' AND measured_ids(body) @> ARRAY[$1]),
+    about AS (
+        (SELECT position FROM feed WHERE entity = $1 ORDER BY position DESC LIMIT $2)
+        UNION ALL
+        (SELECT position FROM measured ORDER BY position DESC LIMIT $2))
+    SELECT position, at, action, caller, kind, name, entity, person,
+        CASE kind WHEN 'columns' THEN measured_of(body, $1) ELSE body END
+    FROM feed WHERE position = ANY (ARRAY(SELECT position FROM about))
+    ORDER BY position DESC LIMIT $2
+"""
 _LAST = """
     SELECT greatest(
         (SELECT coalesce(max(seq), 0) FROM feed), (SELECT coalesce(max(seq), 0) FROM transfer),
@@ -176,9 +188,11 @@ class Archive:
         return [(r[0], TransferRow(*r[1:])) for r in await self._pool.fetch(query, start, end)]
 
     async def history(self, entity_id: str, limit: int) -> list[FeedRow]:
-        """Return the newest lines about one entity, newest first."""
-        query = f"{_FEED} WHERE entity = $1 ORDER BY position DESC LIMIT $2"
-        return [FeedRow(*row) for row in await self._pool.fetch(query, entity_id, limit)]
+        """Return the newest lines about one entity, newest first.
+
+        The body of a line of measurements (`columns`) is its time and this entity's values only.
+        """
+        return [FeedRow(*row) for row in await self._pool.fetch(_HISTORY, entity_id, limit)]
 
     async def reads_of(self, person: str, limit: int) -> list[dict[str, Any]]:
         """Return who read a person's data, newest first."""

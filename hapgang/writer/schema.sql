@@ -32,6 +32,26 @@ CREATE TABLE IF NOT EXISTS feed (         -- every change and event in order: hi
 CREATE INDEX IF NOT EXISTS feed_entity ON feed (entity, position);
 CREATE INDEX IF NOT EXISTS feed_person ON feed (person) WHERE person IS NOT NULL;
 CREATE INDEX IF NOT EXISTS feed_at ON feed USING brin (at);
+
+-- Lines of measurements (`columns`) are about many entities, whom they name in their body.
+CREATE OR REPLACE FUNCTION measured_ids(body bytea) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN ARRAY(SELECT jsonb_array_elements_text(convert_from(body, 'UTF8')::jsonb -> 'ids'));
+END $$;
+CREATE INDEX IF NOT EXISTS feed_measured ON feed USING gin (measured_ids(body))
+    WITH (fastupdate = off) WHERE kind = 'columns';
+CREATE OR REPLACE FUNCTION measured_of(body bytea, wanted text) RETURNS bytea LANGUAGE sql STABLE AS $$
+    WITH line AS (SELECT convert_from(body, 'UTF8')::jsonb AS doc),
+    place AS (
+        SELECT max(n)::integer - 1 AS n
+        FROM line, jsonb_array_elements_text(doc -> 'ids') WITH ORDINALITY AS listed(id, n)
+        WHERE id = wanted)
+    SELECT convert_to(jsonb_build_object('at', doc -> 'at', 'values', (
+        SELECT jsonb_object_agg(name, cells -> place.n)
+        FROM jsonb_each(doc -> 'columns') AS measured(name, cells)))::text, 'UTF8')
+    FROM line, place
+$$;
+
 CREATE TABLE IF NOT EXISTS account (
     id          text COLLATE "C" PRIMARY KEY,
     kind        text NOT NULL,

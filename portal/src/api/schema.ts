@@ -948,7 +948,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An entity's changes and events, newest first; personal ones for the person. */
+        /** An entity's changes, measurements and events, newest first; personal ones for the person. */
         get: operations["get_api_history_entity"];
         put?: never;
         post?: never;
@@ -1630,7 +1630,7 @@ export interface components {
         };
         /**
          * HistoryLine
-         * @description One change of an entity, or an event about it.
+         * @description One change of an entity, an event about it, or what was measured of it in bulk.
          */
         HistoryLine: {
             position: number;
