@@ -14,7 +14,7 @@ import msgspec
 
 from benchmarks.report import Report, cpu_ticks, machine, markdown, table
 
-NAMES = ("hub", "ledger", "writer", "near", "reload", "command", "rehearsal", "house")
+NAMES = ("hub", "ledger", "writer", "near", "reload", "command", "rehearsal", "journeys", "house")
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from hapgang.core.geometry import Point
+from hapgang.core.geometry import Point, distance_m
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.mobility import Mode, Offer
 from hapgang.core.vocabulary.people import Walking
@@ -220,7 +220,7 @@ class Search:
             str(stops.name[stops.row_of[s]]) if s else "" for s in (leg.from_stop, leg.to_stop)
         ]
         titles = [Text(name, name) for name in names]
-        straight_m = float(np.hypot(*(self._ground.xy(place) - self._ground.xy(end))))
+        straight_m = distance_m(place, end)
         start_at = self._midnight + timedelta(seconds=leg.start_s)
         run = None
         if leg.kind == "ride" and leg.run is not None:
