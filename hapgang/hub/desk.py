@@ -142,9 +142,12 @@ class Desk:
         """Write measurements in bulk: history and lake get every value, the entity the newest.
 
         Each column is named by a field of the view and has one value for each id; where it is not a
-        number nothing was measured, and the entity keeps what it had.
+        number nothing was measured, and the entity keeps what it had. `Invalid` for personal
+        types: the line is about many, so that no person's key could seal it.
         """
         declared = type_of(view)
+        if declared.person is not None:
+            raise Invalid(f"{declared.name} is personal, and measurements are not sealed", None)
         values = {name: _measured(declared, name, column) for name, column in columns.items()}
         for name, column in values.items():
             if len(column) != len(ids):

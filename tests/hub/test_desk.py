@@ -278,6 +278,14 @@ def test_measurements_that_do_not_fit(
         desk.record(Well, ["urn:x:none"], NOW, depth_m=np.array([1.0]))
 
 
+def test_what_is_somebody_s_is_not_measured_in_bulk(town: Town) -> None:
+    town.desk(PLATFORM).save(ANNE)
+    desk = town.desk(PLATFORM)
+    with pytest.raises(Invalid, match="personal"):
+        desk.record(Person, [ANNE.id], NOW, licence=np.array([True]))
+    assert town.last.is_empty
+
+
 def test_events_are_checked(town: Town) -> None:
     class Measured(Event, frozen=True, kw_only=True):
         value: float
