@@ -88,12 +88,12 @@ def measure_endpoints() -> list[Endpoint]:
 
 
 async def _history(context: Context) -> Response:
-    rows = await context.live.reads.history(context.path["entity"], _MOST_LINES)
+    entity, archive = context.path["entity"], context.live.reads
+    declared = find_type(await archive.type_in_history(entity) or "")
     lines: list[HistoryLine] = []
-    declared = find_type(next((row.name for row in rows if row.kind != "event"), ""))
     if declared is not None and declared.is_internal and context.caller.role is not Role.OPERATOR:
         return _json(lines)
-    for row in rows:
+    for row in await archive.history(entity, _MOST_LINES):
         item = read_item(row, context.live.vault)
         if item is not None and item.person in (None, context.caller.id):
             kind, body = item.kind, item.body

@@ -194,6 +194,14 @@ class Archive:
         """
         return [FeedRow(*row) for row in await self._pool.fetch(_HISTORY, entity_id, limit)]
 
+    async def type_in_history(self, entity_id: str) -> str | None:
+        """Return the type that an entity has or had; None for what was never an entity."""
+        query = """
+            SELECT name FROM feed WHERE entity = $1 AND kind <> 'event' ORDER BY position LIMIT 1
+        """
+        found: str | None = await self._pool.fetchval(query, entity_id)
+        return found
+
     async def reads_of(self, person: str, limit: int) -> list[dict[str, Any]]:
         """Return who read a person's data, newest first."""
         query = """

@@ -14,7 +14,7 @@ from hapgang.core.entity import Entity, entity
 from hapgang.runtime.perform import PLATFORM
 from hapgang.writer.recovery import _HISTORY
 from tests.living import Town, run, url_of
-from tests.village import SERVICES, measure, person, well_id
+from tests.village import SERVICES, Drawn, measure, person, well_id
 
 ANNE, OPERATOR = person("anne"), person("op", Role.OPERATOR)
 Then = Callable[[Town], Awaitable[None]]
@@ -34,11 +34,16 @@ def read_gauge(city: City) -> None:
     city.hub.record(Gauge, ["urn:g:1", "urn:g:1"], city.now, level_m=np.array([1.0, 2.0]))
 
 
+def sound(city: City) -> None:
+    """Tell something of the gauge."""
+    city.hub.emit(Drawn(entity="urn:g:1", count=1))
+
+
 gauges = Service(
     title=Text("Gauges", "계기"),
     level=Level.SKETCHED,
     owns=(Gauge,),
-    routes=(Route.post("/read", read_gauge, allow=ANYONE),),
+    routes=tuple(Route.post(f"/{do.__name__}", do, allow=ANYONE) for do in (read_gauge, sound)),
 )
 
 
@@ -82,12 +87,21 @@ def test_what_was_measured_is_there_in_its_order(live: Live) -> None:
     live(then)
 
 
-def test_what_is_internal_is_the_operators_to_see(live: Live) -> None:
+def test_what_is_internal_is_the_operators_to_see(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hapgang.app.measures._MOST_LINES", 3)
+
     async def then(town: Town) -> None:
-        assert (await town.call("POST", "/api/test/gauges/read", {})).status == 200
+        assert (await town.call("POST", "/api/test/gauges/read_gauge", {})).status == 200
         assert await history(town, "urn:g:1", ANNE) == []
         (line, _) = await history(town, "urn:g:1", OPERATOR)
         assert line["body"]["levelM"]["value"] == 2
+        for _ in range(3):  # so that nothing but events is in the newest lines
+            await town.call("POST", "/api/test/gauges/sound", {})
+        assert await history(town, "urn:g:1", ANNE) == []
+        kinds = [line["kind"] for line in await history(town, "urn:g:1", OPERATOR)]
+        assert kinds == ["event"] * 3
 
     live(then, services={**SERVICES, "test.gauges": gauges})
 
