@@ -18,10 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 class CityProcesses:
     """The processes of a city, by their ports; whatever is killed is started again."""
 
-    def __init__(self, model: Path, state: Path, count: int = 2) -> None:
+    def __init__(self, model: Path, state: Path, count: int = 2, *, is_demo: bool = False) -> None:
         """Choose ports; nothing runs yet."""
         state.mkdir(mode=0o700, exist_ok=True)
-        self.model, self.state = model, state
+        self.model, self.state, self.is_demo = model, state, is_demo
         self.ports = [free_port() for _ in range(count)]
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self._log = (state.parent / "city.log").open("ab")
@@ -35,6 +35,7 @@ class CityProcesses:
         """Start the process of a port."""
         command = [sys.executable, "-m", "tests.load.city_process", str(self.model)]
         command += [str(self.state), str(port), *(["standby"] if standby else [])]
+        command += ["demo"] if self.is_demo else []
         self._running[port] = subprocess.Popen(
             command, cwd=ROOT, stdout=self._log, stderr=self._log, start_new_session=True
         )
