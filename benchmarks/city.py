@@ -65,12 +65,16 @@ def person(name: str) -> str:
     return urn("Person", name)
 
 
-def request(method: str, path: str, token: str, body: Any = None) -> str:
-    """Return a request as it goes over the line; `#` in it is a running number of ten digits."""
+def request(method: str, path: str, token: str, body: Any = None, *, key: str = "") -> str:
+    """Return a request as it goes over the line; `#` in it is a running number of ten digits.
+
+    With a `key` it is done once, however often it is sent.
+    """
     text = msgspec.json.encode(body).decode() if body is not None else ""
     length = len(text.encode()) + (_NUMBER_BYTES - 1) * text.count("#")
+    once = f"Idempotency-Key: {key}\r\n" if key else ""
     return (
-        f"{method} {path} HTTP/1.1\r\nHost: city\r\nAuthorization: Bearer {token}\r\n"
+        f"{method} {path} HTTP/1.1\r\nHost: city\r\nAuthorization: Bearer {token}\r\n{once}"
         f"Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{text}"
     )
 

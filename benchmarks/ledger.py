@@ -35,11 +35,10 @@ def run() -> list[Result]:
 
 def _top_up(city: ServedCity) -> None:
     body = {"amount_won": 500_000}
+    people = [*(f"p{client}" for client in range(CLIENTS)), "shop"]
     requests = [
-        [request("POST", "/api/me/top-up", city.token(f"p{client}"), body)]
-        for client in range(CLIENTS)
+        [request("POST", "/api/me/top-up", city.token(name), body, key="top-up")] for name in people
     ]
-    requests.append([request("POST", "/api/me/top-up", city.token("shop"), body)])
     city.load(requests, warm_up_s=0.5, measured_s=1.0)
 
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from hapgang.contract import Service
 from hapgang.core.clock import VirtualClock
-from hapgang.core.errors import Invalid
 from hapgang.core.vocabulary.mobility import Mode
 from hapgang.core.vocabulary.people import AgeBand
 from hapgang.rehearsal.choice import Taste, read_taste, tastes
@@ -26,7 +25,7 @@ from hapgang.rehearsal.spots import Spots
 from hapgang.rehearsal.travel import Travel
 from hapgang.rehearsal.travellers import WALKING, Travellers, person_id
 from hapgang.rehearsal.wish import Wish
-from hapgang.runtime.discover import discover
+from hapgang.runtime.discover import chosen
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform import platform
 from hapgang.runtime.platform.people import register_person
@@ -72,15 +71,10 @@ def slower_outside(scene: Scene, scale: float) -> Scene:
 
 def chosen_services(scene: Scene, without: tuple[str, ...]) -> dict[str, Service]:
     """Return the services of the scenario, less those left out, with the platform's own."""
-    installed = discover()
-    for name in without:
-        if name not in installed:
-            raise Invalid(
-                f"--without {name}: no such service; installed are {', '.join(installed)}",
-                f"--without {name}: 그런 서비스가 없습니다. 설치됨: {', '.join(installed)}",
-            )
-    names = [n for n in scene.scenario.services if n in installed and n not in without]
-    return {**{name: installed[name] for name in names}, "platform": platform}
+    chosen(without, "--without")
+    services = chosen(scene.scenario.services, f"scenario {scene.scenario.name}")
+    kept = {name: service for name, service in services.items() if name not in without}
+    return {**kept, "platform": platform}
 
 
 def runtime_of(wish: Wish, world: World, clock: VirtualClock) -> Runtime:

@@ -21,21 +21,13 @@ from numpy.typing import NDArray
 from hapgang.core.errors import Invalid
 from hapgang.core.vocabulary.mobility import Mode
 from hapgang.rehearsal.plans import Trips
+from hapgang.twin.felt import TRANSFER_MIN, VALUE_OF_TIME_WON_H, WAIT_WEIGHT, WALK_WEIGHT
 
 Floats = NDArray[np.float64]
 BASE_MODES = (Mode.WALK, Mode.BICYCLE, Mode.CAR, Mode.BUS)
 
-# Wardman 2004, "Public transport values of time", Transport Policy 11: walking and waiting are felt
-# about twice as long as riding.
-WALK_WEIGHT = 2.0
-WAIT_WEIGHT = 2.0
-# Wardman, Hine and Stradling 2001, "Interchange and travel choice": a change of vehicle is felt as
-# some 5 minutes and more.
-TRANSFER_MIN = 5.0
 # Assumption: cycling is felt half again as long as riding, for the effort.
 BICYCLE_WEIGHT = 1.5
-# Assumption, near the Korean guideline values for non-business trips by car.
-VALUE_OF_TIME_WON_H = 10_000.0
 # Assumptions: 1,650 won a litre at 11 km a litre; the card fare of a Sejong city bus.
 CAR_WON_KM = 150.0
 BUS_WON = 1_400

@@ -108,7 +108,7 @@ def test_the_disk_gives_the_same_digest(
         (["--seed", "-1"], "--seed: Expected"),
         (["--seeds", "0"], "--seeds is 1 or more"),
         (["--seeds", "2", "--disk", "x"], "--disk holds one run"),
-        (["--without", "mobility.flying"], "no such service; installed are mobility."),
+        (["--without", "mobility.flying"], "there is no service mobility.flying; installed are"),
         (["--scenario", "tomorrow"], "it has plan, today"),
         (["--html", "/nowhere/page.html"], "there is no folder /nowhere"),
     ],

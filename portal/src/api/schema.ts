@@ -897,7 +897,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A rehearsal's report. */
+        /** A rehearsal's report: means and spread over all kept seeds of the same day. */
         get: operations["get_api_runs_run"];
         put?: never;
         post?: never;
@@ -1582,6 +1582,8 @@ export interface components {
             wall_s: number;
             peak_mb: number;
             digest: string;
+            /** @default  */
+            city_version: string;
             kpis: components["schemas"]["Measured"][];
             trips: {
                 [key: string]: number;
