@@ -1293,10 +1293,10 @@ export interface components {
             doubts: string[];
         };
         /**
-         * Report
+         * ProblemReport
          * @description Who said what about a vehicle; that something was said is told by `PmReported`.
          */
-        "hapgang.services.mobility.sharing.model.Report": {
+        ProblemReport: {
             id: string;
             reporter: string;
             vehicle: string;
@@ -1565,7 +1565,7 @@ export interface components {
          * Report
          * @description What `hapgang rehearse --json` prints.
          */
-        "hapgang.rehearsal.run.Report": {
+        Report: {
             city: string;
             scenario: string;
             without: string[];
@@ -2583,7 +2583,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.services.mobility.sharing.model.Report"];
+                    "application/json": components["schemas"]["ProblemReport"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -3836,7 +3836,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.rehearsal.run.Report"];
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -1,5 +1,6 @@
 /** The modes of travel, their names and their colours on the map, in light and in dark. */
 import { defineWords } from "~/words/language";
+import type { IconName } from "./icons";
 
 export const modeWords = defineWords({
   walk: { ko: "걷기", en: "Walking" },
@@ -13,6 +14,15 @@ export const modeWords = defineWords({
 export type Mode = keyof typeof modeWords;
 export const MODES = Object.keys(modeWords) as Mode[];
 export const isMode = (name: string): name is Mode => name in modeWords;
+
+export const MODE_ICONS: Readonly<Record<Mode, IconName>> = {
+  walk: "walk",
+  bicycle: "bicycle",
+  pm: "scooter",
+  car: "car",
+  bus: "bus",
+  shuttle: "bus",
+};
 
 /** Chosen apart in lightness as well as in hue, so that they stay apart for the colour-blind. */
 export const MODE_COLOURS: Readonly<Record<"light" | "dark", Readonly<Record<Mode, string>>>> = {

@@ -4,6 +4,7 @@ import type { FeatureCollection, Point } from "geojson";
 import { authorization } from "~/api/client";
 import { problemOf, UNREACHABLE } from "~/api/problem";
 import type { Language } from "~/words/language";
+import { half } from "./spoken";
 
 export interface PlaceProperties {
   place: string;
@@ -19,23 +20,52 @@ export interface Place {
   at: [number, number];
 }
 
-async function readPlaces(signal: AbortSignal): Promise<Place[]> {
-  const response = await fetch("/api/scene/places", { signal, headers: authorization() }).catch(
-    (error: unknown) => Promise.reject(signal.aborted ? (error as Error) : UNREACHABLE),
+interface Found<P> {
+  properties: P;
+  at: [number, number];
+}
+
+async function readPoints<P>(layer: string, signal: AbortSignal): Promise<Found<P>[]> {
+  const headers = authorization();
+  const response = await fetch(`/api/scene/${layer}`, { signal, headers }).catch((error: unknown) =>
+    Promise.reject(signal.aborted ? (error as Error) : UNREACHABLE),
   );
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw problemOf(response.status, body);
-  const { features } = body as FeatureCollection<Point, PlaceProperties>;
-  return features.map(({ geometry, properties: { place, kind, title_en, title_ko } }) => ({
+  return (body as FeatureCollection<Point, P>).features.map(({ geometry, properties }) => ({
+    properties,
+    at: [geometry.coordinates[0] ?? 0, geometry.coordinates[1] ?? 0],
+  }));
+}
+
+async function readPlaces(signal: AbortSignal): Promise<Place[]> {
+  const found = await readPoints<PlaceProperties>("places", signal);
+  return found.map(({ at, properties: { place, kind, title_en, title_ko } }) => ({
     id: place,
     kind,
     title: { en: title_en ?? title_ko ?? place, ko: title_ko ?? title_en ?? place },
-    at: [geometry.coordinates[0] ?? 0, geometry.coordinates[1] ?? 0],
+    at,
+  }));
+}
+
+async function readStops(signal: AbortSignal): Promise<Place[]> {
+  const found = await readPoints<{ stop: string; name: string }>("stops", signal);
+  return found.map(({ at, properties: { stop, name } }) => ({
+    id: stop,
+    kind: "stop",
+    title: { en: half(name, "en"), ko: half(name, "ko") },
+    at,
   }));
 }
 
 export const placesQuery = queryOptions({
   queryKey: ["scene", "places"],
   queryFn: ({ signal }) => readPlaces(signal),
+  staleTime: Infinity,
+});
+
+export const stopsQuery = queryOptions({
+  queryKey: ["scene", "stops"],
+  queryFn: ({ signal }) => readStops(signal),
   staleTime: Infinity,
 });

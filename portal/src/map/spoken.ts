@@ -31,3 +31,12 @@ export function spoken(language: Language): ExpressionSpecification {
     ["let", "at", at, ["case", ["<", ["var", "at"], 0], whole, wantsHead, head, inside]],
   ];
 }
+
+const HANGUL = /[가-힣]/;
+
+/** The half of a name like "합강 (Hapgang)" that is in a language; any other name whole. */
+export function half(name: string, language: Language): string {
+  const [, head, inside] = /^(.+) \((.+)\)$/.exec(name) ?? [];
+  if (!head || !inside || HANGUL.test(head) === HANGUL.test(inside)) return name;
+  return HANGUL.test(head) === (language === "ko") ? head : inside;
+}

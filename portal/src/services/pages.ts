@@ -17,6 +17,8 @@ export interface ServicePage {
   name: Text;
   icon: IconName;
   page: Loader;
+  /** Whether somebody who has not signed in may look at it; it asks when it has to know who. */
+  open?: boolean;
   /** What it says on the home page of somebody for whom it matters now. */
   home?: Loader;
   /** Its page for whoever runs the city, under /city/services. */

@@ -23,6 +23,10 @@ function myLive(): Readonly<Record<string, readonly QueryKey[]>> {
 }
 
 const ME_LIVE = myLive();
+const OPEN_TO_ALL: ReadonlySet<string> = new Set([
+  "/me/settings",
+  ...servicePages.filter(({ open }) => open).map(({ path }) => path),
+]);
 
 function useCityDestinations(): Destination[] {
   const t = useWords(cityWords);
@@ -78,12 +82,12 @@ export function MeShell() {
   );
 }
 
-/** The pages of one person, for that person; settings of the device are for everybody. */
+/** The pages of one person, for that person; settings of the device and open pages for all. */
 function OnlyPeople() {
   const t = useWords(meWords);
   const session = useSession();
   const { pathname } = useLocation();
-  if (pathname === "/me/settings" || isPerson(session)) return <Outlet />;
+  if (OPEN_TO_ALL.has(pathname) || isPerson(session)) return <Outlet />;
   if (!session) return <SignInFirst />;
   return (
     <Page narrow title={t("onlyPeople")}>

@@ -1,0 +1,19 @@
+import type { ServicePage } from "~/services/pages";
+import { maasWords } from "./words";
+
+export const page: ServicePage = {
+  service: "mobility.maas",
+  path: "/me/trips",
+  name: maasWords.name,
+  icon: "route",
+  page: () => import("./page"),
+  home: () => import("./home"),
+  open: true,
+  live: {
+    // Journeys are personal and in no public stream; a run that is late changes them and all plans.
+    TransitDelay: [
+      ["me", "journeys"],
+      ["maas", "options"],
+    ],
+  },
+};

@@ -1,0 +1,107 @@
+/** What the pages ask of integrated mobility, and what they have it do. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, city } from "~/api/client";
+import type { components } from "~/api/schema";
+import type { Prefer, Way } from "./wishes";
+
+type Schemas = components["schemas"];
+export type Option = Schemas["Option"];
+export type Leg = Schemas["Leg"];
+export type Journey = Schemas["Journey"];
+export type Position = readonly [number, number];
+
+const LOOK_AGAIN_MS = 15_000; // journeys are personal, so no public stream tells of them
+const PLAN_AGAIN_MS = 90_000; // vehicles move on; the city books no plan older than five minutes
+
+export interface Wish {
+  from: Position;
+  to: Position;
+  /** An instant, or undefined for now. */
+  leaveAt: string | undefined;
+  ways: readonly Way[];
+  prefer: Prefer;
+}
+
+/** Ways there, best first; whose they are matters, for who may ride what differs. */
+export const optionsQuery = (who: string | undefined, { from, to, leaveAt, ways, prefer }: Wish) =>
+  queryOptions({
+    queryKey: ["maas", "options", who, from, to, leaveAt, ways, prefer],
+    queryFn: ({ signal }) =>
+      answer(
+        city.GET("/api/mobility/maas/options", {
+          params: {
+            query: {
+              from_lon: from[0],
+              from_lat: from[1],
+              to_lon: to[0],
+              to_lat: to[1],
+              ways: ways.join(","),
+              prefer,
+              ...(leaveAt ? { leave_at: leaveAt } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    refetchInterval: PLAN_AGAIN_MS,
+  });
+
+export const currentQuery = queryOptions({
+  queryKey: ["me", "journeys", "current"],
+  queryFn: ({ signal }) => answer(city.GET("/api/mobility/maas/journeys/current", { signal })),
+  refetchInterval: LOOK_AGAIN_MS,
+});
+
+export const isGoing = ({ state }: Journey): boolean => state === "booked" || state === "under_way";
+
+export const journeyQuery = (journey: string) =>
+  queryOptions({
+    queryKey: ["me", "journeys", journey],
+    queryFn: ({ signal }) =>
+      answer(
+        city.GET("/api/mobility/maas/journeys/{journey}", {
+          params: { path: { journey } },
+          signal,
+        }),
+      ),
+    refetchInterval: ({ state }) => (state.data && !isGoing(state.data) ? false : LOOK_AGAIN_MS),
+  });
+
+/** Everything that a booking changes on screen: journeys, vehicles that are kept, the wallet. */
+function useRefresh() {
+  const queries = useQueryClient();
+  return () => queries.invalidateQueries({ queryKey: ["me"] });
+}
+
+/** `then` is told at once: what is read again may take the asking component off the page. */
+export function useBook(then: (journey: Journey) => void) {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: (option: Option) =>
+      answer(city.POST("/api/mobility/maas/journeys", { body: { option } })),
+    onSuccess: then,
+    onSettled: refresh,
+  });
+}
+
+export function useBoard() {
+  return useMutation({
+    mutationFn: (journey: string) =>
+      answer(
+        city.POST("/api/mobility/maas/journeys/{journey}/board", {
+          params: { path: { journey } },
+        }),
+      ),
+    onSettled: useRefresh(),
+  });
+}
+
+export function useCancel() {
+  return useMutation({
+    mutationFn: (journey: string) =>
+      answer(
+        city.DELETE("/api/mobility/maas/journeys/{journey}", { params: { path: { journey } } }),
+      ),
+    onSettled: useRefresh(),
+  });
+}
