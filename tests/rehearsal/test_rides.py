@@ -21,6 +21,7 @@ from hapgang.rehearsal.rides import board_and_alight
 from hapgang.rehearsal.run import Lived, live
 from hapgang.rehearsal.staff import crews
 from hapgang.rehearsal.wish import Wish
+from hapgang.runtime import discover
 from tests.small_city import write_small_city
 
 NAME = "rehearsal.test_rides"
@@ -105,7 +106,7 @@ PONIES = Service(
 
 @pytest.fixture
 def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setattr(build, "discover", lambda: {NAME: PONIES})
+    monkeypatch.setattr(discover, "discover", lambda: {NAME: PONIES})
     refused.clear()
     yield write_small_city(tmp_path / "city", services=f'"{NAME}"', residents=120)
     refused.clear()

@@ -145,7 +145,7 @@ def test_its_plan_shares_vehicles_in_proportion_to_residents(tmp_path: Path) -> 
     make(tmp_path, residents=5000)
     plan = load_scene(tmp_path / "town", "plan")
     assert plan.residents == plan.zones.population.sum() == 5000
-    assert plan.scenario.services == ("mobility.sharing",)
+    assert plan.scenario.services == ("mobility.maas", "mobility.sharing")
     assert sum(plan.scenario.settings["mobility.sharing"].values()) == 100
     assert load_scene(tmp_path / "town", "today").scenario.services == ()
 

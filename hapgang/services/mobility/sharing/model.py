@@ -106,7 +106,7 @@ Problem = Literal["damaged", "blocks_the_way", "other"]
 
 
 @entity("PersonalMobilityReport", person="reporter")
-class Report(Entity, frozen=True, kw_only=True):
+class ProblemReport(Entity, frozen=True, kw_only=True):
     """Who said what about a vehicle; that something was said is told by `PmReported`."""
 
     reporter: Annotated[str, Relationship("reporter")]
@@ -270,7 +270,7 @@ OWNS = (
     Station,
     Rental,
     Review,
-    Report,
+    ProblemReport,
     Task,
     Area,
     Demand,

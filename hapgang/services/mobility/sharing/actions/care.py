@@ -18,7 +18,7 @@ from hapgang.services.mobility.sharing.model import (
     Percent,
     PmReported,
     Problem,
-    Report,
+    ProblemReport,
     Review,
     State,
     Vehicle,
@@ -28,7 +28,7 @@ Note = Annotated[str, Meta(max_length=500)]
 Limit = Annotated[int, Meta(ge=1, le=5000)]
 
 
-def report_problem(city: City, *, vehicle: str, problem: Problem, note: Note = "") -> Report:
+def report_problem(city: City, *, vehicle: str, problem: Problem, note: Note = "") -> ProblemReport:
     """Tell that something is wrong with a vehicle: a crew will look.
 
     A damaged one is rented to nobody until then; whoever rides it may still return it. The report
@@ -41,8 +41,8 @@ def report_problem(city: City, *, vehicle: str, problem: Problem, note: Note = "
         changed = replace(changed, state=state, fault=note or "reported as damaged")
     city.hub.save(changed)
     city.hub.emit(PmReported(entity=found.id, problem=problem))
-    report = Report(
-        id=new_id(city, Report),
+    report = ProblemReport(
+        id=new_id(city, ProblemReport),
         reporter=city.caller.id,
         vehicle=found.id,
         problem=problem,
