@@ -7,7 +7,7 @@ import type { Access, Identity, Weather } from "~/api/shapes";
 type Schemas = components["schemas"];
 export type CityInfo = Schemas["CityView"];
 export type RunInfo = Schemas["RunView"];
-export type Run = Schemas["hapgang.rehearsal.run.Report"] & { run: string };
+export type Run = Schemas["Report"] & { run: string };
 export type KpiValue = Schemas["Measured"];
 export type ServiceInfo = Schemas["ServiceView"];
 export type Transfer = Schemas["TransferView"];
