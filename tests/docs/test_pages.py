@@ -25,6 +25,7 @@ _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _VARIABLE = re.compile(r"HAPGANG_[A-Z]+(?:_[A-Z]+)*")
 _PATH = re.compile(r"[\w.-]+(/[\w.-]+)+/?|[\w.-]+/")
+_SUBCOMMANDS = (["city", "import"], ["city", "export"])
 SHELLS = ("console", "bash", "text", "ini")
 
 
