@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type APIRequestContext, type Page } from "@playwright/test";
 
-export type Who = "designer" | "homemaker" | "visitor" | "operator" | "planner";
+export type Who = "designer" | "homemaker" | "pupil" | "visitor" | "operator" | "planner";
 
 interface SignedIn {
   token: string;

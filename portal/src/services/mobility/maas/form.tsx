@@ -1,7 +1,9 @@
 /** What somebody wishes: from where, to where, when, by what, and what matters most to them. */
 import { Chip, SegmentedControl, TextInput } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { cityQuery } from "~/api/queries";
+import { Icon } from "~/design/icons";
 import { Panel } from "~/design/page";
 import type { Here } from "~/me/here";
 import { HerePicker } from "~/me/here-picker";
@@ -46,8 +48,7 @@ export function Form({
         </div>
         <PlacePicker value={wanted.to} here={here} onChange={(to) => onChange({ to })} />
         <When at={wanted.at} onChange={(at) => onChange({ at })} />
-        <Ways />
-        <Preference />
+        <Habits />
       </div>
     </Panel>
   );
@@ -80,6 +81,31 @@ function When({ at, onChange }: { at: string | null; onChange: (at: string | nul
         />
       )}
     </div>
+  );
+}
+
+/** Ways and preference: on a phone folded away behind what is chosen. */
+function Habits() {
+  const t = useWords(maasWords);
+  const isWide = useMediaQuery("(min-width: 56rem)");
+  const { ways, prefer } = useWishes();
+  const both = (
+    <>
+      <Ways />
+      <Preference />
+    </>
+  );
+  if (isWide) return both;
+  return (
+    <details className={styles.habits}>
+      <summary>
+        <Icon name="gear" size={18} />
+        <span>
+          {ways.map((way) => t(way)).join(", ")} · {t(prefer)}
+        </span>
+      </summary>
+      {both}
+    </details>
   );
 }
 

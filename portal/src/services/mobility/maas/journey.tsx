@@ -22,10 +22,13 @@ export function JourneyView({
   id,
   onBooked,
   onPlan,
+  onPlanAgain,
 }: {
   id: string;
   onBooked: (journey: Journey) => void;
   onPlan: () => void;
+  /** A failed journey has been seen, and is planned anew. */
+  onPlanAgain: () => void;
 }) {
   const t = useWords(maasWords);
   const journey = useQuery(journeyQuery(id));
@@ -34,13 +37,9 @@ export function JourneyView({
       {(mine) => (
         <div className={styles.journey}>
           {mine.state === "failed" && (
-            <Failed journey={mine} onBooked={onBooked} onPlanAgain={onPlan} />
+            <Failed journey={mine} onBooked={onBooked} onPlanAgain={onPlanAgain} />
           )}
-          {mine.state === "cancelled" && (
-            <div role="status">
-              <Empty icon="check" title={t("cancelled")} detail={t("cancelledDetail")} />
-            </div>
-          )}
+          {mine.state === "cancelled" && <Cancelled />}
           {mine.state !== "failed" && mine.state !== "cancelled" && <Going journey={mine} />}
           {mine.state !== "failed" && (
             <Button variant="default" size="lg" onClick={onPlan}>
@@ -50,6 +49,17 @@ export function JourneyView({
         </div>
       )}
     </Loaded>
+  );
+}
+
+function Cancelled() {
+  const t = useWords(maasWords);
+  const notice = useRef<HTMLDivElement>(null);
+  useEffect(() => notice.current?.focus(), []);
+  return (
+    <div ref={notice} tabIndex={-1} role="status">
+      <Empty icon="check" title={t("cancelled")} detail={t("cancelledDetail")} />
+    </div>
   );
 }
 

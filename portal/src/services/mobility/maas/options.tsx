@@ -83,8 +83,10 @@ function List({
   const isGone = chosen !== null && !found.some((option) => nameOf(option) === chosen);
   return (
     <div>
-      <h2 className={styles.count} role="status">
-        {t("count", { from: say(from.title), to: say(to.title), count: found.length })}
+      <h2 className={styles.count}>
+        <span role="status">
+          {t("count", { from: say(from.title), to: say(to.title), count: found.length })}
+        </span>
       </h2>
       {isGone && (
         <p className={styles.gone} role="alert">

@@ -1,10 +1,13 @@
 /** Plan a trip, or look at a booked one: which of them is said by the page's address. */
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useSearchParams } from "react-router";
+import { Link, useLocation, useSearchParams } from "react-router";
 import { cityQuery } from "~/api/queries";
+import { isPerson, useSession } from "~/api/session";
 import { Empty, Page, Panel, Waiting } from "~/design/page";
 import { useHere } from "~/me/here";
 import { useWords } from "~/words/language";
+import { shellWords } from "~/words/shell";
 import { Failed } from "./failed";
 import { Form, type Wanted } from "./form";
 import { JourneyView } from "./journey";
@@ -22,23 +25,45 @@ import { maasWords } from "./words";
 export default function TripsPage() {
   const t = useWords(maasWords);
   const [params, setParams] = useSearchParams();
+  const session = useSession();
   const journey = params.get("journey");
   const see = ({ id }: Journey) => setParams({ journey: id });
-  const plan = () => {
-    wish({ booked: null });
-    setParams({});
+  const plan = () => setParams({});
+  const planAgain = () => {
+    wish({ booked: null }); // the failed journey has been seen
+    plan();
   };
   return (
     <Page title={t("title")} lead={t("lead")}>
-      {journey ? (
-        <JourneyView key={journey} id={journey} onBooked={see} onPlan={() => setParams({})} />
-      ) : (
+      {journey && !isPerson(session) && <SignInFirst />}
+      {journey && isPerson(session) && (
+        <JourneyView
+          key={journey}
+          id={journey}
+          onBooked={see}
+          onPlan={plan}
+          onPlanAgain={planAgain}
+        />
+      )}
+      {!journey && (
         <>
-          <Mine onBooked={see} onPlanAgain={plan} />
+          <Mine onBooked={see} onPlanAgain={planAgain} />
           <Planner onBooked={see} />
         </>
       )}
     </Page>
+  );
+}
+
+function SignInFirst() {
+  const t = useWords(shellWords);
+  const { pathname, search } = useLocation();
+  return (
+    <Empty icon="person" title={t("needSignIn")} detail={t("needSignInDetail")}>
+      <Button component={Link} to="/sign-in" state={{ from: pathname + search }}>
+        {t("signIn")}
+      </Button>
+    </Empty>
   );
 }
 

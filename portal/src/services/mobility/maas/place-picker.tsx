@@ -60,7 +60,13 @@ export function PlacePicker({
     <div>
       <div className={styles.pick}>
         <PlaceSelect label={t("to")} value={value} onChange={onChange} />
-        <Button variant="default" leftSection={<Icon name="home" size={18} />} onClick={goHome}>
+        <Button
+          variant="default"
+          size="sm"
+          px="sm"
+          leftSection={<Icon name="home" size={17} />}
+          onClick={goHome}
+        >
           {t(home ? "homeGo" : "homeSet")}
         </Button>
       </div>

@@ -1,6 +1,6 @@
 /** A journey as parts of a line, waiting included, and how wide each is drawn. */
 import type { Mode } from "~/design/modes";
-import type { Leg } from "./queries";
+import type { Leg, Option } from "./queries";
 import { minutesBetween } from "./times";
 
 export interface Part {
@@ -51,7 +51,11 @@ export function leaveBy(legs: readonly Leg[]): string | null {
 }
 
 /** What tells one way of a list from the others, and is the same after planning again. */
-export const nameOf = ({ legs }: { legs: readonly Leg[] }): string =>
+export const nameOf = ({ legs }: Pick<Option, "legs">): string =>
   legs
-    .map(({ mode, ride, item }) => [mode, ride?.trip ?? item.split(":").pop()].join("."))
+    .map(({ mode, ride, item }) =>
+      [mode, ...(ride ? [ride.trip, ride.from_stop, ride.to_stop] : []), item.split(":").pop()]
+        .filter(Boolean)
+        .join("."),
+    )
     .join("~");

@@ -59,9 +59,11 @@ export function dayWord(instant: string, now: number, zone: string, language: La
   }).format(new Date(instant));
 }
 
+const WALL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
+
 /** The instant at which the city's clock shows a wall time like "2026-11-23T08:00". */
 export function instantAt(wall: string, zone: string): string | undefined {
-  const asUtc = Date.parse(`${wall}:00Z`);
+  const asUtc = WALL.test(wall) ? Date.parse(`${wall}:00Z`) : Number.NaN;
   if (Number.isNaN(asUtc)) return undefined;
   const shift = (instant: number) =>
     Date.parse(`${dateOf(instant, zone)}T${timeOf(instant, zone)}:00Z`) - instant;

@@ -32,7 +32,8 @@ export interface Ends {
 const spokenIn = (title: Text, language: Language): string =>
   [title[language], title.ko, title.en].find(Boolean) ?? "";
 
-const isSaid = (title: Text | undefined): title is Text => title !== undefined && title.en + title.ko !== "";
+const isSaid = (title: Text | undefined): title is Text =>
+  title !== undefined && title.en + title.ko !== "";
 
 /** The titles of where each leg begins, and of where the last one ends. */
 export function titlesOf(legs: readonly Leg[], ends: Ends, language: Language): string[] {
