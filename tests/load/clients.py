@@ -179,15 +179,15 @@ class Client:
 
 async def status_of(port: int) -> int:
     """Return what a process says to /health; 0 when it says nothing."""
-    try:
+    answer = b""
+    with contextlib.suppress(OSError, TimeoutError):
         async with asyncio.timeout(2):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"GET /health HTTP/1.1\r\nHost: city\r\nConnection: close\r\n\r\n")
-            answer = await reader.read()
-            writer.close()
-            await writer.wait_closed()
-    except (OSError, TimeoutError):
-        return 0
+            try:
+                writer.write(b"GET /health HTTP/1.1\r\nHost: city\r\nConnection: close\r\n\r\n")
+                answer = await reader.read()
+            finally:
+                writer.close()
     return int(answer.split(b" ", 2)[1]) if answer else 0
 
 

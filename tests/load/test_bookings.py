@@ -69,7 +69,8 @@ class Traveller(Client):
         if journey is None:
             return
         self.booked.append(journey)
-        if self.chance.random() < 0.8:
+        keeps = 0.03 if journey["bookings"] else 0.2  # whoever keeps a vehicle can book no other
+        if self.chance.random() >= keeps:
             await self._until_told("DELETE", f"/api/mobility/maas/journeys/{journey['id']}", {})
             self.cancelled.add(journey["id"])
 
