@@ -67,6 +67,7 @@ const MEMOS: Readonly<Record<string, WordKey>> = {
   welcome: "memoWelcome",
   "top-up": "memoTopUp",
   "PM ride": "memoRide",
+  journey: "memoTrip",
 };
 
 function Line({ line }: { line: Transfer }) {

@@ -57,6 +57,7 @@ export const meWords = defineWords({
   stepReleased: { ko: "맡긴 돈을 돌려받음", en: "Hold released" },
   memoWelcome: { ko: "도시가 준 환영금", en: "Welcome from the city" },
   memoTopUp: { ko: "충전", en: "Top-up" },
+  memoTrip: { ko: "여정의 승차권", en: "Ticket of a trip" },
   memoRide: { ko: "이동수단 이용", en: "Ride on a shared vehicle" },
   fromWhom: { ko: "보낸 곳 {other}", en: "From {other}" },
   toWhom: { ko: "받은 곳 {other}", en: "To {other}" },

@@ -43,7 +43,7 @@ function tomorrowAt(time: string): string {
 const ways = (page: Page): Locator =>
   page.locator("main ol > li").filter({ has: page.locator("h3") });
 
-test("plan, book, show the ticket; the wallet shows what was set aside", async ({ page }) => {
+test("plan, book, show the ticket, and the wallet shows the payment", async ({ page }) => {
   await enterAs(page, "designer");
   await standAt(page, SCHOOL);
   await giveUpAll(page, "designer");
@@ -74,6 +74,9 @@ test("plan, book, show the ticket; the wallet shows what was set aside", async (
   await expect(ticket).toContainText(/번호 [0-9A-F]{8}/);
   await expect(page.getByRole("button", { name: "여정 취소하기" })).toHaveCount(0);
   await expectNoBarrier(page);
+  await page.goto("/me/wallet");
+  const line = page.getByRole("listitem").filter({ hasText: "여정의 승차권" });
+  await expect(line.filter({ hasText: "−1,400원" }).first()).toBeVisible();
 });
 
 test("a booked trip is cancelled and nothing stays set aside", async ({ page }) => {

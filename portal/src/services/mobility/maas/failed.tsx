@@ -1,5 +1,4 @@
 import { Button } from "@mantine/core";
-import { useEffect, useRef } from "react";
 import { Icon } from "~/design/icons";
 import { Panel } from "~/design/page";
 import { useSay, useWords } from "~/words/language";
@@ -23,16 +22,12 @@ export function Failed({
 }) {
   const t = useWords(maasWords);
   const say = useSay();
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
   return (
     <div className={styles.journey}>
       <section className={card.failed} aria-label={t("failed")}>
         <Icon name="warning" size={24} />
-        <h2 ref={title} tabIndex={-1}>
-          {t("failed")}
-        </h2>
-        <p>
+        <h2>{t("failed")}</h2>
+        <p role="alert">
           {reason && say(reason)} {t("failedBack")} {!instead && t("noInstead")}
         </p>
       </section>

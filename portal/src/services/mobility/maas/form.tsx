@@ -103,6 +103,7 @@ function Habits() {
         <span>
           {ways.map((way) => t(way)).join(", ")} · {t(prefer)}
         </span>
+        <Icon name="arrow" size={18} />
       </summary>
       {both}
     </details>

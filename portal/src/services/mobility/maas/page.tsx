@@ -26,6 +26,7 @@ export default function TripsPage() {
   const t = useWords(maasWords);
   const [params, setParams] = useSearchParams();
   const session = useSession();
+  const { going, failed } = useMyJourneys();
   const journey = params.get("journey");
   const see = ({ id }: Journey) => setParams({ journey: id });
   const plan = () => setParams({});
@@ -45,9 +46,10 @@ export default function TripsPage() {
           onPlanAgain={planAgain}
         />
       )}
-      {!journey && (
+      {!journey && failed && <Failed journey={failed} onBooked={see} onPlanAgain={planAgain} />}
+      {!journey && !failed && (
         <>
-          <Mine onBooked={see} onPlanAgain={planAgain} />
+          <Mine going={going} />
           <Planner onBooked={see} />
         </>
       )}
@@ -68,22 +70,8 @@ function SignInFirst() {
 }
 
 /** What is booked already, above the planner. */
-function Mine({
-  onBooked,
-  onPlanAgain,
-}: {
-  onBooked: (journey: Journey) => void;
-  onPlanAgain: () => void;
-}) {
+function Mine({ going }: { going: readonly Journey[] }) {
   const t = useWords(maasWords);
-  const { going, failed } = useMyJourneys();
-  if (failed) {
-    return (
-      <div className={styles.mine}>
-        <Failed journey={failed} onBooked={onBooked} onPlanAgain={onPlanAgain} />
-      </div>
-    );
-  }
   if (going.length === 0) return null;
   return (
     <div className={styles.mine}>

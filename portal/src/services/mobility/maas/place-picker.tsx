@@ -129,7 +129,9 @@ function PlaceSelect({
     value: name,
     label: name === HOME ? t("home") : title[language],
   });
-  const all = [...known];
+  const all = [...known].sort(([, a], [, b]) =>
+    a.title[language].localeCompare(b.title[language], language, { numeric: true }),
+  );
   const data = [
     ...all.filter(([name]) => name === HOME).map(([name, place]) => item(name, place)),
     {
@@ -153,6 +155,7 @@ function PlaceSelect({
       limit={60}
       label={label}
       {...(help ? { description: help } : {})}
+      comboboxProps={{ width: "min(22rem, 86vw)", position: "bottom-start" }}
       placeholder={t("toPick")}
       nothingFoundMessage={t("noPlace")}
       leftSection={<Icon name="search" size={18} />}

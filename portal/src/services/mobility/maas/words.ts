@@ -57,7 +57,7 @@ export const maasWords = defineWords({
     ko: "다른 시간이나 다른 탈것으로 다시 찾아보세요. 밤에는 버스가 다니지 않아요.",
     en: "Try another time or allow more ways of travelling. At night no buses run.",
   },
-  count: { ko: "{from}에서 {to}까지 {count}가지 길", en: "From {from} to {to}: {count} ways" },
+  count: { ko: "{from}에서 {to}까지 {count}가지 길", en: "Ways from {from} to {to}: {count}" },
   gone: {
     ko: "고른 길은 이제 갈 수 없어요. 새로 찾은 길에서 골라 주세요.",
     en: "The way you picked is no longer offered. Choose from what was found now.",
