@@ -1,10 +1,12 @@
 """Integrated mobility: one plan over everything that moves, booked and paid at once."""
 
-from hapgang.contract import Changed, Level, Read, Service, Text
+from datetime import timedelta
+
+from hapgang.contract import Changed, Level, Read, Schedule, Service, Text
 from hapgang.core.vocabulary.environment import Weather
 from hapgang.core.vocabulary.mobility import RideFailed
 from hapgang.core.vocabulary.people import Person
-from hapgang.services.mobility.maas.actions import replan_failed, watch_delays
+from hapgang.services.mobility.maas.actions import end_journeys, replan_failed, watch_delays
 from hapgang.services.mobility.maas.model import OWNS, RunDelay, Settings
 from hapgang.services.mobility.maas.routes import ROUTES
 
@@ -25,6 +27,7 @@ service = Service(
         ),
     ),
     hears={RideFailed: replan_failed, Changed(RunDelay): watch_delays},
+    every=(Schedule(every=timedelta(minutes=10), action=end_journeys),),
     routes=ROUTES,
     settings=Settings,
     page=True,

@@ -211,3 +211,28 @@ def test_a_reservation_that_lapses_ends_its_journey(world, mina):
     assert failed.state == "failed"
     assert world.free_won(mina) == 50_000
     assert world.held_won() == 0
+
+
+def test_a_journey_that_nobody_began_is_given_back_in_the_end(world, mina):
+    journey = world.do(book, mina, option=by_bus(world, mina))
+    world.wait(hours=6)
+    assert world.do(get_journey, mina, journey=journey.id).state == "cancelled"
+    assert world.free_won(mina) == 50_000
+    assert world.runtime.state.count("Message") == 1
+
+
+def test_a_journey_that_was_begun_arrives(world, mina):
+    journey = world.do(book, mina, option=by_bus(world, mina))
+    world.do(board, mina, journey=journey.id)
+    world.wait(hours=6)
+    assert world.do(get_journey, mina, journey=journey.id).state == "arrived"
+    assert world.free_won(mina) == 50_000 - FARE_WON
+
+
+def test_the_reason_names_the_line(world, mina):
+    journey = world.do(book, mina, option=by_bus(world, mina))
+    ride = next(leg.ride for leg in journey.legs if leg.ride is not None)
+    world.do(report_delay, DEVICE, day=ride.day, trip=ride.trip, cancelled=True)
+    reason = world.do(get_journey, mina, journey=journey.id).reason
+    assert ride.route in reason.en
+    assert ride.trip not in reason.en

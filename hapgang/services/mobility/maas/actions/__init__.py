@@ -6,6 +6,7 @@ from hapgang.services.mobility.maas.actions.journeys import (
     book,
     cancel,
     current_journeys,
+    end_journeys,
     get_journey,
 )
 from hapgang.services.mobility.maas.actions.live import (
@@ -17,6 +18,6 @@ from hapgang.services.mobility.maas.actions.live import (
 from hapgang.services.mobility.maas.actions.plans import plan
 
 __all__ = [
-    "NotAsPlanned", "board", "book", "cancel", "current_journeys", "get_journey", "list_delays",
-    "plan", "replan_failed", "report_delay", "watch_delays",
+    "NotAsPlanned", "board", "book", "cancel", "current_journeys", "end_journeys", "get_journey",
+    "list_delays", "plan", "replan_failed", "report_delay", "watch_delays",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from hapgang.contract import City, new_id, where
 from hapgang.core.errors import Conflict, Invalid, Refused
 from hapgang.core.ids import urn
+from hapgang.core.text import Text
 from hapgang.core.vocabulary.mobility import Booking, BookRide, DropRide
 from hapgang.services.mobility.maas.method.ground import ground_of
 from hapgang.services.mobility.maas.model import (
@@ -103,6 +104,26 @@ def current_journeys(city: City) -> list[Journey]:
 def get_journey(city: City, *, journey: str) -> Journey:
     """Return one of the caller's journeys."""
     return own(city, journey)
+
+
+def end_journeys(city: City) -> None:
+    """Close the journeys that are long over; of those that nobody began everything goes back."""
+    for journey in city.hub.find(Journey):
+        if journey.arrive_at + _LASTS > city.now:
+            continue
+        if journey.state == "under_way":
+            city.hub.close(replace(journey, state="arrived"))
+            continue
+        give_back(city, journey)
+        city.hub.close(replace(journey, state="cancelled", bookings=()))
+        city.tell(
+            journey.traveller,
+            Text("A journey was not begun", "시작하지 않은 여정이 있습니다"),
+            Text(
+                "Its ticket was not used; what was set aside for it is yours again.",
+                "승차권을 사용하지 않아 예약금을 돌려드렸습니다.",
+            ),
+        )
 
 
 def own(city: City, journey: str) -> Journey:

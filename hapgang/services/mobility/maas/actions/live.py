@@ -61,7 +61,7 @@ def watch_delays(city: City, change: Change) -> None:
         return
     for journey in _using(city, delay.day, delay.run):
         if delay.cancelled or _is_missed(journey, delay.run, delay.delay_s):
-            _fail(city, journey, _why(delay))
+            _fail(city, journey, _why(delay, journey))
 
 
 def list_delays(city: City, *, day: Day | None = None) -> list[RunDelay]:
@@ -148,11 +148,13 @@ def _told(city: City, reason: Text, instead: Option | None) -> Text:
     )
 
 
-def _why(delay: RunDelay) -> Text:
+def _why(delay: RunDelay, journey: Journey) -> Text:
+    rides = [leg for leg in journey.legs if leg.ride is not None and leg.ride.run == delay.run]
+    line = rides[0].ride.route if rides and rides[0].ride is not None else delay.trip
     if delay.cancelled:
-        return Text(f"Trip {delay.trip} does not run.", f"{delay.trip} 운행이 취소되었습니다.")
+        return Text(f"A run of line {line} is cancelled.", f"{line} 노선 운행이 취소되었습니다.")
     late_min = round(delay.delay_s / 60)
     return Text(
-        f"Trip {delay.trip} is {late_min} min late and your connection is missed.",
-        f"{delay.trip} 운행이 {late_min}분 늦어 다음 차를 탈 수 없습니다.",
+        f"Line {line} is {late_min} min late and your connection is missed.",
+        f"{line} 노선이 {late_min}분 늦어 다음 차를 탈 수 없습니다.",
     )
