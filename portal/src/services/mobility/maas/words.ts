@@ -1,7 +1,7 @@
 import { defineWords } from "~/words/language";
 
 export const maasWords = defineWords({
-  name: { ko: "이동 계획", en: "Plan a trip" },
+  name: { ko: "이동", en: "Trips" },
   title: { ko: "이동 계획", en: "Plan a trip" },
   lead: {
     ko: "갈 곳을 고르면 갈 수 있는 길을 견주어 보고, 모든 구간을 한 번에 예약해요.",
