@@ -52,7 +52,7 @@ check-python: setup
 	$(BIN)/pytest -n 2 -m "not slow and not browser"
 
 test: setup portal ## every test, the portal's in a real browser too
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 bench: setup ## measure, beside peers
 	$(BIN)/python -m benchmarks all

@@ -21,13 +21,12 @@ def run() -> list[Result]:
     """Clone this checkout's last commit into an empty folder, and time what README says to do."""
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "hapgang"
-        environment = {**os.environ, "HAPGANG_STATE": f"{folder}/state"}
-        environment["HAPGANG_DATA"] = os.environ.get(
-            "HAPGANG_DATA", str(ROOT.parent / "shared/data")
-        )
+        data = os.environ.get("HAPGANG_DATA", str(ROOT.parent / "shared/data"))
+        environment = {**os.environ, "HAPGANG_DATA": data}
+        environment.pop("HAPGANG_STATE", None)
         started_s = time.perf_counter()
         subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
-        served_s = _demo_s(clone, environment, started_s)
+        served_s = _demo_s(clone, {**environment, "HAPGANG_STATE": f"{folder}/state"}, started_s)
         check_s = _made_s(clone, environment, "check")
         test_s = _made_s(clone, environment, "test")
     note = f"packages from a near registry or its cache; {load_average()}"

@@ -43,3 +43,8 @@ def command(server: Postgres, sql: str) -> None:
 def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a city of three by three blocks."""
     return write_small_city(tmp_path_factory.mktemp("small"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes longest begin first, so that the other processes do the rest meanwhile."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
