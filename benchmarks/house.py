@@ -15,6 +15,7 @@ from benchmarks.report import Result, load_average
 ROOT = Path(__file__).resolve().parent.parent
 GOAL_DEMO_S, GOAL_CHECK_S, GOAL_TEST_S = 360.0, 90.0, 480.0
 _PATIENCE_S = 900.0
+_MOST_SHOWN = 20_000  # characters of what a failing step printed
 
 
 def run() -> list[Result]:
@@ -69,7 +70,10 @@ def _answers(url: str) -> bool:
 
 def _made_s(clone: Path, environment: dict[str, str], target: str) -> float:
     started_s = time.perf_counter()
-    subprocess.run(
-        ["make", target], cwd=clone, env=environment, stdout=subprocess.DEVNULL, check=True
-    )
+    done = subprocess.run(
+        ["make", target], cwd=clone, env=environment, text=True, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"make {target} failed:\n{done.stdout[-_MOST_SHOWN:]}")
     return round(time.perf_counter() - started_s, 1)

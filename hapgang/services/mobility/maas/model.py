@@ -102,7 +102,7 @@ class JourneyBooked(Event, frozen=True, kw_only=True):
 
     operators: int
     transfers: int
-    fare_won: int
+    held_won: int
 
 
 class JourneyFailed(Event, frozen=True, kw_only=True):

@@ -236,3 +236,31 @@ def test_the_reason_names_the_line(world, mina):
     reason = world.do(get_journey, mina, journey=journey.id).reason
     assert ride.route in reason.en
     assert ride.trip not in reason.en
+
+
+def test_a_vehicle_that_is_gone_after_the_ticket_was_shown(world, mina):
+    """The ticket stays paid, the vehicle's hold goes back, and the rest is planned from there."""
+    journey = world.do(book, mina, option=by_both(world, mina))
+    world.do(board, mina, journey=journey.id)
+    world.wait(hours=2)
+    failed = world.do(get_journey, mina, journey=journey.id)
+    assert failed.state == "failed"
+    assert world.free_won(mina) == 50_000 - FARE_WON
+    assert world.held_won() == 0
+    assert world.runtime.state.count("DeadLetter") == 0
+    (leg,) = [leg for leg in journey.legs if leg.service]
+    assert failed.instead is None or failed.instead.legs[0].origin == leg.origin
+
+
+def test_what_a_client_says_of_the_price_is_not_told_on(world, mina):
+    option = by_pm(world, mina)
+    legs = tuple(replace(leg, fare_won=1) if leg.service else leg for leg in option.legs)
+    told = []
+    world.runtime.writer.listeners.append(lambda unit: told.extend(unit.items))
+    world.do(book, mina, option=replace(option, legs=legs, fare_won=1, transfers=99))
+    (event,) = [item.body for item in told if item.name == "JourneyBooked"]
+    assert (event["held_won"], event["transfers"]) == (MOST_PM_WON, 0)
+
+
+def test_a_day_that_is_none_is_refused(world):
+    world.refused(Invalid, report_delay, DEVICE, day="2026-13-45", trip="x")

@@ -9,7 +9,7 @@ from hapgang.contract import City, new_id, where
 from hapgang.core.errors import Conflict, Invalid, Refused
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.mobility import Booking, BookRide, DropRide
+from hapgang.core.vocabulary.mobility import Booking, BookRide, DropRide, Mode
 from hapgang.services.mobility.maas.method.ground import ground_of
 from hapgang.services.mobility.maas.model import (
     SERVICE,
@@ -56,8 +56,8 @@ def book(city: City, *, option: Option) -> Journey:
         JourneyBooked(
             entity=urn("Service", SERVICE),
             operators=len(journey.bookings) + (journey.ticket is not None),
-            transfers=option.transfers,
-            fare_won=journey.ticket_won + sum(leg.fare_won for leg in journey.legs if leg.service),
+            transfers=max(0, sum(leg.mode is not Mode.WALK for leg in journey.legs) - 1),
+            held_won=journey.ticket_won + sum(one.held_won for one in journey.bookings),
         )
     )
     return journey
@@ -135,10 +135,10 @@ def own(city: City, journey: str) -> Journey:
 
 
 def give_back(city: City, journey: Journey) -> None:
-    """Give back what a journey that has not begun keeps: vehicles and money."""
+    """Give back what a journey still keeps: vehicles, and the ticket if it was not used."""
     for booking in journey.bookings:
         city.ask(DropRide(service=booking.service, booking=booking.booking))
-    if journey.ticket is not None:
+    if journey.ticket is not None and journey.state == "booked":
         city.ledger.release(journey.ticket, _transfer(journey, "back"), _MEMO)
 
 

@@ -8,7 +8,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from hapgang.contract import Change, City, where
-from hapgang.core.errors import NotFound
+from hapgang.core.errors import Invalid, NotFound
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.mobility import RideFailed
@@ -79,13 +79,15 @@ def replan_failed(city: City, event: RideFailed) -> None:
 
 
 def _run_of(city: City, day: str, trip: str) -> int:
-
-    transit = ground_of(city.twin).transit(dt.date.fromisoformat(day))
+    try:
+        date = dt.date.fromisoformat(day)
+    except ValueError:
+        raise Invalid(f"{day} is no day.", f"{day}은(는) 없는 날짜입니다.") from None
+    transit = ground_of(city.twin).transit(date)
     if transit is not None:
-        timetable = transit.day.timetable
-        rows = [row for row, name in enumerate(timetable.trips.trip) if name == trip]
+        names = transit.day.timetable.trips.trip
         for run, row in enumerate(transit.day.trip.tolist()):
-            if row in rows:
+            if names[row] == trip:
                 return run
     raise NotFound(f"No trip {trip[:60]} runs on {day}.", f"{day}에 {trip[:60]} 운행이 없습니다.")
 
@@ -130,15 +132,19 @@ def _fail(city: City, journey: Journey, reason: Text) -> None:
 
 
 def _again(city: City, journey: Journey) -> Iterable[Option]:
-    start, end = journey.legs[0].origin, journey.legs[-1].destination
-    leave_at = max(city.now, journey.leave_at)
+    """Plan the rest: from the beginning, or from the operator's leg if the ticket was shown."""
+    ahead = journey.legs
+    if journey.state == "under_way":
+        ahead = tuple(leg for leg in journey.legs if leg.service) or journey.legs[-1:]
+    start, end = ahead[0].origin, journey.legs[-1].destination
+    leave_at = max(city.now, ahead[0].start_at)
     who = traveller_of(city, journey.traveller)
     return options_of(city, who, start, end, leave_at, _REPLANNED)
 
 
 def _told(city: City, reason: Text, instead: Option | None) -> Text:
-    en = f"{reason.en} Everything that was set aside is yours again."
-    ko = f"{reason.ko} 예약금은 모두 돌려드렸습니다."
+    en = f"{reason.en} What was set aside and not used is yours again."
+    ko = f"{reason.ko} 쓰지 않은 예약금은 돌려드렸습니다."
     if instead is None:
         return Text(f"{en} Please plan again.", f"{ko} 다시 검색해 주세요.")
     at = f"{instead.arrive_at.astimezone(ground_of(city.twin).time_zone):%H:%M}"
