@@ -26,6 +26,7 @@ from hapgang.runtime.perform import KEEP_ANSWERS, PLATFORM, Runtime
 from hapgang.runtime.platform import platform
 from hapgang.runtime.schedules import Schedules
 from hapgang.twin.scene import Scene, load_scene
+from hapgang.writer.failures import DATABASE_FAILURES
 from hapgang.writer.journal import Journal
 from hapgang.writer.postgres import Postgres, start
 from hapgang.writer.recall import Recall
@@ -101,7 +102,7 @@ class LiveCity:
             try:
                 await self._live(wait=standby or self._has_served)
                 _log.warning("the city's memory was interrupted and is restored from disk")
-            except (Unavailable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (Unavailable, *DATABASE_FAILURES) as error:
                 if not (standby or self._has_served):
                     raise
                 _log.warning("the city lost its database and tries again: %s", error)

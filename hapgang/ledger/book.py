@@ -127,8 +127,8 @@ class Book:
         return [held for held in self._held.values() if held.debit == account_id]
 
     def find(self, transfer_id: str) -> TransferRow | None:
-        """Return a transfer by id, or None."""
-        return self._transfers.find(transfer_id)
+        """Return a transfer by id, or None; an open hold without a look at the disk."""
+        return self._held.get(transfer_id) or self._transfers.find(transfer_id)
 
     def _same(self, row: TransferRow) -> TransferRow | None:
         if not 0 < len(row.id) <= MOST_ID_CHARACTERS:
@@ -146,7 +146,7 @@ class Book:
 
     def _hold(self, hold_id: str) -> TransferRow:
         """Return a hold, whether it is open or has ended."""
-        held = self._held.get(hold_id) or self.find(hold_id)
+        held = self.find(hold_id)
         if held is None or held.step != "held":
             raise NotFound(f"there is no hold {hold_id}", f"보류 {hold_id}이(가) 없습니다")
         return held

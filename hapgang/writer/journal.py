@@ -7,6 +7,7 @@ from typing import Any, Self
 import asyncpg
 
 from hapgang.core.errors import Unavailable
+from hapgang.writer.failures import DATABASE_FAILURES
 from hapgang.writer.group import Vault, arguments_of
 from hapgang.writer.unit import Unit
 
@@ -85,6 +86,6 @@ class Journal:
         """Leave; the next writer may take charge."""
         try:
             await self._connection.close(timeout=5)
-        except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except DATABASE_FAILURES:
             self._connection.terminate()
             await asyncio.sleep(0)  # in which the socket is closed

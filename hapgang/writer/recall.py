@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import asyncpg
 
 from hapgang.core.errors import Unavailable
+from hapgang.writer.failures import DATABASE_FAILURES
 from hapgang.writer.recovery import Archive, close_pool
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ class Recall:
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
             return future.result(_PATIENCE_S)
-        except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_FAILURES as error:
             future.cancel()
             raise Unavailable(
                 "The city's archive does not answer; try again shortly.",

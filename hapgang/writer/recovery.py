@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import asyncpg
 import msgspec
 
+from hapgang.writer.failures import DATABASE_FAILURES
 from hapgang.writer.unit import AccountRow, Answer, TransferRow
 
 _BATCH = 5_000
@@ -220,7 +221,7 @@ async def close_pool(pool: "asyncpg.Pool[Any]") -> None:
     """Let go of a pool's connections, politely where the server still listens."""
     try:
         await asyncio.wait_for(pool.close(), _POLITE_S)
-    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except DATABASE_FAILURES:
         pool.terminate()
         await asyncio.sleep(0)  # in which the sockets are closed
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from hapgang.core.errors import CityError, Conflict, Invalid, NotFound
+from hapgang.core.remembered import Remembered
 from hapgang.ledger.book import Book, NotEnoughMoney
 from hapgang.writer.unit import AccountRow, TransferRow, Unit
 
@@ -197,3 +198,20 @@ def test_amounts_have_an_end(book: Book) -> None:
     row = TransferRow("t", "treasury", "anne", 10**12 + 1, "posted", None, "")
     with pytest.raises(Invalid, match="an amount is between"):
         book.transfer(Unit(1, NOW, "t", "c"), row)
+
+
+def test_an_open_hold_is_known_without_the_disk() -> None:
+    def asleep(name: str) -> TransferRow | None:
+        raise AssertionError(f"the disk was asked for {name}")
+
+    held = TransferRow("h1", "anne", "bert", 5, "held", None, "")
+    accounts = [
+        AccountRow("anne", "test", "anne", 0, 10, 5),
+        AccountRow("bert", "test", "bert", 0, 0, 0),
+    ]
+    book = Book()
+    book.load(accounts, [held], {}, Remembered(asleep, ["h1"]))
+    unit = Unit(1, NOW, "test", "anne")
+    assert book.find("h1") == held
+    assert book.capture(unit, "h1", "c1", 3, "").of == "h1"
+    assert (book.account("anne").balance_won, book.account("anne").held_won) == (7, 0)

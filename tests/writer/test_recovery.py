@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from hapgang.contract import Caller, Role
@@ -17,6 +18,7 @@ from hapgang.runtime.perform import Runtime
 from hapgang.runtime.platform.entities import create_entity, delete_entity, merge_entity
 from hapgang.runtime.platform.people import forget_me
 from hapgang.writer.recall import Recall
+from hapgang.writer.recovery import Archive
 from tests.village import (
     Well,
     burn_diary,
@@ -194,3 +196,22 @@ def test_recall_that_cannot_connect_leaves_no_thread(database: dict[str, Any]) -
     with pytest.raises(Unavailable, match="archive"):
         Recall(**{**database, "host": "/nowhere"})
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [asyncpg.InternalClientError("in progress"), asyncpg.InterfaceError("closed"), OSError("gone")],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_a_database_that_fails_in_the_middle_of_a_recall_is_away(
+    database: dict[str, Any], failure: Exception
+) -> None:
+    async def fail(_: Archive) -> None:
+        raise failure
+
+    recall = Recall(**database)
+    try:
+        with pytest.raises(Unavailable):
+            recall.read(fail)
+    finally:
+        recall.close()
