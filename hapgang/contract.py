@@ -162,7 +162,7 @@ class Kpi:
     title: Text
     unit: str
     better: Literal["higher", "lower"]
-    source: str  # where the target is written, or else the definition
+    source: Text  # where the target is written, or else the definition
     measure: Callable[[LakeView], float | None]
     target: float | None = None
     tables: tuple[str, ...] = ("trip", "leg", "event", "transfer", "measurement")
@@ -184,6 +184,9 @@ class Do:
     action: Action
     arguments: Mapping[str, Any]
     after_s: float = 0.0  # how long it takes them to get to it
+    # What was chosen, as it is after the action: made of what the action returned. What is booked
+    # may differ a little from what was offered.
+    becomes: Callable[[Any], Offer] | None = None
 
 
 @dataclass(kw_only=True)
@@ -193,6 +196,7 @@ class Situation:
     person: str
     place: Point | None
     offer: Offer | None = None
+    stage: int = 0  # of the offer: which is set out for, boarded or left
     traveller: Traveller | None = None
     results: list[Any] = field(default_factory=list)  # of what they did before, on this occasion
     failed: bool = False  # whether the last thing they wanted was refused
@@ -200,7 +204,10 @@ class Situation:
 
 @dataclass(frozen=True, kw_only=True)
 class Habit:
-    """What a virtual person does at a moment; None is "nothing"."""
+    """What a virtual person does at a moment, again and again until it is None, which is "nothing".
+
+    A habit that raises a `CityError` has been refused like an action.
+    """
 
     moment: Moment
     do: Callable[[Situation], Do | None]

@@ -92,9 +92,10 @@ def test_kpis_have_a_unit_a_source_and_a_measure(name: str) -> None:
     for kpi in kpis:
         assert re.fullmatch(r"[a-z][a-z0-9_]*", kpi.name)
         assert kpi.unit.strip(), kpi.name
-        assert len(kpi.source) > 8, kpi.name
+        assert len(kpi.source.en) > 8, kpi.name
+        assert re.search("[가-힣]", kpi.source.ko), f"{kpi.name}: the source in Korean"
         assert kpi.title.en != kpi.title.ko, kpi.name
-        assert not re.search(r"\b(file|page) ?\d", kpi.source), f"{kpi.name}: name the source"
+        assert not re.search(r"\b(file|page) ?\d", kpi.source.en), f"{kpi.name}: name the source"
         assert set(kpi.tables) <= set(SCHEMAS), kpi.name
 
 

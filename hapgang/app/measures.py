@@ -48,6 +48,7 @@ class LiveKpi(msgspec.Struct):
     value: float | None
     target: float | None
     source: str
+    source_ko: str
 
 
 class Today:
@@ -144,7 +145,15 @@ def _measured(context: Context, lake: Lake, day: str) -> list[LiveKpi]:
                 value = None
             found.append(
                 LiveKpi(
-                    name, kpi.name, kpi.title, kpi.unit, kpi.better, value, kpi.target, kpi.source
+                    name,
+                    kpi.name,
+                    kpi.title,
+                    kpi.unit,
+                    kpi.better,
+                    value,
+                    kpi.target,
+                    kpi.source.en,
+                    kpi.source.ko,
                 )
             )
     return found

@@ -108,4 +108,6 @@ def _row(kpi: Measured) -> str:
     start = "".join(f"<td>{cell}</td>" for cell in cells)
     value = f'<td class="number{style}">{html.escape(value_text(kpi))}{mark}</td>'
     target = f'<td class="number">{html.escape(target_text(kpi))}</td>'
-    return f"<tr>{start}{value}{target}<td>{html.escape(kpi.source)}</td></tr>"
+    korean = f"{html.escape(kpi.source_ko)}<br>" if kpi.source_ko else ""
+    source = f'<td>{korean}<span lang="en">{html.escape(kpi.source)}</span></td>'
+    return f"<tr>{start}{value}{target}{source}</tr>"

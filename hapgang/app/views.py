@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from hapgang.app.context import Context, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
-from hapgang.contract import ANYONE, Level, Role, Service, Text
+from hapgang.contract import ANYONE, Kpi, Level, Role, Service, Text
 from hapgang.core.entity import type_of
 from hapgang.ledger.till import account_id
 from hapgang.twin.exchange.geojson import LAYERS, layer_geojson
@@ -41,6 +41,7 @@ class KpiView(msgspec.Struct):
     better: str
     target: float | None
     source: str
+    source_ko: str
 
 
 class ServiceView(msgspec.Struct):
@@ -133,8 +134,20 @@ def _service_view(name: str, service: Service) -> ServiceView:
         title=service.title,
         level=service.level,
         owns=[type_of(view).name for view in service.owns],
-        kpis=[KpiView(k.name, k.title, k.unit, k.better, k.target, k.source) for k in service.kpis],
+        kpis=[_kpi_view(kpi) for kpi in service.kpis],
         page=service.page,
+    )
+
+
+def _kpi_view(kpi: Kpi) -> KpiView:
+    return KpiView(
+        name=kpi.name,
+        title=kpi.title,
+        unit=kpi.unit,
+        better=kpi.better,
+        target=kpi.target,
+        source=kpi.source.en,
+        source_ko=kpi.source.ko,
     )
 
 

@@ -12,8 +12,14 @@ from hapgang.hub.lake import LakeView
 from hapgang.twin.scene import Scene
 
 Measure = Callable[[LakeView], float | None]
-_SHARE = "the white paper, 'Analysis of Road Service and Transportation'"
-_MEASURE = "definition: measured from every trip of the day"
+_SHARE = Text(
+    "the white paper, 'Analysis of Road Service and Transportation'",
+    "백서, ‘도로 서비스와 교통 분석’",
+)
+_SHARE_TODAY = Text(f"{_SHARE.en}: 46.8 % in Sejong today", f"{_SHARE.ko}: 지금 세종은 46.8 %")
+_MEASURE = Text(
+    "definition: measured from every trip of the day", "정의: 하루의 모든 통행에서 잰 값"
+)
 _CAR_SHARE = """
     SELECT 100.0 * count(*) FILTER (mode = 'car') / nullif(count(*), 0) FROM trip
     WHERE list_contains(?, origin) = ? AND list_contains(?, destination) = ?
@@ -105,7 +111,7 @@ def _kpi(
     *,
     better: Literal["higher", "lower"] = "lower",
     target: float | None = None,
-    source: str = _MEASURE,
+    source: Text = _MEASURE,
 ) -> Kpi:
     return Kpi(
         name=name, title=title, unit=unit, better=better, source=source, measure=measure,
@@ -116,10 +122,11 @@ def _kpi(
 _CITY = (
     _kpi("car_share", Text("Car share of all trips", "승용차 분담률"), "%",
          _number("SELECT 100.0 * count(*) FILTER (mode = 'car') / nullif(count(*), 0) FROM trip"),
-         source=f"{_SHARE}: 46.8 % in Sejong today"),
+         source=_SHARE_TODAY),
     _kpi("commute_min", Text("Commute, there and back", "통근 왕복 시간"), "min",
          _number(_COMMUTE), target=60.0,
-         source="the white paper, 'Expected Effects of the Seven Innovative Factors'"),
+         source=Text("the white paper, 'Expected Effects of the Seven Innovative Factors'",
+                     "백서, ‘7대 혁신 요소의 기대 효과’")),
     _kpi("trips_per_person",
          Text("Trips a day of those who go out", "외출한 사람의 하루 통행 수"), "trips",
          _per_person_day("SELECT count(*) FROM trip"), better="higher"),

@@ -46,6 +46,7 @@ class Measured(msgspec.Struct, frozen=True):
     spread: float | None
     target: float | None
     source: str
+    source_ko: str = ""  # empty in reports of earlier versions
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -280,5 +281,6 @@ def _measured(service: str, kpi: Kpi, view: LakeView) -> Measured:
         value=kpi.measure(view),
         spread=None,
         target=kpi.target,
-        source=kpi.source,
+        source=kpi.source.en,
+        source_ko=kpi.source.ko,
     )

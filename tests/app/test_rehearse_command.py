@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CITY = str(ROOT / "cities" / "sejong")
 FEW = ["rehearse", CITY, "--residents", "40", "--seed", "7"]
 STABLE = {"city", "residents", "seed", "wall_s", "peak_mb", "digest", "kpis", "trips"}
-KPI = {"service", "name", "unit", "value", "spread", "target", "source"}
+KPI = {"service", "name", "unit", "value", "spread", "target", "source", "source_ko"}
 
 
 @pytest.fixture

@@ -1490,6 +1490,7 @@ export interface components {
             better: string;
             target: number | null;
             source: string;
+            source_ko: string;
         };
         /**
          * TransferView
@@ -1607,6 +1608,8 @@ export interface components {
             spread: number | null;
             target: number | null;
             source: string;
+            /** @default  */
+            source_ko: string;
         };
         /**
          * PlaybackView
@@ -1655,6 +1658,7 @@ export interface components {
             value: number | null;
             target: number | null;
             source: string;
+            source_ko: string;
         };
         /**
          * SignedIn

@@ -14,6 +14,7 @@ const kpi = (change: Partial<KpiValue>): KpiValue => ({
   spread: 5,
   target: 120,
   source: "definition",
+  source_ko: "정의",
   ...change,
 });
 

@@ -5,6 +5,7 @@ import { Icon } from "~/design/icons";
 import { useLanguage, useSay, useWords } from "~/words/language";
 import { Bullet } from "./bullet";
 import { difference, pairs, standing, tally, type Pair, type Standing } from "./compare";
+import { sourceOf } from "./source";
 import styles from "./kpis.module.css";
 import { kpiWords } from "./words";
 
@@ -68,7 +69,7 @@ function Row({
       <th scope="row">
         {say(first.title)}
         <small>
-          {t("source")}: {first.source}
+          {t("source")}: {say(sourceOf(first))}
         </small>
       </th>
       <td data-name={compared ? run.name : t("value")}>

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { servicesQuery, type ServiceInfo } from "~/api/queries";
+import { sourceOf } from "~/city/kpis/source";
 import { kpiWords } from "~/city/kpis/words";
 import { quantity } from "~/design/figures";
 import { Empty, Loaded, Page, Panel } from "~/design/page";
@@ -124,7 +125,7 @@ function Kpis({ service }: { service: ServiceInfo }) {
             <span>{say(kpi.title)}</span>
             <strong>{target(kpi)}</strong>
             <small>
-              {k("source")}: {kpi.source}
+              {k("source")}: {say(sourceOf(kpi))}
             </small>
           </li>
         ))}

@@ -133,7 +133,8 @@ def test_every_kpi_says_what_where_and_which_way(worked):
     assert len(KPIS) == len(service.kpis) >= 8
     for kpi in service.kpis:
         assert kpi.unit
-        assert kpi.source
+        assert kpi.source.en
+        assert kpi.source.ko
         assert kpi.title.en != kpi.title.ko
         assert set(kpi.tables) <= set(SCHEMAS)
 
