@@ -173,11 +173,11 @@ def bus_min(
 
 
 def offer_min(
-    walk_s: float, wait_s: float, ride_s: float, fare_won: int, *, walk: float, ride: float
+    walk_s: float, wait_s: float, ride_s: float, fare_won: int, *, walk: float, transfers: int
 ) -> float:
-    """Cost of an operator's offer; `walk` and `ride` are the weather's weights."""
-    felt = WALK_WEIGHT * walk * walk_s + WAIT_WEIGHT * wait_s + ride * ride_s
-    return felt / 60.0 + fare_won * 60.0 / VALUE_OF_TIME_WON_H
+    """Cost of an operator's offer; `walk` is the weather's weight, `ride_s` is weighed already."""
+    felt = WALK_WEIGHT * walk * walk_s + WAIT_WEIGHT * wait_s + ride_s
+    return felt / 60.0 + TRANSFER_MIN * transfers + fare_won * 60.0 / VALUE_OF_TIME_WON_H
 
 
 def tastes(seed: int, day: date, persons: int, trips: Trips) -> Floats:

@@ -79,11 +79,20 @@ class Chooser:
         return found
 
     def _cost_min(self, offer: Offer, at_s: float) -> float:
+        """Return what an offer is felt as; rides in the open by each one's own weather."""
         sky = self._sky[min(int(at_s // 3600), len(self._sky) - 1)]
         walk_s = sum(s.duration_s for s in offer.stages if s.mode is Mode.WALK)
-        ride_s = sum(s.duration_s for s in offer.stages if s.mode is not Mode.WALK)
-        ride = 1.0 if offer.sheltered else sky.weight(offer.mode)
-        exposed_min = 0.0 if offer.sheltered else sky.exposed_min(offer.mode)
-        walk = sky.weight(Mode.WALK)
-        felt = offer_min(walk_s, offer.wait_s, ride_s, offer.fare_won, walk=walk, ride=ride)
-        return felt + exposed_min
+        wait_s = sum(s.wait_s for s in offer.stages)
+        ride_s, exposed_min = 0.0, 0.0
+        for stage in offer.rides:
+            in_open = not stage.sheltered
+            ride_s += stage.duration_s * (sky.weight(stage.mode) if in_open else 1.0)
+            exposed_min += sky.exposed_min(stage.mode) if in_open else 0.0
+        return exposed_min + offer_min(
+            walk_s,
+            wait_s,
+            ride_s,
+            offer.fare_won,
+            walk=sky.weight(Mode.WALK),
+            transfers=len(offer.rides) - 1,
+        )

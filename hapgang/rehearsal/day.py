@@ -59,7 +59,7 @@ class Day:
         self._travellers, self._chooser, self._logbook = travellers, chooser, logbook
         self._rides = Rides(
             runtime, clockwork=clockwork, travel=travel, spots=spots, logbook=logbook,
-            arrive=self._arrive, go_on_foot=self._walk_on,
+            arrive=self._arrive, go_without=self._go_without,
         )  # fmt: skip
         trips, names = demand.trips, runtime.scene.zones.ids
         self._person, self._first = trips.person.tolist(), demand.first.tolist()
@@ -206,14 +206,15 @@ class Day:
         else:
             self._set_out(trip, at_s, ask=False)
 
-    def _walk_on(self, under: Under, place: Point, at_s: float) -> None:
-        """Finish a trip on foot from where the operator refused."""
-        _, destination = self._ends[under.trip]
-        leg = self._travel.on_streets(
-            Mode.WALK, self._spots.at(place), destination, at_s, pace=self._pace[under.trip]
-        )
-        under.mode = Mode.WALK
-        self._on_legs(under, [*under.legs, leg], leg.end_s)
+    def _go_without(self, under: Under, place: Point, at_s: float) -> None:
+        """Finish a trip from where the operator refused: on foot, or by what runs, if sooner."""
+        ends = self._spots.at(place), self._ends[under.trip][1]
+        walk = self._travel.on_streets(Mode.WALK, *ends, at_s, pace=self._pace[under.trip])
+        under.mode, legs = Mode.WALK, [walk]
+        ride = self._travel.ride(*ends, at_s)
+        if ride is not None and ride[-1].end_s < walk.end_s:
+            under.mode, legs = Mode.BUS, ride
+        self._on_legs(under, [*under.legs, *legs], legs[-1].end_s)
 
     def _has_set_out(self, under: Under) -> None:
         """Leave the place, with whoever has waited to come along."""

@@ -14,7 +14,7 @@ from hapgang.rehearsal.spots import Spots
 from hapgang.rehearsal.travel import Leg, Travel
 from hapgang.runtime.perform import Runtime
 
-_MOST_TRIES = 3
+_MOST_WISHES = 6  # of one habit at one moment
 
 
 @dataclass
@@ -25,6 +25,8 @@ class Ride:
     traveller: Traveller
     caller: Caller
     pace: float = 1.0  # on foot, as a share of others'
+    stage: int = 0  # of the offer: which one is boarded or left
+    has_begun: bool = False  # whether anything was ridden
     results: list[Any] = field(default_factory=list)
 
 
@@ -73,32 +75,37 @@ class Riders:
         habit = self._habits.get((ride.offer.service, moment))
         if habit is None:
             return 0.0
-        failed, last, longer_s = False, CityError(""), 0.0
-        for _ in range(_MOST_TRIES):
+        refusal: CityError | None = None
+        longer_s = 0.0
+        for _ in range(_MOST_WISHES):
             situation = Situation(
                 person=ride.caller.id,
                 place=place,
                 offer=ride.offer,
+                stage=ride.stage,
                 traveller=ride.traveller,
                 results=ride.results,
-                failed=failed,
+                failed=refusal is not None,
             )
-            wish = habit.do(situation)
-            if wish is None:
-                break
-            longer_s += wish.after_s
             try:
-                ride.results.append(self._do(wish, ride.caller))
+                wish = habit.do(situation)
+                if wish is None:
+                    break
+                longer_s += wish.after_s
+                self._do(wish, ride)
             except CityError as error:
-                failed, last = True, error
+                refusal = error
             else:
-                return longer_s
-        if failed:
-            raise RideFailed(last)
+                refusal = None
+        if refusal is not None:
+            raise RideFailed(refusal)
         return longer_s
 
-    def _do(self, wish: Do, caller: Caller) -> Any:
-        return self._runtime.perform(wish.action, caller, **wish.arguments)
+    def _do(self, wish: Do, ride: Ride) -> None:
+        result = self._runtime.perform(wish.action, ride.caller, **wish.arguments)
+        ride.results.append(result)
+        if wish.becomes is not None:
+            ride.offer = wish.becomes(result)
 
 
 class Rides:
@@ -113,42 +120,68 @@ class Rides:
         spots: Spots,
         logbook: Logbook,
         arrive: Callable[[Under, float], None],
-        go_on_foot: Callable[[Under, Point, float], None],
+        go_without: Callable[[Under, Point, float], None],
     ) -> None:
-        """Tell `arrive` who is there, and `go_on_foot` from where somebody was not let on."""
+        """Tell `arrive` who is there, and `go_without` from where somebody was not let on."""
         self._riders, self._clockwork = Riders(runtime), clockwork
         self._travel, self._spots, self._logbook = travel, spots, logbook
-        self._arrive, self._go_on_foot = arrive, go_on_foot
+        self._arrive, self._go_without = arrive, go_without
         self.refusals = 0
 
     def set_out(self, under: Under, place: Point, at_s: float) -> bool:
         """Take the offer that was chosen; False when the operator refuses."""
-        offer = _ride(under).offer
         if self._act(under, Moment.SETS_OUT, place) is None:
             return False
-        first, _ = board_and_alight(offer.stages)
-        ready_s = self._add_legs(under, 0, first, at_s, offer.wait_s)
-        self._clockwork.at(ready_s, self._board, under)
+        self._go_on(under, at_s)
         return True
 
+    def _go_on(self, under: Under, at_s: float) -> None:
+        """Walk to the next ride, or to the end."""
+        ride = _ride(under)
+        stages = ride.offer.stages
+        while ride.stage < len(stages) and stages[ride.stage].mode is Mode.WALK:
+            at_s = self._add_leg(under, stages[ride.stage], at_s)
+            ride.stage += 1
+        if ride.stage == len(stages):
+            self._clockwork.at(at_s, self._arrive, under)
+        else:
+            self._clockwork.at(at_s + _unlocking_s(stages[ride.stage]), self._board, under)
+
     def _board(self, under: Under, at_s: float) -> None:
-        offer = _ride(under).offer
-        first, last = board_and_alight(offer.stages)
-        place = offer.stages[first].origin
-        if self._act(under, Moment.BOARDS, place) is None:
-            under.ride = None
-            self._go_on_foot(under, place, at_s)
+        ride = _ride(under)
+        stage = ride.offer.stages[ride.stage]
+        if self._act(under, Moment.BOARDS, stage.origin) is None:
+            self._give_up(under, stage, at_s)
             return
-        end_s = self._add_legs(under, first, last + 1, at_s)
-        under.legs[first] = under.legs[first]._replace(wait_s=offer.wait_s)
+        if stage.mode is Mode.BUS:
+            self._take_the_bus(under, stage, at_s)
+            return
+        end_s = self._add_leg(under, stage, at_s)
+        under.legs[-1] = under.legs[-1]._replace(wait_s=stage.wait_s)
         self._clockwork.at(end_s, self._alight, under)
 
+    def _take_the_bus(self, under: Under, stage: Stage, at_s: float) -> None:
+        """Ride what comes next by the timetable; walk on when nothing comes any more."""
+        ends = self._spots.at(stage.origin), self._spots.at(stage.destination)
+        legs = self._travel.ride(*ends, at_s)
+        if legs is None:
+            self._give_up(under, stage, at_s)
+            return
+        under.legs += [leg for leg in legs if leg.end_s > leg.start_s]
+        self._clockwork.at(legs[-1].end_s, self._alight, under)
+
+    def _give_up(self, under: Under, stage: Stage, at_s: float) -> None:
+        if not _ride(under).has_begun:
+            under.ride = None
+        self._go_without(under, stage.origin, at_s)
+
     def _alight(self, under: Under, at_s: float) -> None:
-        stages = _ride(under).offer.stages
-        _, last = board_and_alight(stages)
-        longer_s = self._act(under, Moment.ALIGHTS, stages[last].destination) or 0.0
-        end_s = self._add_legs(under, last + 1, len(stages), at_s + longer_s)
-        self._clockwork.at(end_s, self._arrive, under)
+        ride = _ride(under)
+        ride.has_begun = True
+        place = ride.offer.stages[ride.stage].destination
+        longer_s = self._act(under, Moment.ALIGHTS, place) or 0.0
+        ride.stage += 1
+        self._go_on(under, at_s + longer_s)
 
     def _act(self, under: Under, moment: Moment, place: Point) -> float | None:
         """Act by the service's habit; return how much longer it took (s), None when refused."""
@@ -171,23 +204,18 @@ class Rides:
         if used.transfer:
             under.transfer, under.cost_won = used.transfer, under.cost_won + used.paid_won
 
-    def _add_legs(
-        self, under: Under, start: int, end: int, at_s: float, wait_s: float = 0.0
-    ) -> float:
-        """Add the legs of some stages of the offer; return when they, and a wait, are over.
+    def _add_leg(self, under: Under, stage: Stage, at_s: float) -> float:
+        """Add the leg of a stage of the offer; return when it is over.
 
         Walks are at the traveller's pace; operators know ways roughly, streets are as they are.
         """
-        ride = _ride(under)
-        for stage in ride.offer.stages[start:end]:
-            ends = self._spots.at(stage.origin), self._spots.at(stage.destination)
-            if stage.mode is Mode.WALK:
-                leg = self._travel.on_streets(Mode.WALK, *ends, at_s, pace=ride.pace)
-            else:
-                leg = self._travel.offered(stage.mode, *ends, at_s, stage.duration_s)
-            under.legs.append(leg)
-            at_s = leg.end_s
-        return at_s + wait_s
+        ends = self._spots.at(stage.origin), self._spots.at(stage.destination)
+        if stage.mode is Mode.WALK:
+            leg = self._travel.on_streets(Mode.WALK, *ends, at_s, pace=_ride(under).pace)
+        else:
+            leg = self._travel.offered(stage.mode, *ends, at_s, stage.duration_s)
+        under.legs.append(leg)
+        return leg.end_s
 
 
 def _ride(under: Under) -> Ride:
@@ -195,10 +223,9 @@ def _ride(under: Under) -> Ride:
     return under.ride
 
 
-def board_and_alight(stages: tuple[Stage, ...]) -> tuple[int, int]:
-    """Return which stage is the first that is not walked, and which is the last."""
-    ridden = [i for i, stage in enumerate(stages) if stage.mode is not Mode.WALK]
-    return ridden[0], ridden[-1]
+def _unlocking_s(stage: Stage) -> float:
+    """Return the wait before a ride; for a bus the timetable says it when one stands there."""
+    return 0.0 if stage.mode is Mode.BUS else stage.wait_s
 
 
 def staff_habits(services: dict[str, Service]) -> list[tuple[str, Any]]:

@@ -44,7 +44,8 @@ def test_costs_by_hand() -> None:
     assert bus_min(600 * ONE, 300 * ONE, 180 * ONE, ONE, ONE) == pytest.approx(
         10 + 10 + 5 + 8.4 + 6
     )
-    assert offer_min(180, 30, 240, 620, walk=1.0, ride=1.0) == pytest.approx(6 + 1 + 4 + 3.72)
+    assert offer_min(180, 30, 240, 620, walk=1.0, transfers=0) == pytest.approx(6 + 1 + 4 + 3.72)
+    assert offer_min(180, 30, 240, 620, walk=1.0, transfers=1) == pytest.approx(14.72 + 5)
 
 
 def test_weather_is_felt_in_the_open_only() -> None:

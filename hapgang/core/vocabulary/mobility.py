@@ -42,6 +42,8 @@ class Stage(msgspec.Struct, frozen=True):
     destination: Point
     duration_s: Annotated[float, Meta(ge=0)]
     distance_m: Annotated[float, Meta(ge=0)]
+    wait_s: Annotated[float, Meta(ge=0)] = 0.0  # before it begins: for a bus, to unlock a vehicle
+    sheltered: bool = False  # whether rain and cold are kept off
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,14 +53,17 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode
     item: str  # the entity that would be used: a vehicle, a shuttle's stop
     stages: tuple[Stage, ...]
-    wait_s: Annotated[float, Meta(ge=0)] = 0.0
     fare_won: Won = 0
-    sheltered: bool = False  # whether rain and cold are kept off during the ride
+
+    @property
+    def rides(self) -> tuple[Stage, ...]:
+        """The stages that are not walked."""
+        return tuple(stage for stage in self.stages if stage.mode is not Mode.WALK)
 
     @property
     def duration_s(self) -> float:
-        """Door to door, with the wait."""
-        return self.wait_s + sum(stage.duration_s for stage in self.stages)
+        """Door to door, with the waits."""
+        return sum(stage.wait_s + stage.duration_s for stage in self.stages)
 
 
 class OfferRide(Question[tuple[Offer, ...]], frozen=True, kw_only=True):
@@ -97,6 +102,35 @@ class DropRide(Question[Booking], frozen=True, kw_only=True):
 
     service: str
     booking: str
+
+
+class BeginRide(Question[Booking], frozen=True, kw_only=True):
+    """Who lets the caller have what was booked, now? Answered by its operator; a repeat is fine."""
+
+    service: str
+    booking: str
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What a ride that is over has cost."""
+
+    service: str
+    booking: str
+    paid_won: Won
+
+
+class EndRide(Question[Receipt], frozen=True, kw_only=True):
+    """Who takes back what the caller rode, here? Answered by its operator.
+
+    `distance_m` is what the vehicle shows. Where it may not stay the operator refuses, unless the
+    caller brings it to the nearest place within `led_m`.
+    """
+
+    service: str
+    booking: str
+    place: Point
+    distance_m: Annotated[float, Meta(ge=0)] | None = None
+    led_m: Annotated[float, Meta(ge=0, le=500)] = 0.0
 
 
 class RideFailed(Event, frozen=True, kw_only=True):

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 from hapgang.contract import Changed, Level, Read, Schedule, Service, Text
 from hapgang.core.vocabulary.environment import Weather
-from hapgang.core.vocabulary.mobility import BookRide, DropRide, OfferRide
+from hapgang.core.vocabulary.mobility import BeginRide, BookRide, DropRide, EndRide, OfferRide
 from hapgang.core.vocabulary.people import Person
 from hapgang.services.mobility.sharing.actions import (
     CHARGE_EVERY,
+    begin_ride,
     book_ride,
     charge_vehicles,
     count_fleet,
     drop_ride,
+    end_ride,
     end_terms,
     learn_demand,
     offer_ride,
@@ -43,7 +45,13 @@ service = Service(
         ),
     ),
     hears={Changed(Weather): watch_weather},
-    answers={OfferRide: offer_ride, BookRide: book_ride, DropRide: drop_ride},
+    answers={
+        OfferRide: offer_ride,
+        BookRide: book_ride,
+        DropRide: drop_ride,
+        BeginRide: begin_ride,
+        EndRide: end_ride,
+    },
     every=(
         Schedule(every=timedelta(minutes=1), action=end_terms),
         Schedule(every=timedelta(minutes=5), action=release_late_tasks),

@@ -52,10 +52,10 @@ def test_an_offer_says_how_long_how_much_and_how_dry(street):
     straight = distance_m(vehicle, WORK)
     assert ride.duration_s == pytest.approx(straight * pace.ride_s_per_m[40])
     assert ride.distance_m == pytest.approx(straight * pace.detour)
-    assert closed.duration_s == closed.wait_s + walk.duration_s + ride.duration_s
+    assert closed.duration_s == ride.wait_s + walk.duration_s + ride.duration_s
     assert closed.fare_won == 620  # less than five minutes
-    assert closed.sheltered
-    assert not open_.sheltered
+    assert closed.stages[1].sheltered
+    assert not open_.stages[1].sheltered
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_trip_from_door_to_door(jimin):
     ride = jimin.offer.stages[1]
     assert jimin.moment(Moment.SETS_OUT, HOME)
     assert world.vehicles()[0].state == "reserved"
-    world.wait(seconds=jimin.offer.stages[0].duration_s + jimin.offer.wait_s)
+    world.wait(seconds=jimin.offer.stages[0].duration_s + jimin.offer.stages[1].wait_s)
     assert jimin.moment(Moment.BOARDS, ride.origin)
     assert world.vehicles()[0].state == "rented"
     world.wait(seconds=ride.duration_s)

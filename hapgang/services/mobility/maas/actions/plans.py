@@ -81,7 +81,7 @@ def options_of(
     chains = list(Search(ground, ground.router(day, delays, who.walking), offers, wish).chains())
     taste = Taste.of(who.walking, prefer)
     is_wet = any(w.rain_mm_h + w.snow_mm_h > 0.0 for w in city.hub.find(Weather))
-    dry = frozenset(offer.item for offer in asked if offer.sheltered)
+    dry = frozenset(offer.item for offer in asked if all(stage.sheltered for stage in offer.rides))
     found = [weighed(legs, leave_at, taste, is_wet=is_wet, dry=dry) for legs in chains]
     return explained(worth_showing(found, terms.most_options))
 

@@ -17,6 +17,7 @@ from hapgang.core.text import Text
 from hapgang.core.vocabulary.mobility import Mode, Offer
 from hapgang.core.vocabulary.people import Walking
 from hapgang.science.connection_scan import Walks
+from hapgang.services.mobility.maas.method.feeders import OPERATOR_START_S, feeder
 from hapgang.services.mobility.maas.method.ground import Ground, pace
 from hapgang.services.mobility.maas.model import Leg, Run, Way
 from hapgang.twin import transit as by_timetable
@@ -26,15 +27,12 @@ from hapgang.twin.options import Router, one_way
 Offers = Callable[[Point, Point], list[Offer]]
 Chain = tuple[Leg, ...]
 
-# Assumptions: nobody walks or cycles longer to where they go, or cycles longer to a stop.
+# Assumptions: nobody walks or cycles longer to where they go.
 _MOST_WALK_S = 3600.0
 _MOST_BICYCLE_S = 3600.0
-_MOST_FEEDER_S = 900.0
 # Assumptions: until one sits in the car and has found a place for it again; unlocks the bicycle.
 _CAR_START_S, _BICYCLE_START_S = 120.0, 60.0
 _PARK_TO_STOP_S = 400.0  # who parks and rides walks no longer than that to the stop
-# Assumption: until one sits on a shared vehicle: the walk to it and unlocking, for the estimate.
-_OPERATOR_START_S = 180.0
 _STOPS_ASKED = 3
 # Assumption: won for each kilometre by one's own car, fuel only; as in the rehearsal's choice.
 CAR_WON_KM = 150.0
@@ -117,16 +115,10 @@ class Search:
             yield from self._with_offers(router, access, egress)
 
     def _feeder(self, kind: Modes, start_s: float, *, backwards: bool = False) -> Walks:
-        """Return ways by a vehicle between a door and the stops, as the network has them."""
-        transit, network = self._ground_transit, self._ground.network
         place = self._to if backwards else self._from
-        stops = transit.called
-        node = network.nearest_node(place, kind)
-        _, stop, time_s = network.reach(
-            kind, [node], network.nearest_node(transit.day.timetable.stops.xy[stops], kind),
-            _MOST_FEEDER_S, backwards=backwards,
-        )  # fmt: skip
-        return one_way(stops[stop], time_s.astype("f8") + start_s)
+        return feeder(
+            self._ground.network, self._ground_transit, place, kind, start_s, backwards=backwards
+        )
 
     @property
     def _ground_transit(self) -> by_timetable.Transit:
@@ -178,7 +170,7 @@ class Search:
         if not (self._ground.network.link_modes & int(Modes.PM)).any():
             return
         wish, transit = self._wish, router.transit
-        near = self._feeder(Modes.PM, _OPERATOR_START_S)
+        near = self._feeder(Modes.PM, OPERATOR_START_S)
         found = router.options(near, egress, self._leave_s)
         for stop in _distinct([j.legs[0].to_stop for j in found]):
             at = self._stop_point(transit, stop)
@@ -186,7 +178,7 @@ class Search:
                 way = one_way(np.array([_row(transit, stop)]), np.array([offer.duration_s]))
                 for journey in router.options(way, egress, self._leave_s):
                     yield (*offered(offer, wish.leave_at), *self._told(journey)[1:])
-        near = self._feeder(Modes.PM, _OPERATOR_START_S, backwards=True)
+        near = self._feeder(Modes.PM, OPERATOR_START_S, backwards=True)
         found = router.options(access, near, self._leave_s)
         for stop in _distinct([j.legs[-1].from_stop for j in found]):
             at = self._stop_point(transit, stop)
@@ -243,7 +235,7 @@ def offered(offer: Offer, leave_at: datetime) -> Chain:
     legs, at = [], leave_at
     for stage in offer.stages:
         is_theirs = stage.mode is not Mode.WALK
-        start_at = at + timedelta(seconds=offer.wait_s) if is_theirs else at
+        start_at = at + timedelta(seconds=stage.wait_s)
         at = start_at + timedelta(seconds=stage.duration_s)
         legs.append(
             Leg(

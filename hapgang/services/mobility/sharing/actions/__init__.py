@@ -7,7 +7,12 @@ from hapgang.services.mobility.sharing.actions.balance import (
     start_rebalancing,
 )
 from hapgang.services.mobility.sharing.actions.begin import setup
-from hapgang.services.mobility.sharing.actions.book import book_ride, drop_ride
+from hapgang.services.mobility.sharing.actions.book import (
+    begin_ride,
+    book_ride,
+    drop_ride,
+    end_ride,
+)
 from hapgang.services.mobility.sharing.actions.care import (
     list_reviews,
     list_vehicles,
@@ -60,11 +65,11 @@ from hapgang.services.mobility.sharing.actions.seek import (
 
 __all__ = [
     "CHARGE_EVERY", "BatteryEmpty", "MayNotRide", "Nearby", "NotHere", "OneAtATime", "Parking",
-    "Paused", "RideOver", "VehicleTaken", "apply_rebalancing", "book_ride", "cancel",
-    "charge_vehicles", "count_fleet", "current_rental", "drop_ride", "end_terms", "find_parking",
-    "find_vehicles", "finish_task", "gbfs_feed", "get_rental", "get_tariff", "learn_demand",
-    "list_reviews", "list_tasks", "list_vehicles", "offer_ride", "plan_tasks", "put_back",
-    "rebalance_on_time", "release_late_tasks", "rent", "report_problem", "report_telemetry",
-    "reserve", "return_vehicle", "settle_review", "setup", "start_rebalancing", "take_out",
-    "take_task", "watch_weather",
+    "Paused", "RideOver", "VehicleTaken", "apply_rebalancing", "begin_ride", "book_ride", "cancel",
+    "charge_vehicles", "count_fleet", "current_rental", "drop_ride", "end_ride", "end_terms",
+    "find_parking", "find_vehicles", "finish_task", "gbfs_feed", "get_rental", "get_tariff",
+    "learn_demand", "list_reviews", "list_tasks", "list_vehicles", "offer_ride", "plan_tasks",
+    "put_back", "rebalance_on_time", "release_late_tasks", "rent", "report_problem",
+    "report_telemetry", "reserve", "return_vehicle", "settle_review", "setup", "start_rebalancing",
+    "take_out", "take_task", "watch_weather",
 ]  # fmt: skip

@@ -1,19 +1,33 @@
-"""Rides as a part of somebody's journey: booked ahead, dropped, and failing before they begin."""
+"""Rides as a part of somebody's journey: booked ahead or dropped, begun and ended."""
 
 from datetime import timedelta
 
 from hapgang.contract import City, Role
 from hapgang.core.errors import Conflict, Refused
-from hapgang.core.vocabulary.mobility import Booking, BookRide, DropRide
+from hapgang.core.vocabulary.mobility import (
+    BeginRide,
+    Booking,
+    BookRide,
+    DropRide,
+    EndRide,
+    Receipt,
+)
 from hapgang.services.mobility.sharing.actions.checks import (
     OneAtATime,
+    RideOver,
     check_free,
     check_rider,
     open_rental,
     vehicle_named,
 )
 from hapgang.services.mobility.sharing.actions.pay import hold_fare
-from hapgang.services.mobility.sharing.actions.ride import end_reservation, keep_for
+from hapgang.services.mobility.sharing.actions.ride import (
+    end_reservation,
+    keep_for,
+    own,
+    rent,
+    return_vehicle,
+)
 from hapgang.services.mobility.sharing.model import SERVICE, Rental, Vehicle
 
 # Assumption: a vehicle that waits longer for its rider than a ride across the region takes is
@@ -56,6 +70,33 @@ def drop_ride(city: City, question: DropRide) -> Booking | None:
     if rental.state == "reserved":
         end_reservation(city, rental, "cancelled")
     return _told(city, rental)
+
+
+def begin_ride(city: City, question: BeginRide) -> Booking | None:
+    """Unlock a vehicle that was booked as a part of a journey."""
+    if question.service != SERVICE:
+        return None
+    rental = own(city, question.booking)
+    if rental.state not in ("reserved", "riding"):
+        raise RideOver(
+            f"This vehicle is not kept for you any more ({rental.state}).",
+            f"예약이 끝난 차량입니다({rental.state}).",
+        )
+    return _told(city, rent(city, vehicle=rental.vehicle))
+
+
+def end_ride(city: City, question: EndRide) -> Receipt | None:
+    """Take back a vehicle at the end of its part of a journey."""
+    if question.service != SERVICE:
+        return None
+    ended = return_vehicle(
+        city,
+        rental=question.booking,
+        location=question.place,
+        distance_m=question.distance_m,
+        led_m=question.led_m,
+    )
+    return Receipt(service=SERVICE, booking=ended.id, paid_won=ended.fare_won)
 
 
 def _told(city: City, rental: Rental) -> Booking:

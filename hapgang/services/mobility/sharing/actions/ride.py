@@ -72,7 +72,7 @@ def keep_for(city: City, vehicle: Vehicle, needed_at: datetime, *, licence: bool
 
 def cancel(city: City, *, rental: str) -> None:
     """Give a reservation back; nothing is charged."""
-    mine = _own(city, rental)
+    mine = own(city, rental)
     if mine.state != "reserved":
         raise Conflict(
             "Only a reservation can be cancelled; return the vehicle to end a ride.",
@@ -120,7 +120,7 @@ def return_vehicle(
     `distance_m` is what the vehicle's odometer shows for the ride. Where it may not stand, the
     return is refused, unless the rider follows the way to the nearest place within `led_m`.
     """
-    mine = _own(city, rental)
+    mine = own(city, rental)
     _check_under_way(mine)
     parking = _parking_or_refuse(city, location, led_m)
     vehicle = city.hub.get(Vehicle, mine.vehicle)
@@ -153,7 +153,7 @@ def get_rental(city: City, *, rental: str) -> Rental:
     """Return one of the caller's rentals, also one that is over; an operator sees any."""
     if city.caller.role is Role.OPERATOR:
         return city.hub.get(Rental, rental)
-    return _own(city, rental)
+    return own(city, rental)
 
 
 def end_reservation(
@@ -184,7 +184,8 @@ def _new_rental(city: City, vehicle: Vehicle, state: RentalState, *, licence: bo
     )
 
 
-def _own(city: City, rental: str) -> Rental:
+def own(city: City, rental: str) -> Rental:
+    """Return one of the caller's rentals; `Refused` for somebody else's."""
     found = city.hub.get(Rental, rental)
     if found.renter != city.caller.id:
         raise Refused("This is somebody else's rental.", "다른 사람의 이용 내역입니다.")

@@ -184,8 +184,11 @@ def _offer(
             start,
             *walk(distance_m(question.origin, start), who.walking),
         ),
-        Stage(Mode.PM, start, end, ride_s, ride_m),
-    ]
+        Stage(
+            Mode.PM, start, end, ride_s, ride_m,
+            wait_s=UNLOCK_S, sheltered=MODELS[vehicle.kind].sheltered,
+        ),
+    ]  # fmt: skip
     if end is not question.destination:
         last = walk(distance_m(end, question.destination), who.walking)
         stages.append(Stage(Mode.WALK, end, question.destination, *last))
@@ -194,7 +197,5 @@ def _offer(
         mode=Mode.PM,
         item=vehicle.id,
         stages=tuple(stages),
-        wait_s=UNLOCK_S,
         fare_won=fare_won(terms.tariff, ride_s, ride_m),
-        sheltered=MODELS[vehicle.kind].sheltered,
     )
