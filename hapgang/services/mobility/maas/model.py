@@ -81,6 +81,8 @@ class Journey(Entity, frozen=True, kw_only=True):
     bookings: tuple[Booking, ...] = ()
     ticket_won: Annotated[Won, Property("ticketPrice", unit="KRW")] = 0
     ticket: Annotated[str | None, Relationship("ticket")] = None  # the hold, then the payment
+    ticket_used: bool = False
+    begun: tuple[str, ...] = ()  # the bookings whose rides have begun
     reason: Text | None = None  # why it failed
     instead: Option | None = None  # what was found when it failed
 
@@ -103,6 +105,12 @@ class JourneyBooked(Event, frozen=True, kw_only=True):
     operators: int
     transfers: int
     held_won: int
+
+
+class JourneyEnded(Event, frozen=True, kw_only=True):
+    """A booked journey is over; whose is not told."""
+
+    used: bool  # whether any of it was
 
 
 class JourneyFailed(Event, frozen=True, kw_only=True):

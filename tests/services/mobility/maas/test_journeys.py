@@ -7,16 +7,18 @@ import pytest
 from msgspec.structs import replace
 
 from hapgang.contract import Level, Service, Text
-from hapgang.core.errors import Conflict, Invalid, Refused
+from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.vocabulary.mobility import BookRide
 from hapgang.ledger.book import NotEnoughMoney
 from hapgang.ledger.till import account_id
 from hapgang.services.mobility.maas.actions import (
     NotAsPlanned,
+    begin_ride,
     board,
     book,
     cancel,
     current_journeys,
+    end_ride,
     get_journey,
     report_delay,
 )
@@ -28,6 +30,7 @@ from hapgang.services.mobility.sharing.actions import (
     rent,
     reserve,
 )
+from hapgang.services.mobility.sharing.actions import cancel as cancel_rental
 from tests.services.mobility.maas.world import DEVICE, World, modes, outside
 
 FARE_WON, MOST_PM_WON = 1_400, 6_120
@@ -264,3 +267,44 @@ def test_what_a_client_says_of_the_price_is_not_told_on(world, mina):
 
 def test_a_day_that_is_none_is_refused(world):
     world.refused(Invalid, report_delay, DEVICE, day="2026-13-45", trip="x")
+
+
+def test_the_whole_journey_is_ridden_from_one_place(world, mina):
+    journey = world.do(book, mina, option=by_both(world, mina))
+    (booking,) = [one.booking for one in journey.bookings]
+    ride = next(leg for leg in journey.legs if leg.service)
+    ridden = {"journey": journey.id, "booking": booking}
+    begun = world.do(begin_ride, mina, **ridden)
+    assert (begun.state, begun.begun, begun.ticket_used) == ("under_way", (booking,), False)
+    assert world.do(begin_ride, mina, **ridden) == begun
+    assert world.do(current_rental, mina).state == "riding"
+    world.wait(minutes=3)
+    paid = world.do(end_ride, mina, **ridden, location=ride.destination, distance_m=ride.distance_m)
+    assert paid.paid_won > 0
+    assert world.do(current_rental, mina) is None
+    boarded = world.do(board, mina, journey=journey.id)
+    assert boarded.ticket_used
+    assert world.free_won(mina) == 50_000 - paid.paid_won - FARE_WON
+    assert world.held_won() == 0
+
+
+def test_a_ticket_that_was_not_shown_goes_back_though_the_vehicle_was_ridden(world, mina):
+    journey = world.do(book, mina, option=by_both(world, mina))
+    ride = next(leg for leg in journey.legs if leg.service)
+    ridden = {"journey": journey.id, "booking": journey.bookings[0].booking}
+    world.do(begin_ride, mina, **ridden)
+    world.wait(minutes=2)
+    paid = world.do(end_ride, mina, **ridden, location=ride.destination)
+    world.wait(hours=5)
+    assert world.do(get_journey, mina, journey=journey.id).state == "arrived"
+    assert world.free_won(mina) == 50_000 - paid.paid_won
+
+
+def test_only_what_was_booked_is_unlocked_and_only_by_whose_it_is(world, mina):
+    journey = world.do(book, mina, option=by_pm(world, mina))
+    booking = journey.bookings[0].booking
+    world.refused(NotFound, begin_ride, mina, journey=journey.id, booking="urn:x:none")
+    jisu = world.person("jisu")
+    world.refused(Refused, begin_ride, jisu, journey=journey.id, booking=booking)
+    world.do(cancel_rental, mina, rental=booking)
+    world.refused(Conflict, begin_ride, mina, journey=journey.id, booking=booking)

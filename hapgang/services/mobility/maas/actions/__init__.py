@@ -1,12 +1,14 @@
 """What can be done: plan, book as a whole, board, cancel; and what happens when a leg fails."""
 
+from hapgang.services.mobility.maas.actions.checks import NotAsPlanned
 from hapgang.services.mobility.maas.actions.journeys import (
-    NotAsPlanned,
+    begin_ride,
     board,
     book,
     cancel,
     current_journeys,
     end_journeys,
+    end_ride,
     get_journey,
 )
 from hapgang.services.mobility.maas.actions.live import (
@@ -18,6 +20,7 @@ from hapgang.services.mobility.maas.actions.live import (
 from hapgang.services.mobility.maas.actions.plans import plan
 
 __all__ = [
-    "NotAsPlanned", "board", "book", "cancel", "current_journeys", "end_journeys", "get_journey",
-    "list_delays", "plan", "replan_failed", "report_delay", "watch_delays",
+    "NotAsPlanned", "begin_ride", "board", "book", "cancel", "current_journeys", "end_journeys",
+    "end_ride", "get_journey", "list_delays", "plan", "replan_failed", "report_delay",
+    "watch_delays",
 ]  # fmt: skip

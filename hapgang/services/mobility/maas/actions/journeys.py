@@ -1,36 +1,44 @@
 """A journey as the resident lives it: booked as a whole, boarded, cancelled."""
 
 from datetime import timedelta
-from itertools import pairwise
+from typing import Annotated, TypeVar
 
+from msgspec import Meta
 from msgspec.structs import replace
 
 from hapgang.contract import City, new_id, where
-from hapgang.core.errors import Conflict, Invalid, Refused
+from hapgang.core.errors import Conflict, NotFound
+from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.mobility import Booking, BookRide, DropRide, Mode
-from hapgang.services.mobility.maas.method.ground import ground_of
+from hapgang.core.vocabulary.mobility import (
+    BeginRide,
+    Booking,
+    BookRide,
+    DropRide,
+    EndRide,
+    Mode,
+    Receipt,
+)
+from hapgang.services.mobility.maas.actions.checks import (
+    NotAsPlanned,
+    check_open,
+    check_option,
+    own,
+)
 from hapgang.services.mobility.maas.model import (
     SERVICE,
     Journey,
     JourneyBooked,
+    JourneyEnded,
     Leg,
     Option,
-    RunDelay,
     Settings,
 )
 
+A = TypeVar("A")
 _MEMO = "journey"
-# A plan older than this is asked for again: vehicles have moved on.
-_STALE = timedelta(minutes=5)
-# A connection that has become this much later or earlier than planned is still the same one.
-_SLACK_S = 60
 _LASTS = timedelta(hours=3)  # assumption: after that nobody is under way any more
-
-
-class NotAsPlanned(Conflict):
-    """What was planned does not hold any more; nothing was booked."""
 
 
 def book(city: City, *, option: Option) -> Journey:
@@ -39,7 +47,7 @@ def book(city: City, *, option: Option) -> Journey:
     Operators keep their vehicles, the ticket is paid out of a hold when it is first used. Whatever
     refuses, refuses the whole: no vehicle is kept and no money set aside.
     """
-    _check(city, option)
+    check_option(city, option)
     journey = Journey(
         id=new_id(city, Journey),
         traveller=city.caller.id,
@@ -66,18 +74,52 @@ def book(city: City, *, option: Option) -> Journey:
 def board(city: City, *, journey: str) -> Journey:
     """Show the ticket: it is paid when it is first shown, once."""
     mine = own(city, journey)
-    if mine.state == "under_way":
+    if mine.ticket_used:
         return mine
-    _check_open(mine)
+    check_open(mine)
     if mine.ticket is None:
         raise Conflict(
             "This journey needs no ticket; unlock the vehicle instead.",
             "승차권이 필요 없는 여정입니다. 차량 잠금을 해제하세요.",
         )
     paid = city.ledger.capture(mine.ticket, _transfer(mine, "ticket"), mine.ticket_won, _MEMO)
-    mine = replace(mine, state="under_way", ticket=paid)
+    mine = replace(mine, state="under_way", ticket=paid, ticket_used=True)
     city.hub.save(mine)
     return mine
+
+
+def begin_ride(city: City, *, journey: str, booking: str) -> Journey:
+    """Unlock a vehicle that was booked with a journey; a repeat changes nothing."""
+    mine = own(city, journey)
+    kept = _booking(mine, booking)
+    if booking in mine.begun:
+        return mine
+    check_open(mine)
+    _only(kept.service, city.ask(BeginRide(service=kept.service, booking=booking)))
+    mine = replace(mine, state="under_way", begun=(*mine.begun, booking))
+    city.hub.save(mine)
+    return mine
+
+
+def end_ride(
+    city: City,
+    *,
+    journey: str,
+    booking: str,
+    location: Point,
+    distance_m: Annotated[float, Meta(ge=0)] | None = None,
+    led_m: Annotated[float, Meta(ge=0, le=500)] = 0.0,
+) -> Receipt:
+    """Return a vehicle where it stands: its fare is paid, the rest of what was held is free.
+
+    `distance_m` is what the vehicle shows. Where it may not stay the operator refuses, unless it
+    is brought to the nearest place within `led_m`.
+    """
+    kept = _booking(own(city, journey), booking)
+    question = EndRide(
+        service=kept.service, booking=booking, place=location, distance_m=distance_m, led_m=led_m
+    )
+    return _only(kept.service, city.ask(question))
 
 
 def cancel(city: City, *, journey: str) -> None:
@@ -91,7 +133,7 @@ def cancel(city: City, *, journey: str) -> None:
             "이미 시작한 여정입니다. 승차권을 사용했습니다.",
         )
     give_back(city, mine)
-    city.hub.close(replace(mine, state="cancelled", bookings=()))
+    _close(city, replace(mine, state="cancelled", bookings=()))
 
 
 def current_journeys(city: City) -> list[Journey]:
@@ -112,10 +154,11 @@ def end_journeys(city: City) -> None:
         if journey.arrive_at + _LASTS > city.now:
             continue
         if journey.state == "under_way":
-            city.hub.close(replace(journey, state="arrived"))
+            give_back(city, journey)
+            _close(city, replace(journey, state="arrived"))
             continue
         give_back(city, journey)
-        city.hub.close(replace(journey, state="cancelled", bookings=()))
+        _close(city, replace(journey, state="cancelled", bookings=()))
         city.tell(
             journey.traveller,
             Text("A journey was not begun", "시작하지 않은 여정이 있습니다"),
@@ -126,31 +169,41 @@ def end_journeys(city: City) -> None:
         )
 
 
-def own(city: City, journey: str) -> Journey:
-    """Return one of the caller's journeys; `Refused` for somebody else's."""
-    found = city.hub.get(Journey, journey)
-    if found.traveller != city.caller.id:
-        raise Refused("This is somebody else's journey.", "다른 사람의 여정입니다.")
-    return found
-
-
 def give_back(city: City, journey: Journey) -> None:
     """Give back what a journey still keeps: vehicles, and the ticket if it was not used."""
     for booking in journey.bookings:
+        if booking.booking in journey.begun:
+            continue
         city.ask(DropRide(service=booking.service, booking=booking.booking))
-    if journey.ticket is not None and journey.state == "booked":
+    if journey.ticket is not None and not journey.ticket_used:
         city.ledger.release(journey.ticket, _transfer(journey, "back"), _MEMO)
+
+
+def _close(city: City, journey: Journey) -> None:
+    city.hub.close(journey)
+    city.hub.emit(JourneyEnded(entity=urn("Service", SERVICE), used=journey.state == "arrived"))
 
 
 def _kept(city: City, leg: Leg) -> Booking:
     question = BookRide(service=leg.service, item=leg.item, needed_at=leg.start_at)
-    answers = city.ask(question)
+    return _only(leg.service, city.ask(question))
+
+
+def _only(service: str, answers: list[A]) -> A:
+    """Return the answer of the one operator whom a question was for."""
     if len(answers) != 1:
         raise NotAsPlanned(
-            f"{leg.service} does not take bookings here; plan again.",
-            f"{leg.service}에서는 예약할 수 없습니다. 다시 검색하세요.",
+            f"{service} does not take bookings here; plan again.",
+            f"{service}에서는 예약할 수 없습니다. 다시 검색하세요.",
         )
     return answers[0]
+
+
+def _booking(journey: Journey, booking: str) -> Booking:
+    found = next((one for one in journey.bookings if one.booking == booking), None)
+    if found is None:
+        raise NotFound("This journey has no such booking.", "이 여정에는 그런 예약이 없습니다.")
+    return found
 
 
 def _with_ticket(city: City, journey: Journey) -> Journey:
@@ -160,64 +213,6 @@ def _with_ticket(city: City, journey: Journey) -> Journey:
         return journey
     hold = city.ledger.hold(_transfer(journey, "hold"), city.caller.id, SERVICE, fare_won, _MEMO)
     return replace(journey, ticket=hold, ticket_won=fare_won)
-
-
-def _check(city: City, option: Option) -> None:
-    """Raise where a plan cannot be what this city planned just now."""
-    legs = option.legs
-    chained = all(a.end_at <= b.start_at for a, b in pairwise(legs))
-    forwards = all(leg.start_at <= leg.end_at for leg in legs)
-    if not (chained and forwards and option.arrive_at == legs[-1].end_at):
-        raise Invalid(
-            "The legs of this plan do not follow one another.", "여정의 순서가 맞지 않습니다."
-        )
-    if option.leave_at < city.now - _STALE:
-        raise NotAsPlanned(
-            "This plan is some minutes old; plan again.", "오래된 검색 결과입니다. 다시 검색하세요."
-        )
-    for leg in legs:
-        if leg.ride is not None and not _still_runs(city, leg):
-            raise NotAsPlanned(
-                f"Line {leg.ride.route} does not run as planned any more; plan again.",
-                f"{leg.ride.route} 노선의 운행이 바뀌었습니다. 다시 검색하세요.",
-            )
-
-
-def _still_runs(city: City, leg: Leg) -> bool:
-    """Whether a run leaves and arrives as the leg says, delays included."""
-    ground = ground_of(city.twin)
-    day = leg.start_at.astimezone(ground.time_zone).date()
-    assert leg.ride is not None
-    if leg.ride.day != day.isoformat():
-        return False
-    router = ground.router(day, city.hub.find(RunDelay, where.day == leg.ride.day))
-    if router is None:
-        return False
-    transit = router.transit
-    if not 0 <= leg.ride.run < len(transit.day.trip):
-        return False
-    trips, stops = transit.day.timetable.trips, transit.day.timetable.stops
-    if trips.trip[transit.day.trip[leg.ride.run]] != leg.ride.trip:
-        return False
-    hops = transit.service.connections
-    mine = hops.run == leg.ride.run
-    seconds = [(at - ground.midnight(day)).total_seconds() for at in (leg.start_at, leg.end_at)]
-    ends = (
-        (hops.departure_stop, hops.departure_s, leg.ride.from_stop, seconds[0]),
-        (hops.arrival_stop, hops.arrival_s, leg.ride.to_stop, seconds[1]),
-    )
-    return all(
-        stop in stops.row_of
-        and bool((mine & (at == stops.row_of[stop]) & (abs(when - wanted) <= _SLACK_S)).any())
-        for at, when, stop, wanted in ends
-    )
-
-
-def _check_open(journey: Journey) -> None:
-    if journey.state != "booked":
-        raise Conflict(
-            f"This journey is over ({journey.state}).", f"이미 끝난 여정입니다({journey.state})."
-        )
 
 
 def _transfer(journey: Journey, step: str) -> str:
