@@ -72,10 +72,13 @@ class Scene:
     version: str
 
 
-def load_scene(folder: Path, scenario: str = "today") -> Scene:
-    """Read a city's folder, check it, and make the changes of one of its scenarios."""
+def load_scene(folder: Path, scenario: str | Scenario = "today") -> Scene:
+    """Read a city's folder, check it, and make the changes of a scenario: one of its own, or any.
+
+    Own scenarios go by their names.
+    """
     facts = read_facts(folder)
-    plan = read_scenario(folder, scenario)
+    plan = read_scenario(folder, scenario) if isinstance(scenario, str) else scenario
     projection = Projection(facts.epsg)
     tables = {name: _layer(folder, layer, projection) for name, layer in SCHEMA.items()}
     _check_references(tables)
