@@ -19,6 +19,7 @@ from hapgang.twin.scenario import (
     Restrict,
     Speed,
     apply_changes,
+    closed_to,
     effects_of,
     read_scenario,
     toml_of,
@@ -107,7 +108,8 @@ def test_a_car_park_takes_the_cars_that_may_not_stand_at_the_door() -> None:
 
 def test_a_car_park_lies_outside_of_what_is_closed_to_cars() -> None:
     plan = load_scene(CITY, "plan")
-    middle = plan.projection.xy(*(np.array([v]) for v in plan.facts.centre))[0]
+    inside = closed_to(plan, "car").representative_point()
+    middle = plan.projection.xy(np.array([inside.x]), np.array([inside.y]))[0]
     with pytest.raises(Invalid, match="closed to cars"):
         apply_changes(plan, [park_at(plan, middle)])
 
