@@ -53,7 +53,7 @@ class World:
 def world_of(wish: Wish, taste: Taste | None = None, cache: Path | None = None) -> World:
     """Read the city and measure its distances, or find them in the folder `cache`."""
     taste = taste or read_taste(wish.folder)
-    scene = slower_outside(load_scene(wish.folder, wish.scenario), taste.outside_time_scale)
+    scene = slower_outside(load_scene(wish.folder, wish.read()), taste.outside_time_scale)
     network = Network.of(scene)
     transit = None
     if scene.timetable is not None:

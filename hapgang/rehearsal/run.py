@@ -65,6 +65,10 @@ class Report(msgspec.Struct, kw_only=True):
     peak_mb: float
     digest: str
     city_version: str = ""  # of the model and the scenario's changes
+    title: Text | None = None  # of the scenario
+    draft: str = ""  # whose copy was rehearsed, if any
+    draft_version: int = 0
+    base: str = ""  # the scenario that the draft has its services from
     kpis: list[Measured]
     trips: dict[str, int]
     not_made: int = 0
@@ -161,9 +165,10 @@ def live(wish: Wish, world: World, progress: Progress, disk: Disk | None = None)
 
 
 def _report(wish: Wish, world: World, lived: Lived, kpis: list[Measured]) -> Report:
+    scenario, draft = world.scene.scenario, wish.draft
     return Report(
         city=world.scene.name,
-        scenario=wish.scenario,
+        scenario=scenario.name,
         without=wish.without,
         residents=len(lived.population),
         seed=wish.seed,
@@ -174,6 +179,10 @@ def _report(wish: Wish, world: World, lived: Lived, kpis: list[Measured]) -> Rep
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         digest=lived.runtime.writer.digest,
         city_version=world.scene.version,
+        title=scenario.title,
+        draft=draft.id if draft else "",
+        draft_version=draft.version if draft else 0,
+        base=draft.base if draft else "",
         kpis=kpis,
         trips=dict(sorted(lived.logbook.trips_by_mode.items())),
         not_made=lived.not_made,

@@ -16,7 +16,6 @@ import msgspec
 import pytest
 
 from hapgang.app.cli import main
-from hapgang.app.commands.rehearse import run_name
 from hapgang.app.runs import _listed
 from hapgang.rehearsal.run import Report
 from hapgang.rehearsal.wish import Wish
@@ -143,7 +142,7 @@ def test_a_city_that_is_not_there_is_told(state: Path, capsys: pytest.CaptureFix
     ],
 )
 def test_a_run_is_named_by_what_was_asked(words: dict[str, Any], name: str) -> None:
-    assert run_name(Wish(model="x", **words)) == name
+    assert Wish(model="x", **words).run_name == name
 
 
 @pytest.mark.slow

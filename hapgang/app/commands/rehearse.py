@@ -4,6 +4,7 @@ hapgang rehearse sejong --residents 2000
 hapgang rehearse sejong --residents 2000 --seeds 5 --json
 hapgang rehearse sejong --without mobility.sharing     what the service changes
 hapgang rehearse sejong --scenario today               before the plan
+hapgang rehearse sejong --scenario mine.toml           what the scenario studio has exported
 hapgang rehearse sejong --weather rain --html report.html
 """
 
@@ -40,7 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, default=1, help="run this many seeds from --seed on")
     parser.add_argument("--without", action="append", default=[], metavar="SERVICE", help="leave"
                         " out a service of the scenario; repeatable")  # fmt: skip
-    parser.add_argument("--scenario", default="plan", help="today, plan, or one of the city's own")
+    parser.add_argument("--scenario", default="plan", help="today, plan, another of the city's"
+                        " own, or a FILE.toml")  # fmt: skip
     parser.add_argument("--weather", default="clear", help="clear, rain, snow, dust, heat, drawn or"
                         " a CSV file")  # fmt: skip
     parser.add_argument("--date", default=USUAL_DAY.isoformat(), help="the first day, YYYY-MM-DD")
@@ -78,7 +80,7 @@ class Places(NamedTuple):
 
     def out(self, wish: Wish) -> Path | None:
         """Return the folder of a run."""
-        return self.runs / run_name(wish) if self.runs is not None else None
+        return self.runs / wish.run_name if self.runs is not None else None
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -115,15 +117,6 @@ def _wish(arguments: argparse.Namespace, model: str, number: int) -> Wish:
         raise Invalid(
             f"{what}; see `hapgang rehearse --help`", f"{what}; `hapgang rehearse --help` 참고"
         ) from None
-
-
-def run_name(wish: Wish) -> str:
-    """Return the name of a run: what was asked for, so that asking again replaces it."""
-    less = "".join(f"-without-{name}" for name in wish.without)
-    days = f"-{wish.days}-days" if wish.days > 1 else ""
-    people, weather = wish.residents or "all", Path(wish.weather).stem
-    name = f"{wish.day}-{wish.scenario}-{weather}-{people}-{wish.seed}{days}{less}"
-    return re.sub(r"[^A-Za-z0-9._-]", "-", name)
 
 
 def _live(wishes: list[Wish], places: Places) -> Report:
