@@ -1,7 +1,8 @@
 """Long work outside the writer: pure functions on a snapshot, whose result comes back as an action.
 
 In a rehearsal a job is done at once. In a real city each runs in a process of its own, one at a
-time, and can be cancelled; what a killed city was working on is marked as failed on the next start.
+time for each service, and can be cancelled; what a killed city was working on is marked as failed
+on the next start.
 """
 
 import asyncio
@@ -41,6 +42,7 @@ class Jobs:
         self._runtime = runtime
         self._processes: dict[str, Any] = {}
         self._waiting: deque[StartedJob] = deque()
+        self._busy: set[str] = set()  # services that have a job running
         self._wake = asyncio.Event()
 
     def run_started(self) -> None:
@@ -62,14 +64,27 @@ class Jobs:
     async def run(self) -> None:
         """Run jobs as they come until cancelled."""
         try:
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                while self._waiting:
-                    await self._run_one(self._waiting.popleft())
+            async with asyncio.TaskGroup() as lanes:
+                while True:
+                    await self._wake.wait()
+                    self._wake.clear()
+                    for started in [one for one in self._waiting if self._takes(one)]:
+                        self._waiting.remove(started)
+                        lanes.create_task(self._in_lane(started))
         finally:
             for process in self._processes.values():
                 process.terminate()
+
+    def _takes(self, started: StartedJob) -> bool:
+        """Give a job its service's lane, where that is free: none waits for another service's."""
+        is_free = started.service not in self._busy
+        self._busy.add(started.service)
+        return is_free
+
+    async def _in_lane(self, started: StartedJob) -> None:
+        await self._run_one(started)
+        self._busy.discard(started.service)
+        self._wake.set()
 
     def take_started(self) -> None:
         """Queue what actions have started; refuse what does not fit."""

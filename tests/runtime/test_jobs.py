@@ -163,6 +163,28 @@ def test_the_next_job_runs_after_one_that_failed(runtime: Runtime) -> None:
     asyncio.run(run())
 
 
+def test_a_long_job_keeps_no_other_service_waiting(runtime: Runtime) -> None:
+    async def run() -> None:
+        jobs = Jobs(runtime)
+        running = asyncio.create_task(jobs.run())
+        first, second, other = (
+            runtime.perform(work, OPERATOR, how=how) for how in ("never_end", "add_up", "add_up")
+        )
+        runtime.started[2] = runtime.started[2]._replace(service="another")
+        jobs.take_started()
+        async with asyncio.timeout(60):
+            while job_of(runtime, other).state != "done":
+                await asyncio.sleep(0.01)
+            assert job_of(runtime, second).state == "waiting"
+            jobs.cancel(first)
+            while job_of(runtime, second).state != "done":
+                await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(run())
+
+
 def test_a_result_that_is_not_wanted_any_more(runtime: Runtime) -> None:
     def lose_interest(_: Jobs, job: Job) -> None:
         if job.state == "running" and job.progress_pct == 0:
