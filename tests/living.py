@@ -108,12 +108,13 @@ async def living(
     services: Mapping[str, Service] = SERVICES,
     is_open: bool = False,
     is_demo: bool = False,
+    has_visitors: bool = False,
 ) -> AsyncIterator[Town]:
     """Bring a city to life until the block ends."""
     state.mkdir(mode=0o700, exist_ok=True)
     live = LiveCity(model, "today", state=state)
     live.services = dict(services)
-    application = Application(live, is_open=is_open, is_demo=is_demo)
+    application = Application(live, is_open=is_open, is_demo=is_demo, has_visitors=has_visitors)
     running = asyncio.create_task(live.run())
     in_charge = asyncio.create_task(live.in_charge.wait())
     await asyncio.wait({running, in_charge}, return_when=asyncio.FIRST_COMPLETED)

@@ -5,7 +5,8 @@ from starlette.requests import ClientDisconnect
 from hapgang.app.context import Context, Receive, Respond, Scope, Send, header_of
 from hapgang.app.endpoints import Endpoint, Table, endpoints_of_services
 from hapgang.app.identities import identity_endpoints
-from hapgang.app.measures import measure_endpoints
+from hapgang.app.lake_sql import lake_endpoints
+from hapgang.app.measures import Today, measure_endpoints
 from hapgang.app.news import News
 from hapgang.app.ngsild import ngsild_endpoints, ngsild_problem
 from hapgang.app.openapi import openapi_endpoints
@@ -15,6 +16,7 @@ from hapgang.app.problems import problem
 from hapgang.app.runs import run_endpoints
 from hapgang.app.tokens import ANONYMOUS, Tokens
 from hapgang.app.views import view_endpoints
+from hapgang.app.visits import visit_endpoint
 from hapgang.app.wiring import LiveCity
 from hapgang.contract import Caller, Role
 from hapgang.core.errors import Invalid, NotFound, Refused, SignInNeeded
@@ -41,21 +43,33 @@ class WrongMethod(NotFound):
 class Application:
     """The ASGI application of one city process."""
 
-    def __init__(self, live: LiveCity, *, is_open: bool = False, is_demo: bool = False) -> None:
-        """Serve a city; `is_open` lets NGSI-LD be used without sign-in, on loopback only."""
+    def __init__(
+        self,
+        live: LiveCity,
+        *,
+        is_open: bool = False,
+        is_demo: bool = False,
+        has_visitors: bool = False,
+    ) -> None:
+        """Serve a city; `is_open` lets NGSI-LD be used without sign-in, on loopback only.
+
+        `has_visitors` lets anybody go on for some hours without an account.
+        """
         self._live = live
         self._tokens = Tokens.at(live.folder)
         self._is_open = is_open
-        news = News()
+        news, today = News(), Today()
         live.on_start.append(news.attach)
         endpoints = [
             news.endpoint(),
             *endpoints_of_services(live),
-            *view_endpoints(),
+            *view_endpoints(has_visitors=is_demo or has_visitors),
             *operations_endpoints(),
             *run_endpoints(),
-            *measure_endpoints(),
+            *measure_endpoints(today),
+            *lake_endpoints(today),
             *identity_endpoints(self._tokens, is_demo=is_demo),
+            visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),
         ]
         self.table = Table([*endpoints, *openapi_endpoints(endpoints)])

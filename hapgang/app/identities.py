@@ -15,6 +15,7 @@ from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.people import register_person
 
 _WELCOME_WON = 50_000
+VISITOR = Text("Visitor", "방문객")  # whom nobody knows by another name
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -139,6 +140,8 @@ def identity_endpoints(tokens: Tokens, *, is_demo: bool) -> list[Endpoint]:
         caller = context.caller
         identity = _BY_ID.get(caller.id)
         name = identity.name if identity else Text(caller.id, caller.id)
+        if identity is None and caller.role is Role.VISITOR:
+            name = VISITOR
         return json_reply(Me(caller.id, caller.role, name))
 
     signed_in = frozenset(role for role in Role if role is not Role.ANONYMOUS)

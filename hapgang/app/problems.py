@@ -10,6 +10,7 @@ from hapgang.core.errors import CityError, Invalid, Unavailable
 
 PROBLEM = "application/problem+json"
 DATABASE_LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+_WAIT_S = {429: "60", 503: "2"}
 _log = logging.getLogger(__name__)
 
 
@@ -35,7 +36,7 @@ def headers_of(error: CityError) -> dict[str, str]:
         return {"WWW-Authenticate": "Bearer"}
     if error.status == 405:
         return {"Allow": str(error.detail["allow"])}
-    return {"Retry-After": "2"} if error.status == 503 else {}
+    return {"Retry-After": wait} if (wait := _WAIT_S.get(error.status)) else {}
 
 
 def told(error: Exception) -> CityError:

@@ -2,9 +2,10 @@
 
 import asyncio
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 from starlette.responses import Response
 
 from hapgang.app.context import Context, Respond, json_reply
@@ -12,6 +13,7 @@ from hapgang.app.endpoints import Endpoint
 from hapgang.contract import ANYONE, Kpi, Level, Role, Service, Text
 from hapgang.core.entity import type_of
 from hapgang.ledger.till import account_id
+from hapgang.runtime.specs import wrong_words
 from hapgang.twin.exchange.geojson import LAYERS, layer_geojson
 from hapgang.twin.scene import Scene
 
@@ -30,6 +32,7 @@ class CityView(msgspec.Struct):
     residents: int
     now: str
     sources: list[dict[str, str]]
+    visitors: bool  # whether one may go on without an account, for some hours
 
 
 class KpiView(msgspec.Struct):
@@ -66,11 +69,15 @@ class TransferView(msgspec.Struct):
     step: str
 
 
-def view_endpoints() -> list[Endpoint]:
+def view_endpoints(*, has_visitors: bool = False) -> list[Endpoint]:
     """Return the portal's reads."""
     anyone = frozenset(ANYONE)
+
+    async def city(context: Context) -> Respond:
+        return json_reply(_city(context, has_visitors=has_visitors))
+
     return [
-        Endpoint("GET", "/api/city", anyone, _city, summary="The city.", returns=CityView),
+        Endpoint("GET", "/api/city", anyone, city, summary="The city.", returns=CityView),
         Endpoint(
             "GET", "/api/scene/{layer}", anyone, _layer,
             summary=f"The city's model as GeoJSON: {', '.join(LAYERS)}.",
@@ -82,20 +89,22 @@ def view_endpoints() -> list[Endpoint]:
         ),
         Endpoint(
             "GET", "/api/me/transfers", _PEOPLE, _transfers,
-            summary="The caller's statement, newest first.", returns=list[TransferView],
+            summary="A page of the caller's statement, newest first: limit, offset.",
+            returns=list[TransferView],
         ),
         Endpoint(
             "GET", "/api/me/access", _PEOPLE, _access,
-            summary="Who looked at the caller's data.", returns=list[dict[str, Any]],
+            summary="A page of who looked at the caller's data, newest first: limit, offset.",
+            returns=list[dict[str, Any]],
         ),
     ]  # fmt: skip
 
 
-async def _city(context: Context) -> Respond:
+def _city(context: Context, *, has_visitors: bool) -> CityView:
     live = context.live
     scene = live.scene
     lon, lat = scene.nodes.lon, scene.nodes.lat
-    view = CityView(
+    return CityView(
         name=scene.name,
         title=scene.title,
         time_zone=scene.time_zone,
@@ -105,8 +114,8 @@ async def _city(context: Context) -> Respond:
         residents=scene.residents,
         now=live.clock.now().isoformat(),
         sources=[msgspec.to_builtins(source) for source in scene.facts.sources],
+        visitors=has_visitors,
     )
-    return json_reply(view)
 
 
 async def _layer(context: Context) -> Respond:
@@ -139,6 +148,20 @@ def _service_view(name: str, service: Service) -> ServiceView:
     )
 
 
+class _Page(msgspec.Struct, forbid_unknown_fields=True):
+    """Which part of a long list is wanted."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 200
+    offset: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+
+
+def _page_of(context: Context) -> _Page:
+    try:
+        return msgspec.convert(context.words(), _Page, strict=False)
+    except msgspec.ValidationError as error:
+        raise wrong_words(error) from None
+
+
 def _kpi_view(kpi: Kpi) -> KpiView:
     return KpiView(
         name=kpi.name,
@@ -153,7 +176,8 @@ def _kpi_view(kpi: Kpi) -> KpiView:
 
 async def _transfers(context: Context) -> Respond:
     account = account_id(context.caller.id)
-    rows = await context.live.reads.transfers_of(account, 200)
+    page = _page_of(context)
+    rows = await context.live.reads.transfers_of(account, page.limit, page.offset)
     return json_reply(
         [
             TransferView(
@@ -170,4 +194,5 @@ async def _transfers(context: Context) -> Respond:
 
 
 async def _access(context: Context) -> Respond:
-    return json_reply(await context.live.reads.reads_of(context.caller.id, 200))
+    page = _page_of(context)
+    return json_reply(await context.live.reads.reads_of(context.caller.id, page.limit, page.offset))

@@ -130,13 +130,16 @@ class Archive:
         """Return the id of every closed entity."""
         return [row[0] for row in await self._pool.fetch("SELECT id FROM entity WHERE closed")]
 
-    async def transfers_of(self, account: str, limit: int) -> list[tuple[datetime, TransferRow]]:
-        """Return an account's newest transfers, newest first."""
+    async def transfers_of(
+        self, account: str, limit: int, offset: int = 0
+    ) -> list[tuple[datetime, TransferRow]]:
+        """Return an account's transfers, newest first, from the `offset`th on."""
         query = """
             SELECT at, id, debit, credit, amount_won, step, of, memo FROM transfer
-            WHERE debit = $1 OR credit = $1 ORDER BY seq DESC LIMIT $2
+            WHERE debit = $1 OR credit = $1 ORDER BY seq DESC, id DESC LIMIT $2 OFFSET $3
         """
-        return [(r[0], TransferRow(*r[1:])) for r in await self._pool.fetch(query, account, limit)]
+        rows = await self._pool.fetch(query, account, limit, offset)
+        return [(row[0], TransferRow(*row[1:])) for row in rows]
 
     async def find_transfer(self, transfer_id: str) -> TransferRow | None:
         """Return one transfer by its id."""
@@ -203,13 +206,13 @@ class Archive:
         found: str | None = await self._pool.fetchval(query, entity_id)
         return found
 
-    async def reads_of(self, person: str, limit: int) -> list[dict[str, Any]]:
-        """Return who read a person's data, newest first."""
+    async def reads_of(self, person: str, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+        """Return who read a person's data, newest first, from the `offset`th look on."""
         query = """
             SELECT at, reader, service, purpose, fields FROM access
-            WHERE person = $1 ORDER BY seq DESC LIMIT $2
+            WHERE person = $1 ORDER BY seq DESC, reader, service, purpose, fields LIMIT $2 OFFSET $3
         """
-        return [dict(row) for row in await self._pool.fetch(query, person, limit)]
+        return [dict(row) for row in await self._pool.fetch(query, person, limit, offset)]
 
     async def person_keys(self) -> dict[str, bytes]:
         """Return every person's wrapped key."""

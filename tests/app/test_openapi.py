@@ -16,6 +16,7 @@ from hapgang.app.openapi import describe
 from hapgang.app.operations import operations_endpoints
 from hapgang.app.tokens import Tokens
 from hapgang.app.views import view_endpoints
+from hapgang.app.visits import visit_endpoint
 from hapgang.contract import ANYONE, Role, Route
 from hapgang.runtime.discover import discover
 from hapgang.runtime.platform import platform
@@ -32,6 +33,7 @@ def endpoints() -> list[Endpoint]:
         *view_endpoints(),
         *operations_endpoints(),
         *identity_endpoints(Tokens(bytes(32)), is_demo=True),
+        visit_endpoint(Tokens(bytes(32)), is_demo=True, has_visitors=False),
         *ngsild_endpoints(is_open=False),
     ]
     for name, service in {**discover(), **SERVICES, "platform": platform}.items():

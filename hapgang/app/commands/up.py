@@ -3,6 +3,7 @@
 hapgang up                       the reference city on http://127.0.0.1:8000
 hapgang up sejong --demo         with people you can sign in as
 hapgang up mytown --port 9000
+hapgang up mytown --visitors     who has no account may come in for some hours
 hapgang up sejong --open         NGSI-LD without sign-in, on loopback only
 hapgang up sejong --standby      wait, and take over when the running one dies
 """
@@ -34,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--open", action="store_true", help="NGSI-LD without sign-in; loopback only"
     )
     parser.add_argument("--demo", action="store_true", help="people that anybody can sign in as")
+    parser.add_argument(
+        "--visitors", action="store_true", help="people without an account may come in as visitors"
+    )
     parser.add_argument("--standby", action="store_true", help="take over when the writer dies")
     parser.add_argument("--open-browser", action="store_true", help="show the portal")
 
@@ -67,7 +71,12 @@ def _listening(host: str, port: int) -> socket.socket:
 
 async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
     live = LiveCity(find_city(arguments.city), arguments.scenario)
-    application = Application(live, is_open=arguments.open, is_demo=arguments.demo)
+    application = Application(
+        live,
+        is_open=arguments.open,
+        is_demo=arguments.demo,
+        has_visitors=arguments.visitors,
+    )
     server = server_of(application, arguments.host, arguments.port)
     city = asyncio.create_task(live.run(standby=arguments.standby))
     web = asyncio.create_task(server.serve(sockets=[door]))

@@ -1,5 +1,6 @@
 """Environment: what the city's sky is doing."""
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -22,3 +23,14 @@ class Weather(Entity, frozen=True, kw_only=True):
     irradiance_w_m2: Annotated[float, Property("solarRadiation", unit="D54"), Meta(ge=0)] = 0.0
     pm10_ug_m3: Annotated[float, Property("pm10", unit="GQ"), Meta(ge=0)] = 0.0
     pm25_ug_m3: Annotated[float, Property("pm25", unit="GQ"), Meta(ge=0)] = 0.0
+
+
+@entity("WeatherForecast", sharing=Sharing.SHARED)
+class Forecast(Entity, frozen=True, kw_only=True):
+    """The weather that is expected for a span of time, by the Smart Data Models' names."""
+
+    location: Point
+    valid_from: datetime
+    valid_to: datetime
+    rain_mm_h: Annotated[float, Property("precipitation", unit="MMT"), Meta(ge=0)] = 0.0
+    snow_mm_h: Annotated[float, Property("snowfall", unit="MMT"), Meta(ge=0)] = 0.0

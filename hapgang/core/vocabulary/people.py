@@ -69,3 +69,13 @@ class MonthlyTopUp(Entity, frozen=True, kw_only=True):
     person: Annotated[str, Relationship("toppedUpBy", indexed=True)]
     month: str  # 2026-11, in the city's zone
     amount_won: int
+
+
+@entity("Visit", sharing=Sharing.SHARED, person="person", is_internal=True)
+class Visit(Entity, frozen=True, kw_only=True):
+    """Somebody who came without an account: until when the city knows them, and what they may."""
+
+    person: Annotated[str, Relationship("visitor", indexed=True)]
+    began_at: datetime
+    until: datetime
+    top_up_won: int = 0  # in all; nothing where the city takes no money from strangers

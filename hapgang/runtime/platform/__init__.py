@@ -1,16 +1,21 @@
 """The platform's own service: people, money, entities and operations, through the same door."""
 
-from hapgang.contract import Level, Service, Text
-from hapgang.core.vocabulary.environment import Weather
-from hapgang.core.vocabulary.people import Consent, Message, MonthlyTopUp, Person
+from datetime import timedelta
+
+from hapgang.contract import Level, Schedule, Service, Text
+from hapgang.core.vocabulary.environment import Forecast, Weather
+from hapgang.core.vocabulary.people import Consent, Message, MonthlyTopUp, Person, Visit
 from hapgang.core.vocabulary.platform import DeadLetter, Job, QuarantinedRecord
 from hapgang.runtime.platform.routes import ROUTES
+from hapgang.runtime.platform.visits import end_visits
 
 platform = Service(
     title=Text("Platform", "플랫폼"),
     level=Level.SKETCHED,
     contributes=(
-        Consent, DeadLetter, Job, Message, MonthlyTopUp, Person, QuarantinedRecord, Weather,
+        Consent, DeadLetter, Forecast, Job, Message, MonthlyTopUp, Person, QuarantinedRecord,
+        Visit, Weather,
     ),
+    every=(Schedule(every=timedelta(minutes=10), action=end_visits),),
     routes=ROUTES,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What a person does with their own affairs: inbox, consent, being forgotten."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from msgspec import Meta
 from hapgang.core.errors import Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
-from hapgang.core.vocabulary.people import AgeBand, Consent, Message, Person, Walking
+from hapgang.core.vocabulary.people import AgeBand, Consent, Message, Person, Visit, Walking
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
 
@@ -47,6 +48,33 @@ def register_person(
         city.ledger.pay(
             urn("Transfer", f"welcome-{person}"), TREASURY, person, balance_won, "welcome"
         )
+
+
+class Myself(msgspec.Struct, frozen=True):
+    """What the city knows of the caller, beside their name."""
+
+    age_band: AgeBand
+    walking: Walking
+    licence: bool
+    visitor: bool
+    until: datetime | None  # when the city forgets them, if they only visit
+
+
+def myself(city: CityOf) -> Myself | None:
+    """Return what the city knows of the caller."""
+    person = city.hub.find_by_id(Person, city.caller.id)
+    if person is None:
+        return None
+    visits = city.hub.find(Visit, where.person == person.id)
+    until = visits[0].until if visits else None
+    return Myself(person.age_band, person.walking, person.licence, person.visitor, until)
+
+
+def change_myself(city: CityOf, *, walking: Walking) -> Myself | None:
+    """Say how the caller walks: they know best. Age and licence are for an office to look at."""
+    person = city.hub.get(Person, city.caller.id)
+    city.hub.save(msgspec.structs.replace(person, walking=walking))
+    return myself(city)
 
 
 def inbox(city: CityOf, *, limit: Annotated[int, Meta(ge=1, le=200)] = 50) -> list[Message]:
@@ -94,15 +122,21 @@ def forget_me(city: CityOf) -> None:
     What others need to keep, such as the amounts of transfers, stays without the person's data;
     money that is held is given back.
     """
-    person = city.caller.id
-    city.ledger.release_all(person, "forgotten")
+    forget(city, [city.caller.id])
+
+
+def forget(city: CityOf, people: Sequence[str]) -> None:
+    """Forget some people at once, as `forget_me` does for its caller."""
+    gone = frozenset(people)
+    for person in people:
+        city.ledger.release_all(person, "forgotten")
     for type_name in list(city.runtime.state.types()):
-        for record in city.runtime.state.of_type(type_name):
-            if record.person == person:
+        for record in list(city.runtime.state.of_type(type_name)):
+            if record.person in gone:
                 city.hub.remove(record)
-    city.unit.undo.append(city.runtime.closed.forget(lambda record: record.person == person))
-    city.unit.undo.append(city.runtime.answers.forget(lambda kept: kept.answer.caller == person))
+    city.unit.undo.append(city.runtime.closed.forget(lambda record: record.person in gone))
+    city.unit.undo.append(city.runtime.answers.forget(lambda kept: kept.answer.caller in gone))
     city.unit.items[:] = [
-        item._replace(person=None) if item.person == person else item for item in city.unit.items
+        item._replace(person=None) if item.person in gone else item for item in city.unit.items
     ]
-    city.unit.forgotten.append(person)
+    city.unit.forgotten.extend(people)

@@ -1,6 +1,6 @@
 """The platform's doors, and NGSI-LD's own paths, which `app` gives the standard's form."""
 
-from hapgang.contract import Role, Route
+from hapgang.contract import ANYONE, Role, Route
 from hapgang.runtime.platform.entities import (
     collect_records,
     create_entity,
@@ -14,13 +14,16 @@ from hapgang.runtime.platform.entities import (
 )
 from hapgang.runtime.platform.money import send, top_up, wallet
 from hapgang.runtime.platform.people import (
+    change_myself,
     consents,
     forget_me,
     give_consent,
     inbox,
+    myself,
     read_message,
     revoke_consent,
 )
+from hapgang.runtime.platform.sky import sky
 
 NGSI_LD = "/ngsi-ld/v1"
 _PEOPLE = (Role.RESIDENT, Role.VISITOR)
@@ -31,6 +34,9 @@ _SIGNED_IN = tuple(role for role in Role if role is not Role.ANONYMOUS)
 ROUTES = (
     Route.get("/me/inbox", inbox, allow=_PEOPLE),
     Route.post("/me/inbox/{message}/read", read_message, allow=_PEOPLE),
+    Route.get("/me/person", myself, allow=_PEOPLE),
+    Route(method="PATCH", path="/me/person", action=change_myself, allow=_PEOPLE),
+    Route.get("/weather", sky, allow=ANYONE),
     Route.get("/me/wallet", wallet, allow=_PEOPLE),
     Route.post("/me/top-up", top_up, allow=_PEOPLE),
     Route.post("/me/transfers", send, allow=_PEOPLE),
