@@ -14,6 +14,7 @@ from hapgang.core.text import Text
 from hapgang.core.vocabulary.mobility import Booking, Mode
 
 SERVICE = "mobility.maas"
+OPERATOR = "urn:ngsi-ld:MobilityOperator:"
 
 Prefer = Literal["balanced", "fast", "cheap", "few_changes", "little_walking", "green", "dry"]
 Way = Literal["walk", "bicycle", "pm", "bus", "car"]  # bus: whatever runs by a timetable
