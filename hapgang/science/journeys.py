@@ -27,7 +27,7 @@ class Labels(NamedTuple):
     arrival_s: earliest arrival by at least one and at most so many rides. enter, leave: the
     connections that the last of exactly so many begins and ends with; they count where arrival_s is
     earlier than with one ride less. ready_s: earliest readiness to board after at most so many
-    rides. came_from: the stop whose ride that follows, or -1 at the start.
+    rides, while another may follow. came_from: the stop whose ride it follows, or -1 at the start.
     boarded (runs, 2): the least number of rides before this one, and the connection of boarding.
     """
 
@@ -68,25 +68,24 @@ def forget(labels: Labels) -> None:
 
 
 @compiled
-def _lower(at_most: Ints, stop: int, rides: int, value: int) -> bool:
-    """Lower what is reached with at most so many rides; whether that is news."""
-    if at_most[stop, rides] <= value:
-        return False
+def _lower(at_most: Ints, stop: int, rides: int, value: int) -> None:
+    """Lower what is reached with at most so many rides."""
     for more in range(rides, at_most.shape[1]):
         at_most[stop, more] = min(at_most[stop, more], value)
-    return True
 
 
 @compiled
-def _get_ready(service: Service, labels: Labels, stop: int, rides: int, at_s: int) -> None:
+def _get_ready(feet: Walks, labels: Labels, stop: int, rides: int, from_s: int) -> None:
     """Let whoever has got off at a stop board there, and where they can walk to."""
-    ready_s = at_s + service.change_s
-    if _lower(labels.ready_s, stop, rides, ready_s):
-        labels.came_from[stop, rides] = stop
-    feet = service.feet
+    ready_s, came_from = labels.ready_s, labels.came_from
+    if ready_s[stop, rides] > from_s:
+        _lower(ready_s, stop, rides, from_s)
+        came_from[stop, rides] = stop
     for f in range(feet.first[stop], feet.first[stop + 1]):
-        if _lower(labels.ready_s, feet.stop[f], rides, ready_s + feet.walk_s[f]):
-            labels.came_from[feet.stop[f], rides] = stop
+        near, at_s = feet.stop[f], from_s + feet.walk_s[f]
+        if ready_s[near, rides] > at_s:
+            _lower(ready_s, near, rides, at_s)
+            came_from[near, rides] = stop
 
 
 @compiled
@@ -118,19 +117,21 @@ def scan(
     for c in range(np.searchsorted(departure_s, _begin(labels, access, leave_s)), len(runs)):
         if departure_s[c] > until_s:
             break
-        run = runs[c]
+        run, stop, at_s = runs[c], head[c], arrival_s[c]
         before = boarded[run, 0]
         if before > 0 and ready_s[tail[c], before - 1] <= departure_s[c]:
+            before -= 1
             while before > 0 and ready_s[tail[c], before - 1] <= departure_s[c]:
                 before -= 1
             boarded[run, 0], boarded[run, 1] = before, c
-        stop, rides = head[c], before + 1
-        if rides > most_rides or not _lower(arrived_s, stop, rides, arrival_s[c]):
+        rides = before + 1
+        if rides > most_rides or arrived_s[stop, rides] <= at_s:
             continue
+        _lower(arrived_s, stop, rides, at_s)
         enter[stop, rides], leave[stop, rides] = boarded[run, 1], c
-        _get_ready(service, labels, stop, rides, arrival_s[c])
-        door_s = arrival_s[c] + egress_s[stop]
-        if door_s < best_s:
-            best_s = door_s
+        if at_s + egress_s[stop] < best_s:
+            best_s = at_s + egress_s[stop]
             until_s = leave_s + int(patience * (best_s - leave_s))
+        if rides < most_rides and at_s + service.change_s <= until_s:
+            _get_ready(service.feet, labels, stop, rides, at_s + service.change_s)
     return best_s

@@ -188,6 +188,26 @@ def path_to(graph: Graph, source: int, target: int) -> NDArray[np.int32]:
 
 
 @compiled
+def one_to_one(
+    graph: Graph, length: NDArray[np.float64], source: int, target: int, limit: float
+) -> tuple[float, float]:
+    """Cost of a shortest path between two nodes, and a second sum along it; inf if there is none.
+
+    length (links): the second quantity, for example metres. limit: the cost beyond which nobody
+    goes on looking. Source, check, what is ignored: see the module.
+    """
+    desk = _new_desk(graph)
+    desk.wanted[target] = True
+    _grow(graph, desk, source, limit, 1)
+    if desk.distance[target] > limit:
+        return np.inf, np.inf
+    along = 0.0
+    for slot in trace(graph, desk.via, target):
+        along += length[slot]
+    return desk.distance[target], along
+
+
+@compiled
 def _tails(graph: Graph) -> NDArray[np.int32]:
     tail = np.empty(len(graph.head), dtype=np.int32)
     for node in range(len(graph.first) - 1):

@@ -17,6 +17,7 @@ from hapgang.core.errors import Invalid
 from hapgang.science.shortest_paths import (
     Graph,
     many_to_many,
+    one_to_one,
     path_to,
     shortest_tree,
     trace,
@@ -33,10 +34,19 @@ Rows = NDArray[np.int64]
 
 
 class _Mesh(NamedTuple):
-    """The links of one mode sorted by source: a graph with free times, and each one's link row."""
+    """The links of one mode sorted by source: a graph with free times; link rows and lengths."""
 
     graph: Graph
     row: Rows
+    length_m: Floats
+
+
+class Targets(NamedTuple):
+    """Nodes to be reached, made ready once for many questions: (targets) sorted, (nodes) marks."""
+
+    order: Rows
+    node: Rows
+    flagged: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,14 +136,30 @@ class Network:
     ) -> tuple[Singles, Singles]:
         """Seconds and metres of the quickest ways (sources, targets); inf if unreachable."""
         mesh = self._mesh(mode, link_time_s)
-        length_m = self.link_length_m[mesh.row].astype("f8")
-        return many_to_many(mesh.graph, length_m, _rows(source_nodes), _rows(target_nodes))
+        return many_to_many(mesh.graph, mesh.length_m, _rows(source_nodes), _rows(target_nodes))
+
+    def way(
+        self, mode: Modes, source_node: int, target_node: int, limit_s: float = np.inf
+    ) -> tuple[float, float]:
+        """Seconds and metres of the quickest way between two nodes; inf beyond the limit."""
+        mesh = self._mesh(mode)
+        return one_to_one(
+            mesh.graph, mesh.length_m, int(source_node), int(target_node), float(limit_s)
+        )
+
+    def targets(self, nodes: ArrayLike) -> Targets:
+        """Make nodes ready to be reached, where the same ones are asked for again and again."""
+        rows = _rows(nodes)
+        order = np.argsort(rows, kind="stable")
+        flagged = np.zeros(len(self.node_xy), dtype=np.bool_)
+        flagged[rows] = True
+        return Targets(order, rows[order], flagged)
 
     def reach(
         self,
         mode: Modes,
         source_nodes: ArrayLike,
-        target_nodes: ArrayLike,
+        target_nodes: ArrayLike | Targets,
         limit_s: float,
         *,
         backwards: bool = False,
@@ -143,19 +169,17 @@ class Network:
         Sorted by source, then by time; backwards: the times from the targets to the sources.
         Quick for short limits, however large the network.
         """
-        sources, targets = _rows(source_nodes), _rows(target_nodes)
-        flagged = np.zeros(len(self.node_xy), dtype=np.bool_)
-        flagged[targets] = True
+        sources = _rows(source_nodes)
+        ready = target_nodes if isinstance(target_nodes, Targets) else self.targets(target_nodes)
         start, node, time_s = within(
-            self._directed(mode, backwards).graph, sources, flagged, limit_s
+            self._directed(mode, backwards).graph, sources, ready.flagged, limit_s
         )
-        order = np.argsort(targets, kind="stable")
-        lowest = np.searchsorted(targets[order], node, side="left")
-        several = np.searchsorted(targets[order], node, side="right") - lowest
+        lowest = np.searchsorted(ready.node, node, side="left")
+        several = np.searchsorted(ready.node, node, side="right") - lowest
         entry = np.repeat(np.arange(len(node)), several)
         rank = np.arange(len(entry)) - np.repeat(np.cumsum(several) - several, several)
         source = np.repeat(np.arange(len(sources)), np.diff(start))
-        return source[entry], order[lowest[entry] + rank], time_s[entry]
+        return source[entry], ready.order[lowest[entry] + rank], time_s[entry]
 
     def tree(
         self,
@@ -191,7 +215,8 @@ class Network:
             row = row[np.argsort(tail[row], kind="stable")]
             first = np.searchsorted(tail[row], np.arange(len(self.node_xy) + 1))
             graph = Graph(first.astype("i8"), head[row].astype("i4"), time_s[row])
-            self._meshes[mode, backwards] = _Mesh(graph, row)
+            length_m = self.link_length_m[row].astype("f8")
+            self._meshes[mode, backwards] = _Mesh(graph, row, length_m)
         return self._meshes[mode, backwards]
 
     def _mesh(self, mode: Modes, link_time_s: ArrayLike | None = None) -> _Mesh:
@@ -201,7 +226,7 @@ class Network:
         cost = np.asarray(link_time_s, "f8")[mesh.row]
         if not (cost >= 0).all():
             raise Invalid("link_time_s must be at least 0 on every link of the mode")
-        return _Mesh(mesh.graph._replace(cost=cost), mesh.row)
+        return mesh._replace(graph=mesh.graph._replace(cost=cost))
 
     def _tree_of(self, mode: Modes) -> tuple[cKDTree, Rows]:
         if mode not in self._trees:

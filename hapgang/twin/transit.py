@@ -24,7 +24,7 @@ from hapgang.science.connection_scan import (
 )
 from hapgang.twin.footpaths import CIRCUITY, called, footpaths, near, walks_from, with_rules
 from hapgang.twin.modes import Modes
-from hapgang.twin.network import Network
+from hapgang.twin.network import Network, Targets
 from hapgang.twin.speeds import WALK_M_S
 from hapgang.twin.timetable import ServiceDay, Timetable
 
@@ -101,6 +101,7 @@ class Transit:
     _nodes: NDArray[np.int64]  # (stops) nearest walking node
     _gap_s: NDArray[np.float64]  # (stops) walk between node and stop; inf off the street map
     _doors: dict[tuple[float, float, bool], Walks] = field(default_factory=dict, repr=False)
+    _targets: dict[Modes, Targets] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -123,6 +124,21 @@ class Transit:
             day.connections, walks_from(len(xy), *feet), len(day.trip), max(change_s, 1)
         )
         return cls(network, day, service, access_m, called(day.timetable), nodes, gap_s)
+
+    def on(self, day: ServiceDay) -> "Transit":
+        """Return another day over the same walks, which take the longest to find."""
+        service = self.service._replace(connections=day.connections, runs=len(day.trip))
+        return replace(self, day=day, service=service)
+
+    def targets(self, kind: Modes) -> Targets:
+        """Return the stops in `called` as nodes to be reached by a mode."""
+        found = self._targets.get(kind)
+        if found is None:
+            nodes = self._nodes[self.called]
+            if kind is not Modes.WALK:
+                nodes = self.network.nearest_node(self.day.timetable.stops.xy[self.called], kind)
+            found = self._targets[kind] = self.network.targets(nodes)
+        return found
 
     def arrivals_s(self, origin_xy: ArrayLike, leave_s: int) -> NDArray[np.float64]:
         """Earliest arrival at every stop by at least one ride, s of the day; inf if none."""
@@ -172,7 +188,7 @@ class Transit:
         gap_s = np.hypot(*(self.network.node_xy[nodes] - points).T) / WALK_M_S
         limit_s = self.access_m / WALK_M_S
         point, stop, walk_s = self.network.reach(
-            Modes.WALK, nodes, self._nodes[stops], limit_s, backwards=backwards
+            Modes.WALK, nodes, self.targets(Modes.WALK), limit_s, backwards=backwards
         )
         walk = walk_s + gap_s[point] + self._gap_s[stops[stop]]
         inside = walk <= limit_s
@@ -228,6 +244,9 @@ class Transit:
         connections, timetable = self.service.connections, self.day.timetable
         run = int(connections.run[enter])
         trip = int(self.day.trip[run])
+        last = int(self.day.call[leave]) + 1
+        while timetable.trips.stop[last] != connections.arrival_stop[leave]:
+            last += 1  # past stops that are skipped today
         return Leg(
             kind="ride",
             start_s=int(connections.departure_s[enter]),
@@ -237,5 +256,5 @@ class Transit:
             route=timetable.routes.route[timetable.trips.route[trip]],
             trip=timetable.trips.trip[trip],
             run=run,
-            calls=(int(self.day.call[enter]), int(self.day.call[leave]) + 1),
+            calls=(int(self.day.call[enter]), last),
         )

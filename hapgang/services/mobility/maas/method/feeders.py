@@ -25,10 +25,8 @@ def feeder(
 
     `start_s` is what it takes to get going; backwards they lead from the stops to the door.
     """
-    stops = transit.called
     node = network.nearest_node(place, kind)
     _, stop, time_s = network.reach(
-        kind, [node], network.nearest_node(transit.day.timetable.stops.xy[stops], kind),
-        MOST_FEEDER_S, backwards=backwards,
-    )  # fmt: skip
-    return one_way(stops[stop], time_s.astype("f8") + start_s)
+        kind, [node], transit.targets(kind), MOST_FEEDER_S, backwards=backwards
+    )
+    return one_way(transit.called[stop], time_s.astype("f8") + start_s)

@@ -23,6 +23,7 @@ from hapgang.services.mobility.maas.model import Leg, Run, Way
 from hapgang.twin import transit as by_timetable
 from hapgang.twin.modes import Modes
 from hapgang.twin.options import Router, one_way
+from hapgang.twin.speeds import WALK_M_S
 
 Offers = Callable[[Point, Point], list[Offer]]
 Chain = tuple[Leg, ...]
@@ -32,6 +33,7 @@ _MOST_WALK_S = 3600.0
 _MOST_BICYCLE_S = 3600.0
 # Assumptions: until one sits in the car and has found a place for it again; unlocks the bicycle.
 _CAR_START_S, _BICYCLE_START_S = 120.0, 60.0
+_START_S = {Mode.CAR: _CAR_START_S, Mode.BICYCLE: _BICYCLE_START_S}
 _PARK_TO_STOP_S = 400.0  # who parks and rides walks no longer than that to the stop
 _STOPS_ASKED = 3
 # Assumption: won for each kilometre by one's own car, fuel only; as in the rehearsal's choice.
@@ -69,33 +71,39 @@ class Search:
 
     def _direct(self) -> Iterator[Chain]:
         wish = self._wish
-        limits = {"walk": _MOST_WALK_S, "bicycle": _MOST_BICYCLE_S, "car": np.inf}
+        walk_s = _MOST_WALK_S * pace(wish.walking)
+        limits = {"walk": walk_s, "bicycle": _MOST_BICYCLE_S, "car": np.inf}
         for way, limit_s in limits.items():
             if way in wish.ways or way == "walk":
-                leg = self._straight(Mode(way), wish.origin, wish.destination)
-                if leg is not None and (leg.end_at - leg.start_at).total_seconds() <= limit_s:
+                leg = self._straight(Mode(way), limit_s)
+                if leg is not None:
                     yield (leg,)
         if "pm" in wish.ways:
             for offer in self._offers(wish.origin, wish.destination):
                 yield offered(offer, wish.leave_at)
 
-    def _straight(self, mode: Mode, start: Point, end: Point) -> Leg | None:
-        """Return a leg by one mode from door to door, leaving now; None where there is no way."""
+    def _straight(self, mode: Mode, limit_s: float) -> Leg | None:
+        """Return a leg by one mode from door to door, leaving now; None where it takes too long."""
         network, kind = self._ground.network, Modes.of((mode.value,))
+        straight_m = float(np.hypot(*(self._to - self._from)))
+        if straight_m > limit_s * WALK_M_S and mode is Mode.WALK:
+            return None
         if not (network.link_modes & int(kind)).any():
             return None
-        nodes = network.nearest_node(np.stack([self._ground.xy(start), self._ground.xy(end)]), kind)
-        time_s, way_m = (float(x[0, 0]) for x in network.skim(kind, nodes[:1], nodes[1:]))
+        start, end = network.nearest_node(np.stack([self._from, self._to]), kind)
+        start_s = _START_S.get(mode, 0.0)
+        time_s, way_m = network.way(kind, start, end, limit_s - start_s)
         if not np.isfinite(time_s):
             return None
         if mode is Mode.WALK:
             time_s /= pace(self._wish.walking)
-        time_s += {Mode.CAR: _CAR_START_S, Mode.BICYCLE: _BICYCLE_START_S}.get(mode, 0.0)
+        time_s += start_s
         fare_won = round(CAR_WON_KM * way_m / 1000.0) if mode is Mode.CAR else 0
         leave_at = self._wish.leave_at
         return Leg(
             mode=mode, start_at=leave_at, end_at=leave_at + timedelta(seconds=time_s),
-            origin=start, destination=end, distance_m=way_m, fare_won=fare_won,
+            origin=self._wish.origin, destination=self._wish.destination, distance_m=way_m,
+            fare_won=fare_won,
         )  # fmt: skip
 
     def _rides(self, router: Router) -> Iterator[Chain]:
