@@ -7,7 +7,7 @@ from rich.table import Table
 
 from hapgang.rehearsal.run import Measured, Report
 
-_STYLE = """
+STYLE = """
 :root{color-scheme:light dark}body{font:16px/1.6 system-ui,sans-serif;max-width:72rem;margin:2rem
 auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem
 .8rem;border-bottom:1px solid #8886}td.number{text-align:right;font-variant-numeric:tabular-nums}
@@ -86,7 +86,7 @@ def html_report(report: Report) -> str:
     )
     name = html.escape(f"{report.city} · {report.scenario}")
     return f"""<!doctype html><html lang="ko"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>{name}</title><style>{_STYLE}</style>
+<meta name="viewport" content="width=device-width"><title>{name}</title><style>{STYLE}</style>
 </head><body><main><h1>{name}</h1>
 <p>{report.date}, {report.days} day(s), {html.escape(report.weather)};
 {report.residents:,} residents, seed {report.seed}, {report.seeds} seed(s).</p>

@@ -2,10 +2,7 @@
 
 import datetime as dt
 import gc
-import os
 import resource
-import secrets
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -18,11 +15,11 @@ import msgspec
 
 from hapgang.contract import Kpi, Text
 from hapgang.core.clock import VirtualClock
-from hapgang.core.errors import Unavailable
 from hapgang.hub.lake import Lake, LakeView
 from hapgang.rehearsal.build import World, day_of, move_in, people_of, runtime_of, world_of
 from hapgang.rehearsal.clockwork import Clockwork
 from hapgang.rehearsal.disk import Disk
+from hapgang.rehearsal.keeping import kept
 from hapgang.rehearsal.kpis import CityKpis
 from hapgang.rehearsal.logbook import Logbook
 from hapgang.rehearsal.playback import write_playback
@@ -236,48 +233,14 @@ def together(reports: list[Report]) -> Report:
 
 
 def keep(out: Path, wish: Wish, report: Report, logbook: Logbook) -> None:
-    """Write a run's folder beside and rename it into place; an older run makes room for it."""
-    out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    clear_remains(out.parent)
-    beside = out.with_name(f".{out.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    older = beside.with_name(f"{beside.name}-older")
-    try:
-        beside.mkdir(mode=0o700)
-        logbook.write(Lake(beside / "lake", out.name))
+    """Write a run's folder."""
+    with kept(out) as folder:
+        logbook.write(Lake(folder / "lake", out.name))
         index: dict[str, Any] = write_playback(
-            logbook.paths, beside / "playback", wish.day.isoformat(), logbook.sky
+            logbook.paths, folder / "playback", wish.day.isoformat(), logbook.sky
         )
-        (beside / "playback.json").write_bytes(msgspec.json.encode(index))
-        (beside / "report.json").write_bytes(msgspec.json.encode(report))
-        if out.exists():
-            out.rename(older)
-        beside.rename(out)
-    except OSError as error:
-        raise Unavailable(
-            f"The run could not be kept in {out.parent}: {error.strerror}.",
-            f"{out.parent}에 결과를 저장할 수 없습니다: {error.strerror}.",
-        ) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-        shutil.rmtree(older, ignore_errors=True)
-
-
-def clear_remains(runs: Path) -> None:
-    """Remove what processes that were killed while they kept a run have left behind."""
-    for path in runs.glob(".*.*.*"):
-        process = path.name.split(".")[-2]
-        if process.isdecimal() and not _is_alive(int(process)):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        (folder / "playback.json").write_bytes(msgspec.json.encode(index))
+        (folder / "report.json").write_bytes(msgspec.json.encode(report))
 
 
 def _measured(service: str, kpi: Kpi, view: LakeView) -> Measured:

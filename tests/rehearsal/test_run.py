@@ -20,7 +20,8 @@ from hapgang.hub.lake import SCHEMAS
 from hapgang.hub.privacy import KeyVault
 from hapgang.rehearsal.build import chosen_services, runtime_of
 from hapgang.rehearsal.disk import Disk
-from hapgang.rehearsal.run import Measured, Report, clear_remains, live, rehearse, together
+from hapgang.rehearsal.keeping import clear_remains
+from hapgang.rehearsal.run import Measured, Report, live, rehearse, together
 from hapgang.runtime.perform import Runtime
 from hapgang.writer.postgres import start
 from hapgang.writer.recall import Recall
