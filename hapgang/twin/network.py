@@ -42,10 +42,13 @@ class _Mesh(NamedTuple):
 
 
 class Targets(NamedTuple):
-    """Nodes to be reached, made ready once for many questions: (targets) sorted, (nodes) marks."""
+    """Nodes to be reached, made ready once for many questions.
+
+    order (targets): their positions sorted by node; those at node i are first[i] to first[i + 1].
+    """
 
     order: Rows
-    node: Rows
+    first: Rows
     flagged: NDArray[np.bool_]
 
 
@@ -150,10 +153,9 @@ class Network:
     def targets(self, nodes: ArrayLike) -> Targets:
         """Make nodes ready to be reached, where the same ones are asked for again and again."""
         rows = _rows(nodes)
-        order = np.argsort(rows, kind="stable")
-        flagged = np.zeros(len(self.node_xy), dtype=np.bool_)
-        flagged[rows] = True
-        return Targets(order, rows[order], flagged)
+        at_node = np.bincount(rows, minlength=len(self.node_xy))
+        first = np.concatenate(([0], np.cumsum(at_node)))
+        return Targets(np.argsort(rows, kind="stable"), first, at_node > 0)
 
     def reach(
         self,
@@ -174,8 +176,8 @@ class Network:
         start, node, time_s = within(
             self._directed(mode, backwards).graph, sources, ready.flagged, limit_s
         )
-        lowest = np.searchsorted(ready.node, node, side="left")
-        several = np.searchsorted(ready.node, node, side="right") - lowest
+        lowest = ready.first[node]
+        several = ready.first[node + 1] - lowest
         entry = np.repeat(np.arange(len(node)), several)
         rank = np.arange(len(entry)) - np.repeat(np.cumsum(several) - several, several)
         source = np.repeat(np.arange(len(sources)), np.diff(start))

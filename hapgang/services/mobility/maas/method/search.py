@@ -31,6 +31,7 @@ Chain = tuple[Leg, ...]
 # Assumptions: nobody walks or cycles longer to where they go.
 _MOST_WALK_S = 3600.0
 _MOST_BICYCLE_S = 3600.0
+_FASTEST_WALK_M_S = 1.19 * WALK_M_S  # downhill, see `walking_speed_kmh`
 # Assumptions: until one sits in the car and has found a place for it again; unlocks the bicycle.
 _CAR_START_S, _BICYCLE_START_S = 120.0, 60.0
 _START_S = {Mode.CAR: _CAR_START_S, Mode.BICYCLE: _BICYCLE_START_S}
@@ -86,7 +87,7 @@ class Search:
         """Return a leg by one mode from door to door, leaving now; None where it takes too long."""
         network, kind = self._ground.network, Modes.of((mode.value,))
         straight_m = float(np.hypot(*(self._to - self._from)))
-        if straight_m > limit_s * WALK_M_S and mode is Mode.WALK:
+        if mode is Mode.WALK and straight_m > limit_s * _FASTEST_WALK_M_S:
             return None
         if not (network.link_modes & int(kind)).any():
             return None
