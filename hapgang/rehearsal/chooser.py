@@ -53,7 +53,7 @@ class Chooser:
         if ask and self._may_ask(trip):
             for offer in self._offers(self._person[trip], ends):
                 utility = self._utility(trip, offer.mode, self._cost_min(offer, at_s))
-                if utility > best:
+                if utility > best and offer.mode is not without:
                     best, chosen, taken = utility, offer.mode, offer
         if chosen is None and self._by_taxi[trip]:
             chosen = Mode.CAR

@@ -130,9 +130,9 @@ class Day:
         if mode is None or at_s >= END_S:
             self._fall_through(trip, at_s)
         elif offer is not None:
-            self._take_offer(trip, offer, at_s)
+            self._take_offer(trip, offer, at_s, without=without)
         else:
-            self._go(trip, mode, at_s)
+            self._go(trip, mode, at_s, ask=ask)
 
     def _fall_through(self, trip: int, at_s: float) -> None:
         """Nothing leads there: the rest of the person's day is not lived."""
@@ -142,13 +142,13 @@ class Day:
             for follower in self._waiting.pop(fallen, ()):
                 self._set_out(follower, at_s)
 
-    def _go(self, trip: int, mode: Mode, at_s: float) -> None:
+    def _go(self, trip: int, mode: Mode, at_s: float, *, ask: bool = True) -> None:
         """Go by one's own means, or be taken along."""
         under = Under(trip, mode, at_s)
         origin, destination = self._ends[trip]
         legs = self._travel.ride(origin, destination, at_s) if mode is Mode.BUS else None
         if mode is Mode.BUS and legs is None:
-            self._set_out(trip, at_s, without=Mode.BUS)
+            self._set_out(trip, at_s, ask=ask, without=Mode.BUS)
             return
         has_own = self._travellers.sets_out(trip, mode)
         if legs is not None:
@@ -196,7 +196,9 @@ class Day:
         under.legs = legs
         self._clockwork.at(there_s, self._arrive, under)
 
-    def _take_offer(self, trip: int, offer: Offer, at_s: float) -> None:
+    def _take_offer(
+        self, trip: int, offer: Offer, at_s: float, *, without: Mode | None = None
+    ) -> None:
         who = self._person[trip]
         people = self._travellers
         ride = Ride(offer, people.traveller(who), people.caller(who), self._pace[trip])
@@ -204,7 +206,7 @@ class Day:
         if self._rides.set_out(under, self._ends[trip][0].point, at_s):
             self._has_set_out(under)
         else:
-            self._set_out(trip, at_s, ask=False)
+            self._set_out(trip, at_s, ask=False, without=without)
 
     def _go_without(self, under: Under, place: Point, at_s: float) -> None:
         """Finish a trip from where the operator refused: on foot, or by what runs, if sooner."""

@@ -147,7 +147,12 @@ def in_the_open(run: Lived) -> float:
 
 
 def test_dust_keeps_people_off_two_wheels() -> None:
-    assert in_the_open(lived(weather="dust")) < in_the_open(lived(weather="clear"))
+    """Over several days: dust costs a minute or two, and one of 600 people's days is noise."""
+    clear, dusty = (
+        sum(in_the_open(lived(seed=seed, weather=weather)) for seed in (7, 8, 9, 10))
+        for weather in ("clear", "dust")
+    )
+    assert 0.85 * clear < dusty < clear
 
 
 def test_wind_keeps_people_off_two_wheels(tmp_path: Path) -> None:

@@ -4,15 +4,22 @@ from datetime import timedelta
 
 from hapgang.contract import Changed, Level, Read, Schedule, Service, Text
 from hapgang.core.vocabulary.environment import Weather
-from hapgang.core.vocabulary.mobility import RideFailed
+from hapgang.core.vocabulary.mobility import OfferRide, RideFailed
 from hapgang.core.vocabulary.people import Person
-from hapgang.services.mobility.maas.actions import end_journeys, replan_failed, watch_delays
+from hapgang.services.mobility.maas.actions import (
+    end_journeys,
+    offer_ride,
+    replan_failed,
+    watch_delays,
+)
+from hapgang.services.mobility.maas.kpis import KPIS
 from hapgang.services.mobility.maas.model import OWNS, RunDelay, Settings
+from hapgang.services.mobility.maas.residents import HABITS
 from hapgang.services.mobility.maas.routes import ROUTES
 
 service = Service(
     title=Text("Integrated mobility (MaaS)", "통합 모빌리티(MaaS)"),
-    level=Level.SKETCHED,
+    level=Level.REHEARSED,
     owns=OWNS,
     reads=(
         Read(
@@ -27,8 +34,11 @@ service = Service(
         ),
     ),
     hears={RideFailed: replan_failed, Changed(RunDelay): watch_delays},
+    answers={OfferRide: offer_ride},
     every=(Schedule(every=timedelta(minutes=10), action=end_journeys),),
     routes=ROUTES,
+    kpis=KPIS,
+    habits=HABITS,
     settings=Settings,
     page=True,
 )

@@ -17,10 +17,11 @@ from hapgang.services.mobility.maas.actions.live import (
     report_delay,
     watch_delays,
 )
+from hapgang.services.mobility.maas.actions.offers import offer_ride
 from hapgang.services.mobility.maas.actions.plans import plan
 
 __all__ = [
     "NotAsPlanned", "begin_ride", "board", "book", "cancel", "current_journeys", "end_journeys",
-    "end_ride", "get_journey", "list_delays", "plan", "replan_failed", "report_delay",
+    "end_ride", "get_journey", "list_delays", "offer_ride", "plan", "replan_failed", "report_delay",
     "watch_delays",
 ]  # fmt: skip
