@@ -45,6 +45,7 @@ class Routes:
     route: Texts
     short_name: Texts
     long_name: Texts
+    agency: Texts  # who runs it; empty where the feed does not say
     type: Ints
 
     def __len__(self) -> int:

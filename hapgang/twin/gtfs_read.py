@@ -127,12 +127,14 @@ def read_timetable(
     """Read the GTFS files of a folder; `left_out` are routes that do not run for now."""
     stops = _stops(folder, projection)
     sheet = _Sheet(
-        folder, "routes.txt", ["route_id", "route_type"], ["route_short_name", "route_long_name"]
-    )
+        folder, "routes.txt", ["route_id", "route_type"],
+        ["route_short_name", "route_long_name", "agency_id"],
+    )  # fmt: skip
     routes = Routes(
         route=_unique(sheet, "route_id"),
         short_name=sheet.text("route_short_name"),
         long_name=sheet.text("route_long_name"),
+        agency=sheet.text("agency_id"),
         type=sheet.ints("route_type"),
     )
     calendar = _calendar(folder)

@@ -27,7 +27,12 @@ def own(city: City, journey: str) -> Journey:
 
 
 def check_open(journey: Journey) -> None:
-    """Raise where a journey is over."""
+    """Raise where a journey is over, or not booked yet."""
+    if journey.state == "pending":
+        raise Conflict(
+            "Not every operator has said yes yet; wait a moment.",
+            "아직 모든 사업자가 확인하지 않았습니다. 잠시 기다려 주세요.",
+        )
     if journey.state not in ("booked", "under_way"):
         raise Conflict(
             f"This journey is over ({journey.state}).", f"이미 끝난 여정입니다({journey.state})."

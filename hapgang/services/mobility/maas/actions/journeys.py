@@ -26,6 +26,9 @@ from hapgang.services.mobility.maas.actions.checks import (
     check_option,
     own,
 )
+from hapgang.services.mobility.maas.actions.outside import asked, keep_outside
+from hapgang.services.mobility.maas.actions.settle import earn_ticket
+from hapgang.services.mobility.maas.method.outside import is_outside
 from hapgang.services.mobility.maas.model import (
     SERVICE,
     Journey,
@@ -45,7 +48,8 @@ def book(city: City, *, option: Option) -> Journey:
     """Book every leg of a plan and set aside what it costs: all of it, or nothing.
 
     Operators keep their vehicles, the ticket is paid out of a hold when it is first used. Whatever
-    refuses, refuses the whole: no vehicle is kept and no money set aside.
+    refuses, refuses the whole: no vehicle is kept and no money set aside. With operators outside
+    of the city the journey is pending until all of them have said yes.
     """
     check_option(city, option)
     journey = Journey(
@@ -59,6 +63,10 @@ def book(city: City, *, option: Option) -> Journey:
     )
     if any(leg.ride is not None for leg in option.legs):
         journey = _with_ticket(city, journey)
+    if any(is_outside(booking.service) for booking in journey.bookings):
+        journey = replace(journey, state="pending")
+        city.hub.save(journey)
+        return journey
     city.hub.save(journey)
     city.hub.emit(
         JourneyBooked(
@@ -83,6 +91,7 @@ def board(city: City, *, journey: str) -> Journey:
             "승차권이 필요 없는 여정입니다. 차량 잠금을 해제하세요.",
         )
     paid = city.ledger.capture(mine.ticket, _transfer(mine, "ticket"), mine.ticket_won, _MEMO)
+    earn_ticket(city, mine, paid)
     mine = replace(mine, state="under_way", ticket=paid, ticket_used=True)
     city.hub.save(mine)
     return mine
@@ -95,7 +104,7 @@ def begin_ride(city: City, *, journey: str, booking: str) -> Journey:
     if booking in mine.begun:
         return mine
     check_open(mine)
-    _only(kept.service, city.ask(BeginRide(service=kept.service, booking=booking)))
+    _only(kept.service, asked(city, BeginRide(service=kept.service, booking=booking)))
     mine = replace(mine, state="under_way", begun=(*mine.begun, booking))
     city.hub.save(mine)
     return mine
@@ -119,7 +128,7 @@ def end_ride(
     question = EndRide(
         service=kept.service, booking=booking, place=location, distance_m=distance_m, led_m=led_m
     )
-    return _only(kept.service, city.ask(question))
+    return _only(kept.service, asked(city, question))
 
 
 def cancel(city: City, *, journey: str) -> None:
@@ -174,7 +183,7 @@ def give_back(city: City, journey: Journey) -> None:
     for booking in journey.bookings:
         if booking.booking in journey.begun:
             continue
-        city.ask(DropRide(service=booking.service, booking=booking.booking))
+        asked(city, DropRide(service=booking.service, booking=booking.booking))
     if journey.ticket is not None and not journey.ticket_used:
         city.ledger.release(journey.ticket, _transfer(journey, "back"), _MEMO)
 
@@ -185,6 +194,8 @@ def _close(city: City, journey: Journey) -> None:
 
 
 def _kept(city: City, leg: Leg) -> Booking:
+    if is_outside(leg.service):
+        return keep_outside(city, leg)
     question = BookRide(service=leg.service, item=leg.item, needed_at=leg.start_at)
     return _only(leg.service, city.ask(question))
 

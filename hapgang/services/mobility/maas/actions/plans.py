@@ -11,6 +11,7 @@ from hapgang.core.geometry import Latitude, Longitude, Point, distance_m
 from hapgang.core.vocabulary.environment import Weather
 from hapgang.core.vocabulary.mobility import Offer, OfferRide, Traveller
 from hapgang.core.vocabulary.people import AgeBand, Person
+from hapgang.services.mobility.maas.actions.outside import dated, offers_outside
 from hapgang.services.mobility.maas.method.ground import ground_of
 from hapgang.services.mobility.maas.method.search import Search, Wish
 from hapgang.services.mobility.maas.method.words import explained
@@ -75,6 +76,7 @@ def options_of(
             return []
         question = OfferRide(traveller=who, origin=start, destination=end)
         found = [offer for answer in city.ask(question) for offer in answer]
+        found += offers_outside(city, question)
         asked.extend(found)
         return sorted(found, key=lambda offer: (offer.duration_s, offer.item))
 
@@ -83,7 +85,7 @@ def options_of(
     is_wet = any(w.rain_mm_h + w.snow_mm_h > 0.0 for w in city.hub.find(Weather))
     dry = frozenset(offer.item for offer in asked if all(stage.sheltered for stage in offer.rides))
     found = [weighed(legs, leave_at, taste, is_wet=is_wet, dry=dry) for legs in chains]
-    return explained(worth_showing(found, terms.most_options))
+    return dated(city, explained(worth_showing(found, terms.most_options)))
 
 
 def traveller(city: City) -> Traveller:

@@ -130,7 +130,7 @@ def _wanted(order: Order, word: Word, now: datetime) -> Order:
 
 def _offered(order: Order, word: Word, now: datetime) -> Order:
     if word.told in ("pending", "confirmed", "conditional"):
-        return replace(order, state="kept", unsure=False)
+        return replace(order, state="kept", unsure=False, next_at=order.until)
     if word.told in ("offered", "absent"):
         # Not made yet. Asked once more, unless that was the operator's answer.
         again = replace(order, unsure=False, next_at=now + _pause(order))
