@@ -13,7 +13,10 @@ from hapgang.app.openapi import openapi_endpoints
 from hapgang.app.operations import operations_endpoints
 from hapgang.app.pages import Pages
 from hapgang.app.problems import problem
+from hapgang.app.rehearsals import rehearsal_endpoints
 from hapgang.app.runs import run_endpoints
+from hapgang.app.scenarios import scenario_endpoints
+from hapgang.app.side_by_side import side_by_side_endpoints
 from hapgang.app.tokens import ANONYMOUS, Tokens
 from hapgang.app.views import view_endpoints
 from hapgang.app.visits import visit_endpoint
@@ -66,6 +69,9 @@ class Application:
             *view_endpoints(has_visitors=is_demo or has_visitors),
             *operations_endpoints(),
             *run_endpoints(),
+            *side_by_side_endpoints(),
+            *scenario_endpoints(),
+            *rehearsal_endpoints(live.model, live.folder),
             *measure_endpoints(today),
             *lake_endpoints(today),
             *identity_endpoints(self._tokens, is_demo=is_demo),

@@ -13,6 +13,7 @@ from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Endpoint
 from hapgang.contract import ANYONE
 from hapgang.core.errors import NotFound
+from hapgang.core.text import Text
 from hapgang.rehearsal.run import Report, are_seeds_of_one, together
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
@@ -34,6 +35,10 @@ class RunView(msgspec.Struct):
     date: str
     wall_s: float
     digest: str
+    title: Text | None  # of the scenario; older runs do not tell
+    draft: str  # whose copy was rehearsed, if any
+    draft_version: int
+    base: str
 
 
 class ChunkView(msgspec.Struct):
@@ -74,11 +79,12 @@ async def _runs(context: Context) -> Response:
 
 
 def _listed(folder: Path) -> list[RunView]:
-    newest = sorted(_kept(folder), key=_kept_at, reverse=True)[:_MOST_RUNS]
-    return [_view(path.parent.name, report) for path in newest if (report := _report_in(path))]
+    newest = sorted(kept(folder), key=_kept_at, reverse=True)[:_MOST_RUNS]
+    return [view_of(path.parent.name, report) for path in newest if (report := report_in(path))]
 
 
-def _kept(folder: Path) -> list[Path]:
+def kept(folder: Path) -> list[Path]:
+    """Return the reports of all kept runs."""
     return [path for path in folder.glob("*/report.json") if _NAME.fullmatch(path.parent.name)]
 
 
@@ -89,7 +95,7 @@ def _kept_at(path: Path) -> float:
         return 0.0
 
 
-def _report_in(path: Path) -> Report | None:
+def report_in(path: Path) -> Report | None:
     """Return a run; None where another is just taking its place, or it is of another version."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Report)
@@ -100,7 +106,8 @@ def _report_in(path: Path) -> Report | None:
         return None
 
 
-def _view(name: str, report: Report) -> RunView:
+def view_of(name: str, report: Report) -> RunView:
+    """Return a run as lists show it."""
     return RunView(
         name,
         report.city,
@@ -112,6 +119,10 @@ def _view(name: str, report: Report) -> RunView:
         report.date,
         report.wall_s,
         report.digest,
+        report.title,
+        report.draft,
+        report.draft_version,
+        report.base,
     )
 
 
@@ -121,14 +132,14 @@ async def _run(context: Context) -> Response:
 
 def _over_seeds(folder: Path) -> Report:
     """Return a run's report with the means and the spread of it and its other seeds."""
-    own = _report_in(folder / "report.json")
+    own = report_in(folder / "report.json")
     if own is None:
         raise NotFound(
             f"{folder.name} is of another version of Hapgang; rehearse again",
             f"{folder.name}은(는) 다른 버전의 결과입니다. 다시 예행하세요",
         )
-    beside = [path for path in _kept(folder.parent) if path.parent != folder]
-    others = [_report_in(path) for path in sorted(beside)]
+    beside = [path for path in kept(folder.parent) if path.parent != folder]
+    others = [report_in(path) for path in sorted(beside)]
     alike = [report for report in others if report and are_seeds_of_one(own, report)]
     if not alike:
         return own
@@ -161,8 +172,12 @@ async def _chunk(context: Context) -> Response:
 
 
 def _folder(context: Context) -> Path:
-    name = context.path["run"]
-    folder = context.live.folder / "runs" / name
+    return run_folder(context.live.folder, context.path["run"])
+
+
+def run_folder(city: Path, name: str) -> Path:
+    """Return where a run is kept; `NotFound` for what is not one."""
+    folder = city / "runs" / name
     if not _NAME.fullmatch(name) or not (folder / "report.json").is_file():
         raise NotFound(
             f"there is no rehearsal {name}; see /api/runs", f"예행 {name}이(가) 없습니다"

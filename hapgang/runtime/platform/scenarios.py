@@ -6,7 +6,7 @@ they are is not told, but to the person; a draft says only what its author is to
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -20,6 +20,7 @@ from hapgang.core.vocabulary.scenarios import Change, Rehearsal, ScenarioDraft, 
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
 
+E = TypeVar("E", ScenarioDraft, Rehearsal)
 MOST_CHANGES = 100
 MOST_CHANGES_BYTES = 100_000
 _MOST_DRAFTS_OF_PEOPLE = 300  # of all residents, visitors and companies together
@@ -234,7 +235,7 @@ def _own(city: CityOf, draft: str) -> ScenarioDraft:
     return found
 
 
-def _all[E: (ScenarioDraft, Rehearsal)](city: CityOf, view: type[E]) -> list[E]:
+def _all(city: CityOf, view: type[E]) -> list[E]:
     """Return all of a type. No read is logged: what is shown of them names nobody."""
     records = city.runtime.state.of_type(view.__name__)
     return [record.view for record in records if isinstance(record.view, view)]

@@ -1,5 +1,6 @@
 """Scenarios as files: `scenarios/NAME.toml`, read and written."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from hapgang.core.text import Text
 from hapgang.core.vocabulary.scenarios import AddRoute, Change
 
 SUFFIX = ".toml"
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class _ScenarioFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,7 +99,7 @@ def toml_of(scenario: Scenario) -> str:
         ]
     for service, settings in sorted(scenario.settings.items()):
         lines += ["", f"[service.{_text(service)}]"]
-        lines += [f"{_text(key)} = {_value(value)}" for key, value in settings.items()]
+        lines += [f"{_key(key)} = {_value(value)}" for key, value in settings.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -109,9 +111,13 @@ def _value(value: Any) -> str:
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, Mapping):
-        inside = ", ".join(f"{_text(key)} = {_value(part)}" for key, part in value.items())
+        inside = ", ".join(f"{_key(key)} = {_value(part)}" for key, part in value.items())
         return f"{{ {inside} }}" if inside else "{}"
     return f"[{', '.join(_value(part) for part in value)}]"
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _text(name)
 
 
 def _text(text: str) -> str:
