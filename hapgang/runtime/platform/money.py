@@ -43,6 +43,14 @@ def wallet(city: CityOf) -> Wallet:
     )
 
 
+def open_account(city: CityOf, *, owner: str, kind: str, credit_won: Won = 0) -> None:
+    """Open the account of somebody who is no person; for the platform only.
+
+    `credit_won` is how far it may fall below zero; a repeat changes nothing.
+    """
+    city.ledger.open_account(owner, kind, floor_won=-credit_won)
+
+
 def top_up(
     city: CityOf, *, amount_won: Annotated[int, Meta(ge=1000, le=MOST_TOP_UP_WON)]
 ) -> Wallet:

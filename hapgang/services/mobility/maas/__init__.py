@@ -6,11 +6,14 @@ from hapgang.contract import Changed, Level, Read, Schedule, Service, Text
 from hapgang.core.vocabulary.environment import Weather
 from hapgang.core.vocabulary.mobility import OfferRide, RideFailed
 from hapgang.core.vocabulary.people import Person
+from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.services.mobility.maas.actions import (
     end_journeys,
     offer_ride,
     replan_failed,
+    settle_months,
     watch_delays,
+    watch_orders,
 )
 from hapgang.services.mobility.maas.kpis import KPIS
 from hapgang.services.mobility.maas.model import OWNS, RunDelay, Settings
@@ -21,6 +24,7 @@ service = Service(
     title=Text("Integrated mobility (MaaS)", "통합 모빌리티(MaaS)"),
     level=Level.REHEARSED,
     owns=OWNS,
+    contributes=(QuarantinedRecord,),
     reads=(
         Read(
             view=Person,
@@ -35,7 +39,11 @@ service = Service(
     ),
     hears={RideFailed: replan_failed, Changed(RunDelay): watch_delays},
     answers={OfferRide: offer_ride},
-    every=(Schedule(every=timedelta(minutes=10), action=end_journeys),),
+    every=(
+        Schedule(every=timedelta(minutes=10), action=end_journeys),
+        Schedule(every=timedelta(minutes=1), action=watch_orders),
+        Schedule(every=timedelta(days=1), action=settle_months),
+    ),
     routes=ROUTES,
     kpis=KPIS,
     habits=HABITS,

@@ -7,14 +7,25 @@ from hapgang.services.mobility.maas.actions import (
     book,
     cancel,
     current_journeys,
+    drop_dispute,
     end_ride,
     get_journey,
     list_delays,
+    list_operators,
+    list_orders,
+    list_statements,
+    pay_statement,
     plan,
+    refund_ride,
+    register_operator,
     report_delay,
+    settle,
+    statement_lines,
 )
 
 PEOPLE = (Role.RESIDENT, Role.VISITOR)
+OPERATORS = (Role.OPERATOR,)
+BOOKKEEPERS = (Role.OPERATOR, Role.AUDITOR, Role.COMPANY)  # a company sees its own only
 
 ROUTES = (
     Route.get("/options", plan, allow=ANYONE),
@@ -27,4 +38,15 @@ ROUTES = (
     Route.post("/journeys/{journey}/rides/{booking}/end", end_ride, allow=PEOPLE),
     Route(method="DELETE", path="/journeys/{journey}", action=cancel, allow=PEOPLE),
     Route.post("/delays", report_delay, allow=(Role.DEVICE, Role.OPERATOR)),
+    # operators outside, for those of the city
+    Route.get("/operators", list_operators, allow=OPERATORS),
+    Route.post("/operators", register_operator, allow=OPERATORS),
+    Route.get("/orders", list_orders, allow=OPERATORS),
+    Route(method="DELETE", path="/orders/{order}", action=drop_dispute, allow=OPERATORS),
+    Route.post("/rides/{ride}/refund", refund_ride, allow=OPERATORS),
+    # settlement
+    Route.post("/statements", settle, allow=OPERATORS),
+    Route.get("/statements", list_statements, allow=BOOKKEEPERS),
+    Route.get("/statements/{statement}/lines", statement_lines, allow=BOOKKEEPERS),
+    Route.post("/statements/{statement}/pay", pay_statement, allow=OPERATORS),
 )
