@@ -65,6 +65,11 @@ class Context:
             )
         return bytes(body)
 
+    async def gone(self) -> None:
+        """Wait until whoever asked has gone; only once the body was read."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
     async def decoded(self, decoder: "msgspec.json.Decoder[Any]") -> Any:
         """Return what the body says; `Invalid` where it does not fit."""
         body = await self.body() or b"{}"

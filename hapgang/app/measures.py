@@ -67,9 +67,8 @@ class Today:
                 self._written_s = time.monotonic()
 
 
-def measure_endpoints() -> list[Endpoint]:
-    """Return the endpoints."""
-    today = Today()
+def measure_endpoints(today: Today) -> list[Endpoint]:
+    """Return the endpoints; `today` brings the lake up to date."""
 
     async def kpis(context: Context) -> Response:
         return await _kpis(context, today)

@@ -6,6 +6,7 @@ without a folder keeps the same tables in memory.
 
 import os
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,15 @@ class Lake:
             found = sorted((self._folder / table).glob(f"{self._run}_{day}.parquet"))
             parts = [pq.read_table(path, schema=SCHEMAS[table]) for path in found]
         return pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
+
+    def files(self, table: str, first: date = date.min, last: date = date.max) -> list[Path]:
+        """Return the files of a table from one day to another, oldest first; none in memory."""
+        if self._folder is None:
+            return []
+        start = len(self._run) + 1
+        found = sorted((self._folder / table).glob(f"{self._run}_*.parquet"))
+        days = f"{first}", f"{last}"  # as text: 0001-01-01 comes before every day
+        return [path for path in found if days[0] <= path.stem[start:] <= days[1]]
 
     def limited_to(self, tables: Iterable[str], day: str = "*") -> "LakeView":
         """Return a reader that sees these tables only, of one day or of all."""
