@@ -14,6 +14,7 @@ import asyncpg
 
 from hapgang.app.lakes import keep_lake
 from hapgang.app.load import load, read_item
+from hapgang.app.operators import ask_operators
 from hapgang.app.settings import city_state
 from hapgang.contract import Service
 from hapgang.core.clock import Clock, RealClock
@@ -165,6 +166,7 @@ class LiveCity:
             _tick(schedules, jobs),
             _drop_answers(archive, self.clock),
             keep_lake(archive, self.clock, self.folder),
+            ask_operators(runtime, self.folder),
         )
 
     def _set_up(self, runtime: Runtime) -> None:

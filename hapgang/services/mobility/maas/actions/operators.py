@@ -25,6 +25,7 @@ from hapgang.services.mobility.maas.model import (
     Order,
     OutsideVehicle,
     Pricing,
+    Statement,
 )
 from hapgang.services.mobility.maas.speaks.free import Bad, stations_of, vehicles_of
 
@@ -58,6 +59,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     orders: list[tuple[str, str]]  # operator, order
     polls: list[str]  # who is to be asked what is free
     urls: dict[str, str]  # of the operators above
+    accounts: list[tuple[str, int]]  # who needs one, with credit, won
 
 
 def register_operator(
@@ -118,6 +120,7 @@ def due_outside(city: City) -> Due:
         orders=[(name, order) for name, order in asked if name in active and name not in quiet],
         polls=polls,
         urls={name: operator.base_url for name, operator in active.items()},
+        accounts=[*((o.id, o.credit_won) for o in active.values()), *_creditors(city)],
     )
 
 
@@ -170,6 +173,12 @@ def note_answer(city: City, *, operator: str, reason: str = "") -> None:
             reason=reason.replace("\x00", "")[:200],
         )
     )  # fmt: skip
+
+
+def _creditors(city: City) -> list[tuple[str, int]]:
+    """Return who is owed something and may have no account yet."""
+    unpaid = city.hub.find(Statement, where.paid_by == None)  # noqa: E711 (builds a query)
+    return [(party, 0) for party in sorted({one.party for one in unpaid})]
 
 
 def _known(city: City, operator: Operator) -> Known:
