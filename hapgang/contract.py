@@ -5,11 +5,11 @@ to callers and measures. Its actions are plain functions `action(city, *, ...)`;
 touch is on `City`. A service cannot tell the virtual city from the real one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from hapgang.twin.scene import Scene
 
 __all__ = [
-    "ANYONE", "Action", "Caller", "Changed", "City", "Do", "Habit", "Handler", "Kpi", "Level",
-    "Moment", "Read", "Role", "Route", "Schedule", "Service", "Situation", "Text", "where",
+    "ANYONE", "Action", "Aside", "Caller", "Changed", "City", "Do", "Feed", "Fetch", "Habit",
+    "Handler", "Kpi", "Level", "Moment", "Read", "Role", "Route", "Schedule", "Service",
+    "Situation", "Steps", "Text", "where",
 ]  # fmt: skip
 
 A = TypeVar("A")
 S = TypeVar("S", bound=msgspec.Struct)
+T = TypeVar("T")
 Action = Callable[..., Any]
 
 
@@ -111,6 +113,22 @@ class City(Protocol):
         """Put a line into a person's inbox."""
 
 
+@dataclass(frozen=True)
+class Aside:
+    """Long work that an action hands out: `found = yield Aside(work)`, declared `-> Steps[T]`.
+
+    `work` is pure and looks at nothing that changes: not at `city`, only at the twin and at what
+    was read before. It is done beside the city, in a thread, while other actions go on. What lies
+    between two of them is a unit of its own: an action that yields has written nothing so far, and
+    what it read may have changed when it goes on. In a rehearsal all is done at once.
+    """
+
+    work: Callable[[], Any]
+
+
+Steps = Generator[Aside, Any, T]
+
+
 def new_id(city: City, view: type[Entity]) -> str:
     """Return a fresh id for an entity of this view."""
     return new_urn(type_of(view).name, city.rng)
@@ -134,6 +152,27 @@ class Schedule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fetch:
+    """Documents at addresses that a scenario names in a setting of the service: a list of `Feed`.
+
+    They are fetched again and again and handed to the action as `source: str` and `body: bytes`.
+    """
+
+    setting: str
+    action: Action
+
+
+class Feed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An address where a document lies that changes."""
+
+    name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
+    url: Annotated[str, msgspec.Meta(pattern="^https?://[^ ]{3,2000}$")]
+    every_s: Annotated[float, msgspec.Meta(ge=10, le=86_400)] = 30.0
+    # Headers whose values are secrets: the header's name, and the environment variable that has it.
+    headers: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Route:
     """A door to an action: where, by which method, and who may."""
 
@@ -141,7 +180,9 @@ class Route:
     path: str
     action: Action
     allow: tuple[Role, ...]
-    media_type: str = "application/json"
+    media_type: str = "application/json"  # of the answer; if it is not JSON, the action gives bytes
+    # What the body is; what is not JSON reaches the action whole, as its argument `body: bytes`.
+    takes: str = "application/json"
 
     @classmethod
     def get(cls, path: str, action: Action, *, allow: tuple[Role, ...]) -> "Route":
@@ -214,7 +255,8 @@ class Habit:
     staff: str = ""  # for WORKS: the setting that says how many work here
 
 
-Handler = Callable[[City, Any], None]  # what is heard is an Event or a Change
+# What is heard is an Event or a Change; a handler may hand out long work as an action may.
+Handler = Callable[[City, Any], Steps[None] | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,6 +271,10 @@ class Service:
     hears: Mapping[type[Event] | Changed, Handler] = field(default_factory=dict)
     answers: Mapping[type[Question[Any]], Callable[[City, Any], Any]] = field(default_factory=dict)
     every: tuple[Schedule, ...] = ()
+    fetches: tuple[Fetch, ...] = ()
+    # Computes of the twin what its actions will need soon, so that nobody waits for it: pure, done
+    # in a thread at the start and then now and again; it takes the scene and the instant.
+    ahead: Callable[["Scene", datetime], None] | None = None
     routes: tuple[Route, ...] = ()
     kpis: Sequence[Kpi] = ()
     habits: tuple[Habit, ...] = ()

@@ -1,6 +1,7 @@
 """One request as an endpoint sees it, and a short answer: no more than ASGI itself asks for."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,7 +10,7 @@ from starlette.requests import ClientDisconnect
 
 from hapgang.app.problems import TooLarge
 from hapgang.app.wiring import LiveCity
-from hapgang.contract import Caller
+from hapgang.contract import Caller, Role
 from hapgang.core.errors import Invalid
 from hapgang.core.wire import has_nul
 from hapgang.runtime.specs import ActionSpec, wrong_words
@@ -46,6 +47,10 @@ class Context:
     def header(self, name: bytes) -> str | None:
         """Return a header by its name in small letters."""
         return header_of(self._scope, name)
+
+    def accepts(self, encoding: str) -> bool:
+        """Return whether the caller takes an answer that is packed so."""
+        return accepts(self._scope, encoding)
 
     async def body(self) -> bytes:
         """Return the body, as long as it is not too large."""
@@ -98,13 +103,25 @@ class Context:
         """Do an action, once for an Idempotency-Key, and return its result when it is safe."""
         runtime = self.live.runtime
         key = None if self.is_read else self.header(b"idempotency-key")
-        if key is None:
+        if spec.in_steps:
+            result = await runtime.run_beside(
+                spec, self.caller, arguments, partial(self.live.beside, who=self._who()), key=key
+            )
+        elif key is None:
             result = runtime.run(spec, self.caller, arguments)
         else:
             result = runtime.run_once(spec, self.caller, key, arguments)
         if not runtime.writer.is_durable:
             await runtime.writer.durable()
         return result
+
+
+    def _who(self) -> str:
+        """Return whom a bound for each caller is counted for: strangers by where they call from."""
+        if self.caller.role is not Role.ANONYMOUS:
+            return self.caller.id
+        client = self._scope.get("client")
+        return f"from {client[0]}" if client else "from somewhere"
 
 
 class Reply:
@@ -144,6 +161,15 @@ def header_of(scope: Scope, name: bytes) -> str | None:
             text: str = value.decode("latin-1")
             return text
     return None
+
+
+def accepts(scope: Scope, encoding: str) -> bool:
+    """Return whether a request takes an answer that is packed so (RFC 9110, 12.5.3)."""
+    for offer in (header_of(scope, b"accept-encoding") or "").lower().split(","):
+        name, _, weight = offer.partition(";")
+        if name.strip() == encoding:
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
 
 
 def nul_refused() -> Invalid:

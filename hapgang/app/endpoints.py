@@ -30,6 +30,7 @@ class Endpoint:
     returns: Any = None
     tag: str = "city"
     media_type: str = JSON
+    takes: str = JSON
 
     @property
     def names(self) -> list[str]:
@@ -133,6 +134,7 @@ def _endpoint(route: Route, spec: ActionSpec, prefix: str, tag: str) -> Endpoint
         returns=spec.returns,
         tag=tag,
         media_type=route.media_type,
+        takes=route.takes,
     )
 
 
@@ -142,13 +144,20 @@ def _perform(spec: ActionSpec, *, has_body: bool, route: Route) -> Call:
 
     async def call(context: Context) -> Respond:
         spec.check_caller(context.caller)
-        if is_whole_body:
+        if route.takes != JSON:
+            body = await context.body()
+            arguments = _convert(
+                {**context.words(), **context.path, "body": body}, spec, is_text=True
+            )
+        elif is_whole_body:
             arguments = await context.decoded(decoder)
         else:
             words = await context.decoded(_OBJECT) if has_body else context.words()
             arguments = _convert({**words, **context.path}, spec, is_text=not has_body)
         result = await context.perform(spec, arguments)
-        return Reply(msgspec.json.encode(result), media_type=route.media_type)
+        is_ready = route.media_type != JSON
+        answer = bytes(result) if is_ready else msgspec.json.encode(result)
+        return Reply(answer, media_type=route.media_type)
 
     return call
 

@@ -110,8 +110,15 @@ def _operation(
             _parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 200}, False)
         )
         body = {"type": "object", "properties": rest, "required": required}
+        if endpoint.takes != JSON:
+            rest.pop("body")
+            operation["parameters"] += [
+                _parameter(field, "query", schema, field in required)
+                for field, schema in rest.items()
+            ]
+            body = {"type": "string", "format": "binary"}
         operation["requestBody"] = {
-            "required": bool(required), "content": {JSON: {"schema": body}},
+            "required": bool(required), "content": {endpoint.takes: {"schema": body}},
         }  # fmt: skip
     return operation
 

@@ -5,13 +5,14 @@ import gc
 import logging
 import os
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from hapgang.app.feeds import keep_fetching
 from hapgang.app.lakes import keep_lake
 from hapgang.app.load import load, read_item
 from hapgang.app.operators import ask_operators
@@ -20,6 +21,7 @@ from hapgang.contract import Service
 from hapgang.core.clock import Clock, RealClock
 from hapgang.core.errors import Unavailable
 from hapgang.hub.privacy import KeyVault
+from hapgang.runtime.beside import Beside
 from hapgang.runtime.discover import chosen
 from hapgang.runtime.handlers import Handlers
 from hapgang.runtime.jobs import Jobs
@@ -37,6 +39,7 @@ from hapgang.writer.writer import Writer
 
 DATABASE_URL = "HAPGANG_DATABASE"  # a PostgreSQL by URL instead of the embedded one
 _RESTART_PAUSE_S = 0.2
+_AHEAD_S = 600.0
 _COLLECT = (10_000, 20, 50)  # of gc: a request leaves hardly any cycles behind
 _log = logging.getLogger(__name__)
 
@@ -58,6 +61,7 @@ class LiveCity:
         self.services = services_of(self.scene)
         self.vault = KeyVault.at(self.folder)
         self.clock = RealClock(ZoneInfo(self.scene.time_zone))
+        self.beside = Beside()
         self.in_charge = asyncio.Event()
         self.archive: Archive | None = None
         self.on_start: list[Callable[[Runtime], None]] = []
@@ -161,12 +165,14 @@ class LiveCity:
         await _until_first_ends(
             writer.run(),
             journal.lost(),
-            handlers.run(lambda position: self._fetch(archive, position)),
+            handlers.run(lambda position: self._fetch(archive, position), self.beside),
             jobs.run(),
             _tick(schedules, jobs),
             _drop_answers(archive, self.clock),
             keep_lake(archive, self.clock, self.folder),
             ask_operators(runtime, self.folder),
+            _compute_ahead(self.services, self.scene, self.clock),
+            keep_fetching(runtime, self.beside),
         )
 
     def _set_up(self, runtime: Runtime) -> None:
@@ -214,6 +220,18 @@ async def _tick(schedules: Schedules, jobs: Jobs) -> None:
         schedules.run_due()
         jobs.take_started()
         await asyncio.sleep(0.25)
+
+
+async def _compute_ahead(services: Mapping[str, Service], scene: Scene, clock: Clock) -> None:
+    """Let services compute what will be needed soon: at the start, and well before midnight."""
+    while True:
+        for name, service in services.items():
+            if service.ahead is not None:
+                try:
+                    await asyncio.to_thread(service.ahead, scene, clock.now())
+                except Exception:  # noqa: BLE001 (computed when it is asked for, and told to who asks)
+                    _log.exception("%s could not compute ahead", name)
+        await asyncio.sleep(_AHEAD_S)
 
 
 async def _drop_answers(archive: Archive, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""What an action receives: the city as one service sees it inside one unit."""
+"""What an action receives: the city as one service sees it inside one unit at a time."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -44,18 +44,19 @@ class CityOf:
         """Open a desk and a till for the service in this unit."""
         self._runtime = runtime
         self._service = service
-        self._unit = unit
         self.caller = caller
-        rights = runtime.rights[service]
-        self.hub = Desk(rights, runtime.state, unit, caller.id, runtime.closed)
-        self.ledger = Till(
-            runtime.book,
-            unit,
-            service=service,
-            caller=caller.id,
-            is_platform=rights.is_platform,
-        )
         self.started: list[StartedJob] = []
+        self.enter(unit)
+
+    def enter(self, unit: Unit) -> None:
+        """Go on in another unit, with a desk and a till for it."""
+        runtime, service, caller = self._runtime, self._service, self.caller.id
+        rights = runtime.rights[service]
+        self._unit = unit
+        self.hub = Desk(rights, runtime.state, unit, caller, runtime.closed)
+        self.ledger = Till(
+            runtime.book, unit, service=service, caller=caller, is_platform=rights.is_platform
+        )
 
     @property
     def now(self) -> datetime:

@@ -5,6 +5,7 @@ letter that an operator sees and replays. At least once, so handlers are written
 """
 
 import asyncio
+import inspect
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -20,6 +21,7 @@ from hapgang.core.ids import urn
 from hapgang.core.vocabulary.platform import DeadLetter
 from hapgang.core.wire import plain
 from hapgang.runtime.perform import PLATFORM, Runtime
+from hapgang.runtime.steps import DoBeside
 from hapgang.writer.unit import Item, Unit
 
 _PAUSES_S = (0.1, 0.5, 2.0)  # between tries; then the line becomes a dead letter
@@ -43,6 +45,7 @@ class Reader:
         self.runtime = runtime
         self.service = service
         self.handler = handler
+        self._in_steps = inspect.isgeneratorfunction(handler)
         self._event: type[Event] | None = None if isinstance(hears, Changed) else hears
         self.heard = type_of(hears.view).name if isinstance(hears, Changed) else hears.__name__
         self.name = f"{service}.{handler.__name__}({self.heard})"
@@ -73,6 +76,15 @@ class Reader:
         self.runtime.react(
             self.service, self.handler, self.heard_of(line.item), (self.name, line.position)
         )
+        self.position = line.position
+
+    async def take_beside(self, line: Line, beside: DoBeside | None) -> None:
+        """As `take`, with long work done beside the city where that is possible."""
+        if beside is None or not self._in_steps:
+            self.take(line)
+            return
+        heard, cursor = self.heard_of(line.item), (self.name, line.position)
+        await self.runtime.react_beside(self.service, self.handler, heard, cursor, beside)
         self.position = line.position
 
     def bury(self, line: Line, error: Exception, attempts: int) -> None:
@@ -111,6 +123,7 @@ class Handlers:
         ]
         self._by_name = {reader.name: reader for reader in self.readers}
         self._is_draining = False
+        self._beside: DoBeside | None = None
         runtime.writer.listeners.append(self._listen)
 
     def resume(self, cursors: dict[str, int], last_position: int) -> None:
@@ -136,8 +149,9 @@ class Handlers:
         finally:
             self._is_draining = False
 
-    async def run(self, fetch: FetchFeed) -> None:
+    async def run(self, fetch: FetchFeed, beside: DoBeside | None = None) -> None:
         """Serve every reader until cancelled; `fetch` reads the feed after a position."""
+        self._beside = beside
         async with asyncio.TaskGroup() as tasks:
             for reader in self.readers:
                 tasks.create_task(self._serve(reader, fetch))
@@ -180,7 +194,7 @@ class Handlers:
     async def _take(self, reader: Reader, line: Line) -> None:
         for attempt, pause_s in enumerate((*_PAUSES_S, None), 1):
             try:
-                reader.take(line)
+                await reader.take_beside(line, self._beside)
             except Exception as error:  # noqa: BLE001 (whatever a handler raises is buried)
                 is_final = isinstance(error, CityError) and not isinstance(error, Unavailable)
                 if pause_s is None or is_final:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
-from hapgang.contract import Action, Caller, Role, Service
+from hapgang.contract import Action, Caller, Handler, Role, Service, Steps
 from hapgang.core.chance import Stream
 from hapgang.core.clock import Clock
 from hapgang.core.errors import CityError, Conflict, Invalid
@@ -27,6 +27,7 @@ from hapgang.ledger.book import Book
 from hapgang.runtime.city import CityOf, StartedJob
 from hapgang.runtime.metrics import Metrics
 from hapgang.runtime.specs import ActionSpec, rights_of, spec_of, specs_of
+from hapgang.runtime.steps import Course, DoBeside, done_at_once
 from hapgang.writer.unit import Answer, Unit
 from hapgang.writer.writer import Writer
 
@@ -49,6 +50,13 @@ class Kept(NamedTuple):
 
 
 _PEOPLE = (Role.RESIDENT, Role.VISITOR)
+
+
+def _digest(spec: ActionSpec, arguments: msgspec.Struct, key: str) -> bytes:
+    """Return what tells a repeat from another request; `Invalid` for a key that is none."""
+    if not 0 < len(key) <= _MOST_KEY:
+        raise Invalid(f"an Idempotency-Key has 1 to {_MOST_KEY} characters", None)
+    return hashlib.blake2b(_canonical.encode((spec.name, arguments)), digest_size=16).digest()
 
 
 def answer_name(caller: str, key: str) -> str:
@@ -108,17 +116,10 @@ class Runtime:
 
         `Conflict` when the key was used with other words.
         """
-        if not 0 < len(key) <= _MOST_KEY:
-            raise Invalid(f"an Idempotency-Key has 1 to {_MOST_KEY} characters", None)
-        digest = hashlib.blake2b(_canonical.encode((spec.name, arguments)), digest_size=16).digest()
-        kept = self.answers.find(answer_name(caller.id, key))
-        if kept is not None and self.clock.now() - kept.at < KEEP_ANSWERS:
-            if kept.answer.arguments != digest:
-                raise Conflict(
-                    "This Idempotency-Key was used for another request; use a new one.",
-                    "이 Idempotency-Key는 다른 요청에 쓰였습니다. 새 키를 쓰세요.",
-                )
-            return msgspec.Raw(kept.answer.result)
+        digest = _digest(spec, arguments, key)
+        answered = self._answered(caller, key, digest)
+        if answered is not None:
+            return answered
         return self.run(spec, caller, arguments, key=(key, digest))
 
     def run(
@@ -132,21 +133,17 @@ class Runtime:
     ) -> Any:
         """Run an action whose caller and arguments were checked, in a unit of its own."""
         started_s = time.perf_counter()
-        if caller.role is not Role.PLATFORM:
-            self.writer.check_room()
-        unit = self.writer.begin(
-            self.clock.now(), spec.name, caller.id, by_person=caller.role in _PEOPLE
-        )
+        unit = self.open(spec.name, caller)
         city = CityOf(self, spec.service, unit, caller)
         try:
             result = spec.action(city, **msgspec.structs.asdict(arguments))
+            if spec.in_steps:
+                result = done_at_once(result)
             if key is not None:
                 self._keep(unit, caller, key, result)
         except BaseException as error:
             unit.take_back()
-            self.metrics.failed(spec.name, error)
-            if not isinstance(error, CityError):
-                _log.exception("%s failed", spec.name)
+            self._count_failure(spec.name, error)
             raise
         if cursor is not None:
             unit.cursors[cursor[0]] = cursor[1]
@@ -154,6 +151,48 @@ class Runtime:
         self.writer.commit(unit)
         self.metrics.done(spec.name, time.perf_counter() - started_s)
         return result
+
+    async def run_beside(
+        self,
+        spec: ActionSpec,
+        caller: Caller,
+        arguments: msgspec.Struct,
+        beside: DoBeside,
+        *,
+        key: str | None = None,
+    ) -> Any:
+        """Run an action that hands out long work; a repeat of a key returns the first answer."""
+        digest = b""
+        if key is not None:
+            digest = _digest(spec, arguments, key)
+            if (answered := self._answered(caller, key, digest)) is not None:
+                return answered
+
+        def finish(unit: Unit, result: Any) -> None:
+            if key is not None:
+                if self._answered(caller, key, digest) is not None:
+                    raise Conflict("This was done meanwhile; ask again.", "이미 처리되었습니다.")
+                self._keep(unit, caller, (key, digest), result)
+
+        def begin(city: CityOf) -> Steps[Any]:
+            steps: Steps[Any] = spec.action(city, **msgspec.structs.asdict(arguments))
+            return steps
+
+        course = Course(self, spec.service, spec.name, caller, begin, finish)
+        try:
+            result = await course.run(beside)
+        except BaseException as error:
+            self._count_failure(spec.name, error)
+            raise
+        self.metrics.done(spec.name, course.took_s)
+        return result
+
+    def open(self, name: str, caller: Caller) -> Unit:
+        """Open a unit for a caller; `Unavailable` to outsiders while the disk is far behind."""
+        if caller.role is not Role.PLATFORM:
+            self.writer.check_room()
+        by_person = caller.role in _PEOPLE
+        return self.writer.begin(self.clock.now(), name, caller.id, by_person=by_person)
 
     def spec(self, action: Action) -> ActionSpec:
         """Return what is known of an action; an unlisted one is the platform's to call only."""
@@ -163,20 +202,40 @@ class Runtime:
             found = self.specs[action] = spec_of(service, action, frozenset({Role.PLATFORM}))
         return found
 
-    def react(
-        self, service: str, handler: Callable[..., None], item: Any, cursor: tuple[str, int]
-    ) -> None:
+    def react(self, service: str, handler: Handler, item: Any, cursor: tuple[str, int]) -> None:
         """Let a service take one line of the feed; its cursor moves in the same unit."""
         unit = self.writer.begin(self.clock.now(), f"{service}.hears", PLATFORM.id)
         city = CityOf(self, service, unit, PLATFORM)
         try:
-            handler(city, item)
+            steps = handler(city, item)
+            if steps is not None:
+                done_at_once(steps)
         except BaseException:
             unit.take_back()
             raise
         unit.cursors[cursor[0]] = cursor[1]
         self.started.extend(city.started)
         self.writer.commit(unit)
+
+    async def react_beside(
+        self,
+        service: str,
+        handler: Handler,
+        item: Any,
+        cursor: tuple[str, int],
+        beside: DoBeside,
+    ) -> None:
+        """As `react`, for a handler that hands out long work."""
+
+        def begin(city: CityOf) -> Steps[Any]:
+            steps = handler(city, item)
+            assert steps is not None
+            return steps
+
+        def finish(unit: Unit, _: Any) -> None:
+            unit.cursors[cursor[0]] = cursor[1]
+
+        await Course(self, service, f"{service}.hears", PLATFORM, begin, finish).run(beside)
 
     def stream(self, service: str, caller: str) -> Stream:
         """Return the random stream of a service and a caller."""
@@ -195,6 +254,22 @@ class Runtime:
             return msgspec.convert(self._settings.get(service, {}), form, strict=True)
         except msgspec.ValidationError as error:
             raise Invalid(f"the scenario's settings of {service} do not fit: {error}") from None
+
+    def _answered(self, caller: Caller, key: str, digest: bytes) -> msgspec.Raw | None:
+        kept = self.answers.find(answer_name(caller.id, key))
+        if kept is None or self.clock.now() - kept.at >= KEEP_ANSWERS:
+            return None
+        if kept.answer.arguments != digest:
+            raise Conflict(
+                "This Idempotency-Key was used for another request; use a new one.",
+                "이 Idempotency-Key는 다른 요청에 쓰였습니다. 새 키를 쓰세요.",
+            )
+        return msgspec.Raw(kept.answer.result)
+
+    def _count_failure(self, name: str, error: BaseException) -> None:
+        self.metrics.failed(name, error)
+        if not isinstance(error, CityError):
+            _log.error("%s failed", name, exc_info=error)
 
     def _keep(self, unit: Unit, caller: Caller, key: tuple[str, bytes], result: Any) -> None:
         person = caller.id if caller.role in (Role.RESIDENT, Role.VISITOR) else None

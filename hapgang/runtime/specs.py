@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -21,6 +21,7 @@ class ActionSpec(msgspec.Struct, frozen=True):
     arguments: type[msgspec.Struct]
     returns: Any
     allow: frozenset[Role]
+    in_steps: bool = False  # whether it hands out long work
 
     def check_caller(self, caller: Caller) -> None:
         """Raise `Refused` when this caller's role may not."""
@@ -79,13 +80,16 @@ def spec_of(service: str, action: Action, allow: frozenset[Role]) -> ActionSpec:
         frozen=True,
         forbid_unknown_fields=True,
     )
+    returns = hints.get("return", Any)
+    in_steps = inspect.isgeneratorfunction(action)
     return ActionSpec(
         name=f"{service}.{action.__name__}",
         service=service,
         action=action,
         arguments=arguments,
-        returns=hints.get("return", Any),
+        returns=get_args(returns)[2] if in_steps else returns,  # of Steps[it]
         allow=allow,
+        in_steps=in_steps,
     )
 
 
