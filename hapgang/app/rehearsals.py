@@ -209,6 +209,7 @@ async def _list(context: Context) -> Respond:
 async def _cancel(context: Context) -> Respond:
     words = _CANCEL.check_arguments({"rehearsal": context.path["rehearsal"]})
     job = await context.perform(_CANCEL, words)
+    context.live.jobs.take_started()  # it may have been wanted a moment ago
     context.live.jobs.cancel(job)
     await context.live.runtime.writer.durable()
     return json_reply({"cancelled": context.path["rehearsal"]})
