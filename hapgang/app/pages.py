@@ -1,11 +1,13 @@
 """Files for the browser: the portal, and the page of the API's description."""
 
+import mimetypes
 from pathlib import Path
 from typing import Any
 
 import swagger_ui_bundle
 from starlette.responses import FileResponse, HTMLResponse, Response
 
+from hapgang.app.context import accepts
 from hapgang.app.settings import bundled
 
 _MISSING = """<!doctype html><html lang="ko"><meta charset="utf-8"><title>합강 Hapgang</title>
@@ -20,6 +22,9 @@ _DOCS = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <script src="/docs/start.js"></script></body></html>"""
 _START = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true});"""
 _IMMUTABLE = "public, max-age=31536000, immutable"  # Vite puts a hash into the names of assets
+_ASKED_AGAIN = "no-cache"  # kept, but asked for again: the pages, the service worker, icons
+_PACKED = (("br", ".br"), ("gzip", ".gz"))  # what the portal's build lays beside a file, best first
+_TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript"}
 
 
 class Pages:
@@ -33,17 +38,33 @@ class Pages:
     async def respond(self, scope: Any) -> Response:
         """Return the file, or the page, at a path."""
         path = scope["path"]
-        if path in ("/docs", "/docs/"):
-            return HTMLResponse(_DOCS)
+        if path == "/docs" or path.startswith("/docs/"):
+            return self._described(path)
+        file = (self._portal / path.lstrip("/")).resolve()
+        if file.is_relative_to(self._portal) and file.is_file():
+            return _file(scope, file, _IMMUTABLE if path.startswith("/assets/") else _ASKED_AGAIN)
+        if path.startswith("/assets/"):  # of an older build: no page of the portal's own
+            return Response(status_code=404)
+        index = self._portal / "index.html"
+        if index.is_file():
+            return _file(scope, index, _ASKED_AGAIN)
+        return HTMLResponse(_MISSING, status_code=503)
+
+    def _described(self, path: str) -> Response:
         if path == "/docs/start.js":
             return Response(_START, media_type="text/javascript")
         if path in ("/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js"):
             return FileResponse(self._docs / path.rsplit("/", 1)[1])
-        file = (self._portal / path.lstrip("/")).resolve()
-        if file.is_relative_to(self._portal) and file.is_file():
-            headers = {"Cache-Control": _IMMUTABLE} if "/assets/" in path else {}
-            return FileResponse(file, headers=headers)
-        index = self._portal / "index.html"
-        if index.is_file():
-            return FileResponse(index, headers={"Cache-Control": "no-cache"})
-        return HTMLResponse(_MISSING, status_code=503)
+        return HTMLResponse(_DOCS)
+
+
+def _file(scope: Any, file: Path, caching: str) -> Response:
+    """Return a file, packed where the build has packed it and the browser can unpack it."""
+    kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
+    headers = {"Cache-Control": caching, "Vary": "Accept-Encoding"}
+    for encoding, ending in _PACKED:
+        packed = file.with_name(file.name + ending)
+        if accepts(scope, encoding) and packed.is_file():
+            headers["Content-Encoding"] = encoding
+            return FileResponse(packed, media_type=kind, headers=headers)
+    return FileResponse(file, media_type=kind, headers=headers)

@@ -1,8 +1,10 @@
 """What the portal reads: the city, its model, its services, and the caller's own affairs."""
 
 import asyncio
+import gzip
+import hashlib
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -17,6 +19,7 @@ from hapgang.runtime.specs import wrong_words
 from hapgang.twin.exchange.geojson import LAYERS, layer_geojson
 from hapgang.twin.scene import Scene
 
+GEOJSON = "application/geo+json"
 _PEOPLE = frozenset({Role.RESIDENT, Role.VISITOR})
 
 
@@ -81,7 +84,7 @@ def view_endpoints(*, has_visitors: bool = False) -> list[Endpoint]:
         Endpoint(
             "GET", "/api/scene/{layer}", anyone, _layer,
             summary=f"The city's model as GeoJSON: {', '.join(LAYERS)}.",
-            media_type="application/geo+json",
+            media_type=GEOJSON,
         ),
         Endpoint(
             "GET", "/api/services", anyone, _services,
@@ -118,14 +121,30 @@ def _city(context: Context, *, has_visitors: bool) -> CityView:
     )
 
 
+class _Layer(NamedTuple):
+    """A layer as it goes out, plain and packed, and its fingerprint."""
+
+    plain: bytes
+    packed: bytes
+    etag: str
+
+
 async def _layer(context: Context) -> Respond:
-    body = await asyncio.to_thread(_layer_bytes, context.live.scene, context.path["layer"])
-    return Response(body, media_type="application/geo+json", headers={"Cache-Control": "no-cache"})
+    layer = await asyncio.to_thread(_layer_of, context.live.scene, context.path["layer"])
+    headers = {"Cache-Control": "no-cache", "ETag": layer.etag, "Vary": "Accept-Encoding"}
+    if context.header(b"if-none-match") == layer.etag:
+        return Response(status_code=304, headers=headers)
+    if context.accepts("gzip"):
+        headers["Content-Encoding"] = "gzip"
+        return Response(layer.packed, media_type=GEOJSON, headers=headers)
+    return Response(layer.plain, media_type=GEOJSON, headers=headers)
 
 
 @lru_cache(maxsize=16)
-def _layer_bytes(scene: Scene, layer: str) -> bytes:
-    return msgspec.json.encode(layer_geojson(scene, layer))
+def _layer_of(scene: Scene, layer: str) -> _Layer:
+    plain = msgspec.json.encode(layer_geojson(scene, layer))
+    etag = f'W/"{hashlib.blake2b(plain, digest_size=12).hexdigest()}"'
+    return _Layer(plain, gzip.compress(plain, 6, mtime=0), etag)
 
 
 async def _services(context: Context) -> Respond:
