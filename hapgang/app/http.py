@@ -2,6 +2,7 @@
 
 from starlette.requests import ClientDisconnect
 
+from hapgang.app.catalogue import catalogue_endpoints
 from hapgang.app.context import Context, Receive, Respond, Scope, Send, header_of
 from hapgang.app.endpoints import Endpoint, Table, endpoints_of_services
 from hapgang.app.identities import identity_endpoints
@@ -74,6 +75,7 @@ class Application:
             *rehearsal_endpoints(live.model, live.folder),
             *measure_endpoints(today),
             *lake_endpoints(today),
+            *catalogue_endpoints(),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),

@@ -1,16 +1,21 @@
 """What operators need: health, metrics, jobs, and letters that could not be delivered."""
 
+from itertools import islice
+from typing import Annotated, Any
+
 import msgspec
+from msgspec import Meta
 from starlette.responses import Response
 
 from hapgang.app.context import Context, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
 from hapgang.app.load import read_item
 from hapgang.contract import ANYONE, Role
-from hapgang.core.errors import NotFound
+from hapgang.core.errors import CityError, Conflict, Invalid, NotFound
 from hapgang.core.vocabulary.platform import DeadLetter, Job
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.operations import drop_dead_letter
+from hapgang.writer.recovery import FeedRow, decode
 
 _OPERATORS = frozenset({Role.OPERATOR})
 
@@ -26,6 +31,35 @@ class Health(msgspec.Struct):
     waiting_units: int
 
 
+class FeedLine(msgspec.Struct):
+    """A line of the feed; of somebody's line only what kind of thing happened."""
+
+    position: int
+    at: str
+    kind: str
+    name: str
+    action: str
+    is_personal: bool
+    entity: str | None
+    body: Any
+
+
+class LetterView(msgspec.Struct):
+    """A dead letter with the line that was not taken; None when it is no longer there."""
+
+    letter: DeadLetter
+    line: FeedLine | None
+
+
+class StillRefused(Conflict):
+    """The handler cannot take the letter this time either."""
+
+
+class _Page(msgspec.Struct):
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 200
+    offset: Annotated[int, Meta(ge=0)] = 0
+
+
 def operations_endpoints() -> list[Endpoint]:
     """Return the operators' endpoints."""
     anyone = frozenset(ANYONE)
@@ -36,12 +70,18 @@ def operations_endpoints() -> list[Endpoint]:
             media_type="text/plain",
         ),
         Endpoint(
-            "GET", "/api/jobs", _OPERATORS, _jobs, summary="Long work.", returns=list[Job]
+            "GET", "/api/jobs", _OPERATORS, _jobs,
+            summary="Long work, newest first; `limit`, `offset`.", returns=list[Job],
         ),
         Endpoint("POST", "/api/jobs/{job}/cancel", _OPERATORS, _cancel, summary="Stop a job."),
         Endpoint(
             "GET", "/api/dead-letters", _OPERATORS, _letters,
-            summary="What handlers could not take.", returns=list[DeadLetter],
+            summary="What handlers could not take, oldest first; `limit`, `offset`.",
+            returns=list[DeadLetter],
+        ),
+        Endpoint(
+            "GET", "/api/dead-letters/{letter}", _OPERATORS, _read_letter,
+            summary="A dead letter, with what was not taken.", returns=LetterView,
         ),
         Endpoint(
             "POST", "/api/dead-letters/{letter}/replay", _OPERATORS, _replay,
@@ -83,7 +123,7 @@ async def _metrics(context: Context) -> Respond:
 
 
 async def _jobs(context: Context) -> Respond:
-    return await _all(context, "Job")
+    return await _some(context, "Job", newest_first=True)
 
 
 async def _cancel(context: Context) -> Respond:
@@ -93,23 +133,67 @@ async def _cancel(context: Context) -> Respond:
 
 
 async def _letters(context: Context) -> Respond:
-    return await _all(context, "DeadLetter")
+    return await _some(context, "DeadLetter")
 
 
-async def _all(context: Context, type_name: str) -> Respond:
+async def _some(context: Context, type_name: str, *, newest_first: bool = False) -> Respond:
+    """Answer with a page of the entities of a type that is nobody's."""
+    page = _page(context)
     runtime = context.live.runtime
-    found = json_reply([record.view for record in runtime.state.of_type(type_name)])
+    views = [record.view for record in runtime.state.of_type(type_name)]
+    if newest_first:
+        views.reverse()
+    found = json_reply(list(islice(views, page.offset, page.offset + page.limit)))
     await runtime.writer.durable()
     return found
 
 
+def _page(context: Context) -> _Page:
+    words = {name: word for name, word in context.words().items() if name in ("limit", "offset")}
+    try:
+        return msgspec.convert(words, _Page, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"limit or offset: {error}", f"limit 또는 offset: {error}") from None
+
+
+async def _read_letter(context: Context) -> Respond:
+    letter = _letter(context)
+    row = await _row(context, letter)
+    line = None
+    if row is not None:
+        is_personal = row.person is not None
+        line = FeedLine(
+            row.position, row.at.isoformat(), row.kind, row.name, row.action, is_personal,
+            entity=None if is_personal else row.entity,
+            body=None if is_personal else decode(row.body),
+        )  # fmt: skip
+    return json_reply(LetterView(letter, line))
+
+
+async def _row(context: Context, letter: DeadLetter) -> FeedRow | None:
+    rows = await context.live.reads.feed_after(letter.position - 1, limit=1)
+    return rows[0] if rows and rows[0].position == letter.position else None
+
+
 async def _replay(context: Context) -> Respond:
     letter = _letter(context)
-    rows = await context.live.reads.feed_after(letter.position - 1, limit=1)
-    item = read_item(rows[0], context.live.vault) if rows else None
-    if item is None or rows[0].position != letter.position:
-        raise NotFound("the line is no longer there", "원래 기록이 더 이상 없습니다")
-    context.live.handlers.replay(letter, item)
+    row = await _row(context, letter)
+    item = read_item(row, context.live.vault) if row is not None else None
+    if item is None:
+        raise NotFound(
+            "What was not taken is no longer there, or its person was forgotten: drop the letter.",
+            "원래 기록이 더 이상 없거나 그 사람의 정보가 삭제되었습니다. 이 항목을 버려 주세요.",
+        )
+    try:
+        context.live.handlers.replay(letter, item)
+    except CityError:
+        raise
+    except Exception as error:  # noqa: BLE001 (a handler may fail in any way; its operator is told)
+        why = f"{type(error).__name__}: {error}"
+        raise StillRefused(
+            f"The handler still cannot take it: {why}. The letter is kept.",
+            f"처리기가 여전히 받지 못했습니다: {why}. 항목은 그대로 남아 있습니다.",
+        ) from None
     return await _dropped(context)
 
 

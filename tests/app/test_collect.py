@@ -146,6 +146,34 @@ def test_a_personal_record_is_corrected_for_its_person_only(live: Live) -> None:
     live(then)
 
 
+def test_the_quarantine_is_browsed_without_anybody_s_data(live: Live) -> None:
+    async def then(town: Town) -> None:
+        me = {"id": CARER.id, "type": "Person", "ageBand": "as old as my secret"}
+        await quarantined(town, CARER, me)
+        await quarantined(town, DEVICE, {**WEATHER, "temperature": "hot"}, "rubbish")
+        answer = await town.call("GET", "/api/quarantine/lines", caller=OPERATOR)
+        assert b"secret" not in answer.body
+        assert CARER.id.encode() not in answer.body
+        hers, weather, rubbish = answer.json()
+        assert (hers["type"], hers["is_personal"], hers["role"]) == ("Person", True, "agency")
+        assert hers["reason"] is hers["caller"] is None
+        assert (weather["caller"], rubbish["type"]) == (DEVICE.id, None)
+        assert "temperature_c" in weather["reason"]
+        page = await town.call("GET", "/api/quarantine/lines?limit=1&offset=1", caller=OPERATOR)
+        assert page.json() == [weather]
+        assert await town.live.reads.reads_of(CARER.id, 10) == []
+        read = await town.call("GET", f"/api/quarantine/{hers['id']}", caller=OPERATOR)
+        assert read.json()["body"] == me
+        (line,) = await town.live.reads.reads_of(CARER.id, 10)
+        assert line["reader"] == OPERATOR.id
+        for path in ("lines", weather["id"]):
+            for caller in (DEVICE, CARER):
+                refused = await town.call("GET", f"/api/quarantine/{path}", caller=caller)
+                assert refused.status == 403
+
+    live(then)
+
+
 def test_what_is_in_quarantine_can_be_dropped(live: Live) -> None:
     async def then(town: Town) -> None:
         (place,) = await quarantined(town, DEVICE, "rubbish")

@@ -197,7 +197,17 @@ def test_dead_letters_are_seen_replayed_and_dropped(live: Live) -> None:
         letters = (await town.call("GET", "/api/dead-letters", caller=OPERATOR)).json()
         assert [letter["reason"] for letter in letters] == ["ValueError: no 1", "ValueError: no 2"]
         place = f"/api/dead-letters/{letters[0]['id']}"
-        assert (await town.call("POST", f"{place}/replay", caller=OPERATOR)).status == 500
+        seen = (await town.call("GET", place, caller=OPERATOR)).json()
+        assert seen["letter"] == letters[0]
+        assert (seen["line"]["name"], seen["line"]["body"]) == ("Drawn", {"count": 1})
+        pages = [await town.call("GET", f"/api/dead-letters?limit=1&offset={n}", caller=OPERATOR)
+                 for n in range(3)]  # fmt: skip
+        assert [page.json() for page in pages] == [[letters[0]], [letters[1]], []]
+        wrong = await town.call("GET", "/api/dead-letters?limit=many", caller=OPERATOR)
+        assert wrong.status == 422
+        refused = await town.call("POST", f"{place}/replay", caller=OPERATOR)
+        assert refused.status == 409
+        assert "ValueError: no 1" in refused.json()["detail"]
         is_mended = True
         assert (await town.call("POST", f"{place}/replay", caller=OPERATOR)).status == 200
         assert well(town).marks == ("1",)

@@ -13,6 +13,7 @@ from hapgang.runtime.platform.entities import (
     replay_quarantined,
 )
 from hapgang.runtime.platform.money import send, top_up, wallet
+from hapgang.runtime.platform.operations import browse_quarantine, get_quarantined
 from hapgang.runtime.platform.people import (
     change_myself,
     consents,
@@ -46,6 +47,8 @@ ROUTES = (
     Route(method="DELETE", path="/me", action=forget_me, allow=_PEOPLE),
     Route.post("/collect", collect_records, allow=_WRITERS),
     Route.get("/quarantine", list_quarantined, allow=_OPERATORS),
+    Route.get("/quarantine/lines", browse_quarantine, allow=_OPERATORS),
+    Route.get("/quarantine/{record}", get_quarantined, allow=_OPERATORS),
     Route.post("/quarantine/{record}/replay", replay_quarantined, allow=_OPERATORS),
     Route(method="DELETE", path="/quarantine/{record}", action=drop_quarantined, allow=_OPERATORS),
     Route.post(f"{NGSI_LD}/entities", create_entity, allow=_WRITERS),
