@@ -1,7 +1,7 @@
 """What a shared vehicle to or from a stop would be worth, roughly, before anybody is asked.
 
 A full plan costs milliseconds. Whether to look for one is known beforehand for a whole block and
-hour: how a journey goes by timetable with a vehicle to its first stop, or from its last, and
+two hours: how a journey goes by timetable with a vehicle to its first stop, or from its last, and
 whether that can beat walking there at all.
 """
 
@@ -24,10 +24,10 @@ from hapgang.twin.options import Router
 from hapgang.twin.scene import Scene
 from hapgang.twin.transit import Journey
 
-_BLOCK_M = 200.0  # estimates are for the middle of a square of that side
-_HOUR_S = 3600
-# Two departures in each hour, so that one bus that has just gone does not decide alone.
-_DEPARTURES_S = (600, 2400)
+_BLOCK_M = 250.0  # estimates are for the middle of a square of that side
+_EVERY_S = 7200
+# Two departures of each two hours, so that one bus that has just gone does not decide alone.
+_DEPARTURES_S = (1500, 5100)
 _MOST_KEPT = 200_000
 Block = tuple[int, int]
 
@@ -67,14 +67,14 @@ class Estimates:
     def of(self, origin: Point, destination: Point, leave_s: float) -> Estimate:
         """Return the estimate for a trip that sets out at some seconds of the service day."""
         start, end = self._block(origin), self._block(destination)
-        return self.of_blocks(start, end, int(leave_s) // _HOUR_S)
+        return self.of_blocks(start, end, int(leave_s) // _EVERY_S)
 
-    def _of_blocks(self, start: Block, end: Block, hour: int) -> Estimate:
+    def _of_blocks(self, start: Block, end: Block, part_of_day: int) -> Estimate:
         access, egress = self._walks(start, backwards=False), self._walks(end, backwards=True)
-        walked = self._mean(access, egress, hour)
+        walked = self._mean(access, egress, part_of_day)
         limit_min = walked.felt_min - TRANSFER_MIN if walked is not None else np.inf
-        to_stop = self._mean(self._feeders(start, backwards=False), egress, hour, first=1.0)
-        from_stop = self._mean(access, self._feeders(end, backwards=True), hour, last=1.0)
+        to_stop = self._mean(self._feeders(start, backwards=False), egress, part_of_day, first=1.0)
+        from_stop = self._mean(access, self._feeders(end, backwards=True), part_of_day, last=1.0)
         return Estimate(*(
             found.part if found is not None and found.felt_min < limit_min else None
             for found in (to_stop, from_stop)
@@ -84,12 +84,12 @@ class Estimates:
         self,
         access: Walks,
         egress: Walks,
-        hour: int,
+        part_of_day: int,
         *,
         first: float = WALK_WEIGHT,
         last: float = WALK_WEIGHT,
     ) -> _Found | None:
-        """Return the best way of an hour: the first departure's, with the mean of what is felt.
+        """Return the best way of two hours: the first departure's, with the mean of what is felt.
 
         `first` and `last` weigh a second on the way to the first stop and from the last.
         """
@@ -101,7 +101,7 @@ class Estimates:
                 key=lambda one: one.felt_min,
                 default=None,
             )
-            for found in self._departures(access, egress, hour)
+            for found in self._departures(access, egress, part_of_day)
         ]
         known = [one for one in best if one is not None]
         if not known:
@@ -110,9 +110,11 @@ class Estimates:
         felt_min = sum(one.felt_min for one in known) / len(known)
         return _Found(felt_min, known[0].part._replace(wait_s=wait_s))
 
-    def _departures(self, access: Walks, egress: Walks, hour: int) -> Iterable[list[Journey]]:
+    def _departures(
+        self, access: Walks, egress: Walks, part_of_day: int
+    ) -> Iterable[list[Journey]]:
         for after_s in _DEPARTURES_S:
-            yield self._router.options(access, egress, hour * _HOUR_S + after_s)
+            yield self._router.options(access, egress, part_of_day * _EVERY_S + after_s)
 
     def _felt(self, journey: Journey, first: float, last: float) -> _Found:
         begin, *middle, end = journey.legs
