@@ -106,21 +106,25 @@ def _operation(
             _parameter(field, "query", schema, field in required) for field, schema in rest.items()
         ]
     elif endpoint.spec is not None:
-        operation["parameters"].append(
-            _parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 200}, False)
-        )
+        operation["parameters"] += _beside_the_body(endpoint, rest, required)
         body = {"type": "object", "properties": rest, "required": required}
         if endpoint.takes != JSON:
-            rest.pop("body")
-            operation["parameters"] += [
-                _parameter(field, "query", schema, field in required)
-                for field, schema in rest.items()
-            ]
             body = {"type": "string", "format": "binary"}
         operation["requestBody"] = {
             "required": bool(required), "content": {endpoint.takes: {"schema": body}},
         }  # fmt: skip
     return operation
+
+
+def _beside_the_body(
+    endpoint: Endpoint, fields: dict[str, Any], required: list[str]
+) -> list[dict[str, Any]]:
+    key = {"type": "string", "maxLength": 200}
+    found = [_parameter("Idempotency-Key", "header", key, False)]
+    if endpoint.takes != JSON:
+        words = {field: schema for field, schema in fields.items() if field != "body"}
+        found += [_parameter(f, "query", schema, f in required) for f, schema in words.items()]
+    return found
 
 
 def _resolved(

@@ -6,11 +6,13 @@ than one answer, with any way to the first stop and from the last: on foot, by b
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hapgang.science.connection_scan import NEVER, Connections, Walks
+from hapgang.science.delays import Told, expected
 from hapgang.science.journeys import Labels, forget, new_labels, scan
 from hapgang.twin.transit import Journey, Leg, Transit
 
@@ -19,48 +21,119 @@ MOST_RIDES = 4
 PATIENCE = 1.5
 
 
+class CallDelay(NamedTuple):
+    """How late a run comes to and leaves one of its calls, s, or that it passes it by."""
+
+    call: int  # 0 is the first stop of the run
+    arrival_s: int = 0
+    departure_s: int = 0
+    skipped: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Delay:
-    """What is known of one run: seconds late at one of its calls and after, or that it is off."""
+    """What is known of one run: seconds late at one of its calls and after, or that it is off.
+
+    `calls`, in order, tells each call by itself; between them delays are carried on.
+    """
 
     run: int
     delay_s: int = 0
     from_call: int = 0  # 0 is the first stop of the run
     cancelled: bool = False
+    calls: tuple[CallDelay, ...] = ()
+
+    @property
+    def told(self) -> tuple[CallDelay, ...]:
+        """All that is told, call by call."""
+        return self.calls or (CallDelay(self.from_call, self.delay_s, self.delay_s),)
 
 
 def delayed(transit: Transit, delays: Iterable[Delay]) -> Transit:
-    """Return the public transport of a day as it runs now; the walks stay as they are."""
-    connections, trips = transit.service.connections, transit.day.timetable.trips
-    call = transit.day.call - trips.first[transit.day.trip[connections.run]]
-    departure_s, arrival_s = connections.departure_s.copy(), connections.arrival_s.copy()
-    kept = np.ones(len(call), dtype=np.bool_)
-    for delay in delays:
-        own = connections.run == delay.run
-        departure_s[own & (call >= delay.from_call)] += delay.delay_s
-        arrival_s[own & (call + 1 >= delay.from_call)] += delay.delay_s
-        kept &= ~(own & delay.cancelled)
-    order = np.flatnonzero(kept)
-    order = order[np.argsort(departure_s[order], kind="stable")]
-    live = Connections(
-        connections.departure_stop[order],
-        connections.arrival_stop[order],
-        departure_s[order],
-        arrival_s[order],
-        connections.run[order],
-    )
-    day = replace(transit.day, connections=live, call=transit.day.call[order])
+    """Return the public transport of a day as it runs now; the walks stay as they are.
+
+    Of several delays of one run the last counts.
+    """
+    known = {delay.run: delay for delay in delays}
+    late = _hops(transit, [delay for delay in known.values() if not delay.cancelled])
+    old, call = transit.service.connections, transit.day.call
+    is_other = np.ones(len(transit.day.trip), dtype=np.bool_)
+    is_other[list(known)] = False
+    others = np.flatnonzero(is_other[old.run])
+    place = np.searchsorted(old.departure_s[others], late.connections.departure_s, side="right")
+    live = Connections(*(
+        np.insert(column[others], place, new)
+        for column, new in zip(old, late.connections, strict=True)
+    ))  # fmt: skip
+    live_call = np.insert(call[others], place, late.call)
+    day = replace(transit.day, connections=live, call=live_call)
     return replace(transit, day=day, service=transit.service._replace(connections=live))
 
 
+class _Hops(NamedTuple):
+    connections: Connections
+    call: NDArray[np.int64]
+
+
+def _hops(transit: Transit, delays: list[Delay]) -> _Hops:
+    """Return what late runs do from stop to stop, sorted by departure; skipped stops are passed."""
+    trips = transit.day.timetable.trips
+    runs = np.array([delay.run for delay in delays], dtype="i8")
+    rows = transit.day.trip[runs]
+    lengths = trips.first[rows + 1] - trips.first[rows]
+    first = np.concatenate(([0], np.cumsum(lengths)))
+    call = np.repeat(trips.first[rows] - first[:-1], lengths) + np.arange(first[-1])
+    offset_s = np.repeat(transit.day.offset_s[runs], lengths)
+    arrival_s = (trips.arrival_s[call] + offset_s).astype("i4")
+    departure_s = (trips.departure_s[call] + offset_s).astype("i4")
+    told, skipped = _told(delays)
+    expected(first, arrival_s, departure_s, told)
+    calls_at = np.ones(len(call), dtype=np.bool_)
+    of = np.repeat(np.arange(len(delays)), np.diff(told.first))
+    passed = skipped & (told.call < lengths[of])
+    calls_at[first[of[passed]] + told.call[passed]] = False
+    run = np.repeat(runs, lengths)
+    kept = np.flatnonzero(calls_at)
+    a, b = kept[:-1], kept[1:]
+    rides = (run[a] == run[b]) & (departure_s[a] >= 0)
+    a, b = a[rides], b[rides]
+    order = np.argsort(departure_s[a], kind="stable")
+    a, b = a[order], b[order]
+    hops = Connections(
+        trips.stop[call[a]], trips.stop[call[b]], departure_s[a], arrival_s[b],
+        run[a].astype("i4"),
+    )  # fmt: skip
+    return _Hops(hops, call[a])
+
+
+def _told(delays: list[Delay]) -> tuple[Told, NDArray[np.bool_]]:
+    """Return what is told of runs as columns, and where a call is skipped."""
+    told = [delay.told for delay in delays]
+    first = np.concatenate(([0], np.cumsum([len(calls) for calls in told], dtype="i8")))
+    rows = np.array([one for calls in told for one in calls], dtype="i4").reshape(-1, 4)
+    call, arrival_s, departure_s, skipped = np.ascontiguousarray(rows.T)
+    return Told(first.astype("i8"), call, arrival_s, departure_s), skipped != 0
+
+
 class Router:
-    """Asks one day's public transport for journeys; keeps its working arrays between questions."""
+    """Asks one day's public transport for journeys; several threads may ask at a time.
+
+    Working arrays are kept between questions, as many as ever were asked at once.
+    """
 
     def __init__(self, transit: Transit) -> None:
-        """Make the arrays."""
+        """Make nothing yet."""
         self.transit = transit
-        self._labels = new_labels(transit.service, MOST_RIDES)
-        self._egress_s = np.full(len(transit.service.feet.first) - 1, NEVER, dtype=np.int32)
+        self._desks: list[tuple[Labels, NDArray[np.int32]]] = []
+
+    def _desk(self) -> tuple[Labels, NDArray[np.int32]]:
+        """Return working arrays that nobody uses."""
+        try:
+            return self._desks.pop()
+        except IndexError:
+            stops = len(self.transit.service.feet.first) - 1
+            egress_s = np.full(stops, NEVER, dtype=np.int32)
+            return new_labels(self.transit.service, MOST_RIDES), egress_s
 
     def options(
         self, access: Walks, egress: Walks, leave_s: int, *, patience: float = PATIENCE
@@ -69,7 +142,7 @@ class Router:
 
         access, egress: ways from one door to stops and from stops to one door (row 0 of each), s.
         """
-        labels, egress_s = self._labels, self._egress_s
+        labels, egress_s = desk = self._desk()
         forget(labels)
         egress_s[egress.stop] = egress.walk_s
         try:
@@ -79,6 +152,7 @@ class Router:
             return list(self._journeys(labels, access, egress, leave_s))
         finally:
             egress_s[egress.stop] = NEVER
+            self._desks.append(desk)
 
     def _journeys(
         self, labels: Labels, access: Walks, egress: Walks, leave_s: int
