@@ -6,12 +6,20 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from hapgang.contract import Feed
 from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.event import Event
 from hapgang.core.geometry import Point, Polygon
 from hapgang.core.money import Won
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.mobility import Booking, Mode
+from hapgang.core.vocabulary.transit import (
+    CallDelay,
+    LiveTimetable,
+    TransitAlert,
+    TransitFeed,
+    TransitVehicle,
+)
 
 SERVICE = "mobility.maas"
 OPERATOR = "urn:ngsi-ld:MobilityOperator:"
@@ -66,6 +74,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     felt_min: Amount
     best: tuple[Best, ...] = ()
     why: Text = Text("", "")
+    alerts: tuple[Text, ...] = ()  # trouble that is known on the way
 
 
 # pending: operators outside of the city have not all said yes yet
@@ -92,7 +101,10 @@ class Journey(Entity, frozen=True, kw_only=True):
 
 @entity("TransitDelay")
 class RunDelay(Entity, frozen=True, kw_only=True):
-    """How late one run of the timetable is, from one of its calls on; GTFS-RT's trip update."""
+    """How late one run of the timetable is, call by call; GTFS-RT's trip update.
+
+    Without `calls` it is as late from one of its calls on; with them, `delay_s` is the last one's.
+    """
 
     day: Annotated[str, Property(indexed=True)]
     run: Annotated[int, Meta(ge=0)]
@@ -100,6 +112,10 @@ class RunDelay(Entity, frozen=True, kw_only=True):
     delay_s: Annotated[int, Property("delay", unit="SEC"), Meta(ge=-3600, le=86_400)] = 0
     from_call: Annotated[int, Meta(ge=0)] = 0
     cancelled: bool = False
+    offset_s: int = 0  # how much later than its trip says it runs, where the trip is repeated
+    calls: tuple[CallDelay, ...] = ()
+    source: Annotated[str, Property(indexed=True)] = ""  # the feed; empty where a person told
+    told_at: datetime | None = None
 
 
 class Pricing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -264,6 +280,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     # free. The same assumption as in the rehearsal's choice of mode.
     transit_fare_won: Won = 1_400
     most_options: Annotated[int, Meta(ge=1, le=10)] = 5
+    # GTFS-RT feeds of the operators whose timetables are in the city's folder.
+    feeds: tuple[Feed, ...] = ()
     # Assumption: so long a traveller waits for operators outside to say yes.
     outside_wait_s: Annotated[int, Meta(ge=5, le=600)] = 45
     # Assumption: what was free ten minutes ago is not worth walking to.
@@ -271,5 +289,5 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 OWNS = (
-    Journey, RunDelay, Operator, Link, OutsideVehicle, Order, OutsideRide, Earning, Statement,
+    Journey, RunDelay, TransitFeed, LiveTimetable, TransitVehicle, TransitAlert, Operator, Link, OutsideVehicle, Order, OutsideRide, Earning, Statement,
 )  # fmt: skip

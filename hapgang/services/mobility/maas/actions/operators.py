@@ -12,7 +12,6 @@ from hapgang.contract import City, where
 from hapgang.core.errors import Invalid
 from hapgang.core.geometry import Polygon
 from hapgang.core.ids import urn
-from hapgang.core.money import Won
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.mobility import Mode
 from hapgang.core.vocabulary.platform import QuarantinedRecord
@@ -74,7 +73,7 @@ def register_operator(
     prices: Pricing | None = None,
     active: bool = True,
     fee_permille: Annotated[int, Meta(ge=0, le=500)] = 0,
-    credit_won: Annotated[Won, Meta(le=1_000_000_000)] = 0,
+    credit_won: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0,
 ) -> Operator:
     """Register an operator outside of the city, or change what is known of one.
 
