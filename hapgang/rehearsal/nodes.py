@@ -59,7 +59,11 @@ class Nodes:
             self._sent[parcel.digest] = self._ray.put(parcel.files)
         # In a list a reference stays one: only a node that lacks the files asks for them.
         line = self._make.remote(
-            order.wish, order.out is not None, parcel.digest, [self._sent[parcel.digest]], edition()
+            order.wish,
+            order.out.name if order.out is not None else "",
+            parcel.digest,
+            [self._sent[parcel.digest]],
+            edition(),
         )
         self._orders[number], self._lines[line] = order, number
 
@@ -112,6 +116,7 @@ def _ray() -> Any:
     """Return the library, which is an extra; it tells nobody that it is used."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "2")  # else it tries for many minutes
     try:
         return importlib.import_module("ray")
     except ImportError as error:
@@ -163,26 +168,30 @@ def _last_world() -> LastWorld:
 
 
 def _lines(
-    wish: Wish, wants_files: bool, digest: str, files: list[Any], wanted: str
+    wish: Wish, name: str, digest: str, files: list[Any], wanted: str
 ) -> Iterator[tuple[Any, ...]]:
-    """Make a run, and tell how far it has come: told, told ..., then done or failed."""
+    """Make a run, and tell how far it has come: told, told ..., then done or failed.
+
+    name: of the run's folder, whose files come back; empty where nobody wants them.
+    """
     told: queue.SimpleQueue[tuple[Any, ...] | None] = queue.SimpleQueue()
 
     def make() -> None:
         try:
-            told.put(_made(wish, wants_files, digest, files, wanted, told))
+            told.put(_made(wish, name, digest, files, wanted, told))
         except Exception as error:  # noqa: BLE001 (whatever it is, whoever asked has to hear it)
             told.put(("failed", tellable(error)))
         finally:
             told.put(_END)
 
     threading.Thread(target=make, daemon=True).start()
-    yield from iter(told.get, _END)
+    while (item := told.get()) is not _END:
+        yield item
 
 
 def _made(
     wish: Wish,
-    wants_files: bool,
+    name: str,
     digest: str,
     files: list[Any],
     wanted: str,
@@ -205,7 +214,7 @@ def _made(
     runs.mkdir(parents=True, exist_ok=True, mode=0o700)
     clear_remains(runs)
     folder = runs / f".run.{os.getpid()}.{secrets.token_hex(4)}"
-    out = folder / "run" if wants_files else None
+    out = folder / name if name else None
     try:
         report = rehearse(wish, lambda *at: told.put(("told", *at)), out, world=world)
         return "done", report, files_of(out) if out is not None else {}

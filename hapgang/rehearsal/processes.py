@@ -69,6 +69,10 @@ class Processes:
                 self._begin()
             yield item
 
+    def pids(self) -> list[int]:
+        """Return the processes that are there."""
+        return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
+
     def stop(self) -> None:
         """End all processes: at once those that are at something, the others by themselves."""
         self._waiting.clear()
