@@ -61,7 +61,8 @@ class Routes:
 class Trips:
     """Trips: ids, rows of routes and services, head signs, directions, shapes, and their stops.
 
-    The calls of trip i are entries first[i] to first[i + 1] - 1 of stop, arrival_s, departure_s.
+    The calls of trip i are entries first[i] to first[i + 1] - 1 of stop, arrival_s, departure_s and
+    sequence, the feed's own number of a call.
     """
 
     trip: Texts
@@ -74,9 +75,15 @@ class Trips:
     stop: Ints
     arrival_s: Ints
     departure_s: Ints
+    sequence: Ints
 
     def __len__(self) -> int:
         return len(self.trip)
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Row by trip id."""
+        return {name: row for row, name in enumerate(self.trip)}
 
     def calls(self, trip: int) -> slice:
         """Where the calls of a trip stand."""

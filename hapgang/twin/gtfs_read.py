@@ -192,7 +192,8 @@ def _trips(folder: Path, routes: Routes, calendar: Calendar, stops: Stops) -> Tr
         ["trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence"],
     )
     trip = times.rows_in("trip_id", ids, "trips.txt")
-    order = np.lexsort((times.ints("stop_sequence"), trip))
+    sequence = times.ints("stop_sequence")
+    order = np.lexsort((sequence, trip))
     arrival_s, departure_s = times.seconds("arrival_time"), times.seconds("departure_time")
     _check_times(times, order, trip[order], arrival_s[order], departure_s[order])
     calls = np.bincount(trip, minlength=len(ids))
@@ -208,6 +209,7 @@ def _trips(folder: Path, routes: Routes, calendar: Calendar, stops: Stops) -> Tr
         stop=times.rows_in("stop_id", stops.stop, "stops.txt")[order],
         arrival_s=arrival_s[order],
         departure_s=departure_s[order],
+        sequence=sequence[order],
     )
 
 

@@ -48,7 +48,7 @@ def day_of(paper: Timetable, trips: list[list[Call]]) -> ServiceDay:
     made = Trips(
         trip=np.arange(n).astype(str).astype(object), route=zeros, service=zeros, headsign=none,
         direction=zeros, shape=none, first=first, stop=stop, arrival_s=arrival_s,
-        departure_s=departure_s,
+        departure_s=departure_s, sequence=np.arange(len(stop), dtype="i4"),
     )  # fmt: skip
     return replace(paper, trips=made).on(MONDAY)
 

@@ -12,7 +12,7 @@ from hapgang.core.event import Event
 from hapgang.core.geometry import Point, Polygon
 from hapgang.core.money import Won
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.mobility import Booking, Mode
+from hapgang.core.vocabulary.mobility import Booking, Mode, Pricing
 from hapgang.core.vocabulary.transit import (
     CallDelay,
     LiveTimetable,
@@ -116,16 +116,6 @@ class RunDelay(Entity, frozen=True, kw_only=True):
     calls: tuple[CallDelay, ...] = ()
     source: Annotated[str, Property(indexed=True)] = ""  # the feed; empty where a person told
     told_at: datetime | None = None
-
-
-class Pricing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a ride costs by an operator's own plan, tax included."""
-
-    fixed_won: Won = 0
-    included_min: Amount = 0.0
-    per_min_won: Amount = 0.0
-    per_km_won: Amount = 0.0
-    most_won: Won | None = None
 
 
 @entity("MobilityOperator")
@@ -289,5 +279,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 OWNS = (
-    Journey, RunDelay, TransitFeed, LiveTimetable, TransitVehicle, TransitAlert, Operator, Link, OutsideVehicle, Order, OutsideRide, Earning, Statement,
+    Journey, RunDelay, TransitFeed, LiveTimetable, TransitVehicle, TransitAlert,
+    Operator, Link, OutsideVehicle, Order, OutsideRide, Earning, Statement,
 )  # fmt: skip

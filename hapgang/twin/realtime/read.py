@@ -1,0 +1,133 @@
+"""GTFS-Realtime messages read into records."""
+
+from typing import Any
+
+from google.protobuf.message import DecodeError
+
+from hapgang.core.errors import Invalid
+from hapgang.core.text import Text
+from hapgang.twin.realtime.records import (
+    STATES,
+    Alert,
+    Dirty,
+    Document,
+    Moment,
+    StopTime,
+    Subject,
+    TripName,
+    TripUpdate,
+    Vehicle,
+    pb,
+)
+
+MOST_ENTITIES = 20_000
+_MOST_STOPS = 500
+
+
+def read(body: bytes) -> Document:
+    """Read a message; `Invalid` for what is none."""
+    try:
+        message = pb.FeedMessage.FromString(body)
+    except DecodeError as error:
+        raise Invalid(
+            f"This is no GTFS-Realtime message: {error}", "GTFS-Realtime 메시지가 아닙니다."
+        ) from None
+    updates: list[TripUpdate] = []
+    vehicles: list[Vehicle] = []
+    alerts: list[Alert] = []
+    gone: list[str] = []
+    dirty: list[Dirty] = []
+    for entity in message.entity[:MOST_ENTITIES]:
+        try:
+            if entity.is_deleted:
+                gone.append(entity.id)
+            if entity.HasField("trip_update"):
+                updates.append(_update(entity.id, entity.trip_update))
+            if entity.HasField("vehicle"):
+                vehicles.append(_vehicle(entity.id, entity.vehicle))
+            if entity.HasField("alert"):
+                alerts.append(_alert(entity.id, entity.alert))
+        except ValueError as error:
+            dirty.append(Dirty(entity.id[:100], str(error)))
+    if len(message.entity) > MOST_ENTITIES:
+        dirty.append(Dirty("", f"more than {MOST_ENTITIES:,} entities; the rest was left out"))
+    header = message.header
+    return Document(
+        int(header.timestamp), header.incrementality == pb.FeedHeader.FULL_DATASET,
+        tuple(updates), tuple(vehicles), tuple(alerts), tuple(gone), tuple(dirty),
+    )  # fmt: skip
+
+
+def _trip(told: Any) -> TripName:
+    relation = pb.TripDescriptor.ScheduleRelationship.Name(told.schedule_relationship)
+    return TripName(told.trip_id, told.route_id, told.start_date, told.start_time, relation)
+
+
+def _update(entity: str, told: Any) -> TripUpdate:
+    if len(told.stop_time_update) > _MOST_STOPS:
+        raise ValueError(f"more than {_MOST_STOPS} stops")
+    stops = tuple(_stop_time(one) for one in told.stop_time_update)
+    delay_s = told.delay if told.HasField("delay") else None
+    return TripUpdate(entity, _trip(told.trip), stops, delay_s, int(told.timestamp))
+
+
+def _stop_time(told: Any) -> StopTime:
+    return StopTime(
+        told.stop_sequence if told.HasField("stop_sequence") else None,
+        told.stop_id,
+        _moment(told.arrival) if told.HasField("arrival") else _NEVER,
+        _moment(told.departure) if told.HasField("departure") else _NEVER,
+        STATES[told.schedule_relationship],
+    )
+
+
+_NEVER = Moment()
+
+
+def _moment(told: Any) -> Moment:
+    return Moment(
+        told.delay if told.HasField("delay") else None,
+        told.time if told.HasField("time") and told.time else None,
+    )
+
+
+def _vehicle(entity: str, told: Any) -> Vehicle:
+    if not told.HasField("position"):
+        raise ValueError("a vehicle without a position")
+    at = told.position
+    if not (-180 <= at.longitude <= 180 and -90 <= at.latitude <= 90):
+        raise ValueError(f"no place on earth: {at.longitude}, {at.latitude}")
+    occupancy = ""
+    if told.HasField("occupancy_status"):
+        occupancy = pb.VehiclePosition.OccupancyStatus.Name(told.occupancy_status)
+    return Vehicle(
+        entity, told.vehicle.id or entity, told.vehicle.label, _trip(told.trip),
+        round(at.longitude, 6), round(at.latitude, 6),
+        at.bearing if at.HasField("bearing") and 0 <= at.bearing <= 360 else None,
+        at.speed if at.HasField("speed") and 0 <= at.speed < 200 else None,
+        occupancy, int(told.timestamp),
+    )  # fmt: skip
+
+
+def _alert(entity: str, told: Any) -> Alert:
+    title = _text(told.header_text)
+    if not title.en:
+        raise ValueError("an alert without words")
+    about = tuple(
+        Subject(one.agency_id, one.route_id, one.stop_id, _trip(one.trip))
+        for one in told.informed_entity
+    )
+    return Alert(
+        entity, title, _text(told.description_text), _text(told.url).en,
+        pb.Alert.Cause.Name(told.cause), pb.Alert.Effect.Name(told.effect), about,
+        tuple((int(one.start), int(one.end)) for one in told.active_period),
+    )  # fmt: skip
+
+
+def _text(told: Any) -> Text:
+    """Return a text in both languages; what is missing in one is said in another."""
+    words = {one.language[:2].lower(): one.text[:2_000] for one in told.translation}
+    if not words:
+        return Text("", "")
+    first = words.get("", next(iter(words.values())))
+    return Text(words.get("en", first), words.get("ko", first))
