@@ -66,6 +66,31 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
         return sum(stage.wait_s + stage.duration_s for stage in self.stages)
 
 
+class Pricing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a ride costs by an operator's own plan, tax included."""
+
+    fixed_won: Won = 0
+    included_min: Annotated[float, Meta(ge=0)] = 0.0
+    per_min_won: Annotated[float, Meta(ge=0)] = 0.0
+    per_km_won: Annotated[float, Meta(ge=0)] = 0.0
+    most_won: Won | None = None
+
+
+class FreeRide(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that anybody could book now, as an operator shows it to everybody."""
+
+    service: str
+    item: str  # a name that is another one after every ride
+    kind: str
+    mode: Mode
+    location: Point
+    pricing: Pricing
+
+
+class ListFree(Question[tuple[FreeRide, ...]], frozen=True, kw_only=True):
+    """What has who free, all over the city? Asked for providers of journeys from elsewhere."""
+
+
 class OfferRide(Question[tuple[Offer, ...]], frozen=True, kw_only=True):
     """Who could bring this traveller from here to there, leaving now?"""
 

@@ -17,13 +17,14 @@ from hapgang.services.mobility.maas.actions import (
 )
 from hapgang.services.mobility.maas.kpis import KPIS
 from hapgang.services.mobility.maas.model import OWNS, RunDelay, Settings
+from hapgang.services.mobility.maas.model.outside import OUTSIDE
 from hapgang.services.mobility.maas.residents import HABITS
 from hapgang.services.mobility.maas.routes import ROUTES
 
 service = Service(
     title=Text("Integrated mobility (MaaS)", "통합 모빌리티(MaaS)"),
     level=Level.REHEARSED,
-    owns=OWNS,
+    owns=(*OWNS, *OUTSIDE),
     contributes=(QuarantinedRecord,),
     reads=(
         Read(

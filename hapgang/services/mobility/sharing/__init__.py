@@ -4,7 +4,14 @@ from datetime import timedelta
 
 from hapgang.contract import Changed, Level, Read, Schedule, Service, Text
 from hapgang.core.vocabulary.environment import Weather
-from hapgang.core.vocabulary.mobility import BeginRide, BookRide, DropRide, EndRide, OfferRide
+from hapgang.core.vocabulary.mobility import (
+    BeginRide,
+    BookRide,
+    DropRide,
+    EndRide,
+    ListFree,
+    OfferRide,
+)
 from hapgang.core.vocabulary.people import Person
 from hapgang.services.mobility.sharing.actions import (
     CHARGE_EVERY,
@@ -16,6 +23,7 @@ from hapgang.services.mobility.sharing.actions import (
     end_ride,
     end_terms,
     learn_demand,
+    list_free,
     offer_ride,
     plan_tasks,
     rebalance_on_time,
@@ -51,6 +59,7 @@ service = Service(
         DropRide: drop_ride,
         BeginRide: begin_ride,
         EndRide: end_ride,
+        ListFree: list_free,
     },
     every=(
         Schedule(every=timedelta(minutes=1), action=end_terms),

@@ -12,7 +12,8 @@ from hapgang.services.mobility.maas.actions import (
     take_free,
     take_reply,
 )
-from hapgang.services.mobility.maas.model import Option, Order
+from hapgang.services.mobility.maas.model import Option
+from hapgang.services.mobility.maas.model.outside import Order
 from hapgang.services.mobility.maas.speaks.asking import Reply
 from hapgang.writer.unit import TransferRow
 from tests.services.mobility.maas.fake_operator import FakeOperator

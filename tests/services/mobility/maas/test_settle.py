@@ -27,7 +27,11 @@ from hapgang.services.mobility.maas.actions import (
 )
 from hapgang.services.mobility.maas.actions.settle import earn_ticket
 from hapgang.services.mobility.maas.method.outside import shares
-from hapgang.services.mobility.maas.model import SERVICE, Earning, Journey
+from hapgang.services.mobility.maas.model import (
+    SERVICE,
+    Journey,
+)
+from hapgang.services.mobility.maas.model.outside import Earning
 from tests.services.mobility.maas.fake_operator import FakeOperator
 from tests.services.mobility.maas.outside_world import CITY_STAFF, NAME, Outside, near
 from tests.services.mobility.maas.world import World, zone

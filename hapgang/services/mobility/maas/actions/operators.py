@@ -13,17 +13,16 @@ from hapgang.core.errors import Invalid
 from hapgang.core.geometry import Polygon
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.mobility import Mode
+from hapgang.core.vocabulary.mobility import Mode, Pricing
 from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.core.wire import encoder, has_nul
 from hapgang.services.mobility.maas.method.saga import is_due, is_over
-from hapgang.services.mobility.maas.model import (
-    SERVICE,
+from hapgang.services.mobility.maas.model import SERVICE
+from hapgang.services.mobility.maas.model.outside import (
     Link,
     Operator,
     Order,
     OutsideVehicle,
-    Pricing,
     Statement,
 )
 from hapgang.services.mobility.maas.speaks.free import Bad, stations_of, vehicles_of

@@ -40,13 +40,15 @@ from hapgang.services.mobility.maas.method.saga import give_up, is_over
 from hapgang.services.mobility.maas.model import (
     SERVICE,
     Leg,
+    Option,
+    Settings,
+)
+from hapgang.services.mobility.maas.model.outside import (
     Link,
     Operator,
-    Option,
     Order,
     OutsideRide,
     OutsideVehicle,
-    Settings,
 )
 
 A = TypeVar("A")

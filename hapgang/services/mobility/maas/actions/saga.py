@@ -34,6 +34,8 @@ from hapgang.services.mobility.maas.model import (
     SERVICE,
     Journey,
     JourneyBooked,
+)
+from hapgang.services.mobility.maas.model.outside import (
     Operator,
     Order,
     OutsideRide,

@@ -18,8 +18,10 @@ from hapgang.services.mobility.maas.method.ground import ground_of
 from hapgang.services.mobility.maas.method.outside import shares
 from hapgang.services.mobility.maas.model import (
     SERVICE,
-    Earning,
     Journey,
+)
+from hapgang.services.mobility.maas.model.outside import (
+    Earning,
     Operator,
     OutsideRide,
     Statement,

@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 
 from hapgang.core.geometry import Point, distance_m
-from hapgang.core.vocabulary.mobility import Mode, Traveller
+from hapgang.core.vocabulary.mobility import Mode, Pricing, Traveller
 from hapgang.core.vocabulary.people import AgeBand
 from hapgang.services.mobility.maas.method.ground import pace
-from hapgang.services.mobility.maas.model import OPERATOR, Pricing
+from hapgang.services.mobility.maas.model.outside import OPERATOR
 from hapgang.twin.footpaths import CIRCUITY
 from hapgang.twin.speeds import BICYCLE_KMH, PM_MIXED_KMH, SHUTTLE_KMH, WALK_M_S
 

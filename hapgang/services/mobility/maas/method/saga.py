@@ -12,7 +12,10 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from hapgang.services.mobility.maas.model import Order, OrderState
+from hapgang.services.mobility.maas.model.outside import (
+    Order,
+    OrderState,
+)
 
 Ask = Literal["offer", "book", "look", "commit", "cancel", "begin", "end"]
 Told = Literal[

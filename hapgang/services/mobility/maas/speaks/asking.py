@@ -12,7 +12,10 @@ from hapgang.core.vocabulary.mobility import Traveller
 from hapgang.core.wire import encoder
 from hapgang.services.mobility.maas.method.outside import price_won
 from hapgang.services.mobility.maas.method.saga import Ask, Told, Word
-from hapgang.services.mobility.maas.model import Order, OutsideRide
+from hapgang.services.mobility.maas.model.outside import (
+    Order,
+    OutsideRide,
+)
 from hapgang.services.mobility.maas.speaks.fares import pricing_of
 from hapgang.services.mobility.maas.speaks.words import Booking, Fare, Leg, Planning, State
 

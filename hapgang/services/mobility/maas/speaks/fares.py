@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from hapgang.core.errors import Invalid
-from hapgang.services.mobility.maas.model import Pricing
+from hapgang.core.vocabulary.mobility import Pricing
 from hapgang.services.mobility.maas.speaks.words import Fare, FarePart
 
 CURRENCY = "KRW"

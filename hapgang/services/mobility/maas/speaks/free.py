@@ -13,8 +13,11 @@ from msgspec import Raw
 from hapgang.core.errors import Invalid
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
-from hapgang.core.vocabulary.mobility import Mode
-from hapgang.services.mobility.maas.model import Operator, OutsideVehicle, Pricing
+from hapgang.core.vocabulary.mobility import Mode, Pricing
+from hapgang.services.mobility.maas.model.outside import (
+    Operator,
+    OutsideVehicle,
+)
 from hapgang.services.mobility.maas.speaks.fares import pricing_of
 from hapgang.services.mobility.maas.speaks.words import Asset, AssetType, Properties, Station
 

@@ -62,13 +62,15 @@ from hapgang.services.mobility.sharing.actions.seek import (
     get_tariff,
     offer_ride,
 )
+from hapgang.services.mobility.sharing.actions.show import list_free
 
 __all__ = [
     "CHARGE_EVERY", "BatteryEmpty", "MayNotRide", "Nearby", "NotHere", "OneAtATime", "Parking",
     "Paused", "RideOver", "VehicleTaken", "apply_rebalancing", "begin_ride", "book_ride", "cancel",
     "charge_vehicles", "count_fleet", "current_rental", "drop_ride", "end_ride", "end_terms",
     "find_parking", "find_vehicles", "finish_task", "gbfs_feed", "get_rental", "get_tariff",
-    "learn_demand", "list_reviews", "list_tasks", "list_vehicles", "offer_ride", "plan_tasks",
+    "learn_demand", "list_free", "list_reviews", "list_tasks", "list_vehicles", "offer_ride",
+    "plan_tasks",
     "put_back", "rebalance_on_time", "release_late_tasks", "rent", "report_problem",
     "report_telemetry", "reserve", "return_vehicle", "settle_review", "setup", "start_rebalancing",
     "take_out", "take_task", "watch_weather",
