@@ -6,20 +6,28 @@ on the ground come as `xy`, metres in the city's own coordinate system, and as `
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-import shapely
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from hapgang.core.errors import NotFound
+from hapgang.twin.rows import (
+    GEOMETRY,
+    LAT,
+    LON,
+    Floats,
+    Ints,
+    Rows,
+    Shapes,
+    Singles,
+    Texts,
+)
 from hapgang.twin.tables import Column, Table
 
-Texts = NDArray[np.object_]
-Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
-Ints = NDArray[np.int32]
+__all__ = [
+    "EXTRAS", "SCHEMA", "Areas", "Buildings", "Links", "Nodes", "Places", "Rows", "Shapes",
+    "Trees", "Utilities", "Zones",
+]  # fmt: skip
 
 # fmt: off
 _KINDS = frozenset({
@@ -27,51 +35,6 @@ _KINDS = frozenset({
     "path", "cycleway", "pm_lane", "gate", "outside",
 })
 # fmt: on
-_LON = Column("lon", "f8", low=-180, high=180)
-_LAT = Column("lat", "f8", low=-90, high=90)
-_GEOMETRY = Column("geometry", "wkb")
-
-
-class Rows:
-    """What all layers share: a length, names of rows, geometry made on demand."""
-
-    table: ClassVar[Table]
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    @property
-    def ids(self) -> NDArray[Any]:
-        """The names of the rows."""
-        names: NDArray[Any] = getattr(self, self.table.key)
-        return names
-
-    @cached_property
-    def row_of(self) -> Mapping[Any, int]:
-        """Row by name."""
-        return {name: row for row, name in enumerate(self.ids.tolist())}
-
-    def rows(self, ids: ArrayLike) -> NDArray[np.int64]:
-        """Return the rows of several names; `NotFound` for the first unknown one."""
-        try:
-            return np.array([self.row_of[name] for name in np.asarray(ids, dtype=object)], "i8")
-        except KeyError as error:
-            name = error.args[0]
-            raise NotFound(
-                f"{self.table.file} has no {self.table.key} “{name}”",
-                f"{self.table.file}에 “{name}”이(가) 없습니다",
-            ) from error
-
-
-class Shapes(Rows):
-    """Rows that have a geometry."""
-
-    wkb: Texts
-
-    @cached_property
-    def geometry(self) -> Texts:
-        """The rows' shapely geometries in degrees."""
-        return np.asarray(shapely.from_wkb(self.wkb), dtype=object)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -81,7 +44,7 @@ class Nodes(Rows):
     table: ClassVar[Table] = Table(
         "street_nodes.parquet",
         "node",
-        (Column("node", "i4", low=0), _LON, _LAT, Column("elevation_m", "f4")),
+        (Column("node", "i4", low=0), LON, LAT, Column("elevation_m", "f4")),
     )
     node: Ints
     lon: Floats
@@ -108,7 +71,7 @@ class Links(Shapes):
             Column("capacity_veh_h", "f4", low=0),
             Column("kind", "str", words=_KINDS),
             Column("name", "str", optional=True),
-            _GEOMETRY,
+            GEOMETRY,
         ),
         "LineString",
     )
@@ -142,9 +105,9 @@ class Buildings(Shapes):
             Column("dwellings", "i4", low=0),
             Column("floor_area_m2", "f4", low=0),
             Column("jobs", "i4", low=0),
-            _LON,
-            _LAT,
-            _GEOMETRY,
+            LON,
+            LAT,
+            GEOMETRY,
         ),
         "Polygon",
     )
@@ -173,8 +136,8 @@ class Zones(Shapes):
         (
             Column("zone", "str"),
             Column("kind", "str", words=frozenset({"block", "outside", "cell"})),
-            _LON,
-            _LAT,
+            LON,
+            LAT,
             Column("population", "i4", low=0),
             Column("dwellings", "i4", low=0),
             Column("jobs", "i4", low=0),
@@ -182,7 +145,7 @@ class Zones(Shapes):
             Column("shops", "f4", low=0),
             Column("leisure", "f4", low=0),
             Column("health", "f4", low=0),
-            _GEOMETRY,
+            GEOMETRY,
         ),
         "Polygon",
     )
@@ -216,8 +179,8 @@ class Places(Rows):
             Column("capacity", "i4", low=0),
             Column("zone", "str", optional=True),
             Column("building", "str", optional=True),
-            _LON,
-            _LAT,
+            LON,
+            LAT,
             Column("source", "str", optional=True),
         ),
     )
@@ -246,7 +209,7 @@ class Areas(Shapes):
             Column("kind", "str"),
             Column("title_en", "str"),
             Column("title_ko", "str"),
-            _GEOMETRY,
+            GEOMETRY,
         ),
         "Polygon",
     )
@@ -265,3 +228,59 @@ SCHEMA: Mapping[str, type[Rows]] = {
     "places": Places,
     "areas": Areas,
 }
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Trees(Rows):
+    """Trees of streets and parks, one by one: `trees.parquet`; a city may do without."""
+
+    table: ClassVar[Table] = Table(
+        "trees.parquet",
+        "tree",
+        (
+            Column("tree", "i4", low=0),
+            Column("kind", "str", words=frozenset({"street", "park"})),
+            Column("species", "str", optional=True),
+            Column("height_m", "f4", low=0, high=120),
+            Column("crown_m", "f4", low=0, high=60),
+            LON,
+            LAT,
+        ),
+    )
+    tree: Ints
+    kind: Texts
+    species: Texts
+    height_m: Singles
+    crown_m: Singles  # across
+    lon: Floats
+    lat: Floats
+    xy: Floats
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Utilities(Shapes):
+    """Pipes and ducts under the ground: `utilities.parquet`; a city may do without."""
+
+    table: ClassVar[Table] = Table(
+        "utilities.parquet",
+        "utility",
+        (
+            Column("utility", "str"),
+            Column("kind", "str"),
+            Column("street", "str", optional=True),
+            Column("depth_m", "f4", low=0, high=200),
+            Column("diameter_mm", "f4", low=1, high=20_000),
+            GEOMETRY,
+        ),
+        "LineString",
+    )
+    utility: Texts
+    kind: Texts  # water, sewer, power, gas, heat, telecom, waste ...
+    street: Texts  # the link under which it lies
+    depth_m: Singles  # from the surface to its top
+    diameter_mm: Singles
+    wkb: Texts
+
+
+# What a city may have besides.
+EXTRAS: Mapping[str, type[Rows]] = {"trees": Trees, "utilities": Utilities}

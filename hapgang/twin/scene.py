@@ -16,11 +16,25 @@ from hapgang.core.text import Text
 from hapgang.twin.ground import FILE as GROUND
 from hapgang.twin.ground import Ground, read_ground
 from hapgang.twin.gtfs_read import read_timetable
-from hapgang.twin.layers import SCHEMA, Areas, Buildings, Links, Nodes, Places, Rows, Zones
+from hapgang.twin.layers import (
+    EXTRAS,
+    SCHEMA,
+    Areas,
+    Buildings,
+    Links,
+    Nodes,
+    Places,
+    Rows,
+    Trees,
+    Utilities,
+    Zones,
+)
 from hapgang.twin.projection import Projection
 from hapgang.twin.scenario import Scenario, apply_changes, read_scenario, routes_of_scenarios
-from hapgang.twin.tables import Array, SceneError, read_table
+from hapgang.twin.tables import Array, SceneError, no_rows, read_table
 from hapgang.twin.timetable import Timetable
+
+_LAYERS = {**SCHEMA, **EXTRAS}
 
 
 class CitySource(msgspec.Struct, frozen=True):
@@ -66,6 +80,8 @@ class Scene:
     zones: Zones
     places: Places
     areas: Areas
+    trees: Trees
+    utilities: Utilities
     ground: Ground
     timetable: Timetable | None
     scenario: Scenario
@@ -80,7 +96,7 @@ def load_scene(folder: Path, scenario: str | Scenario = "today") -> Scene:
     facts = read_facts(folder)
     plan = read_scenario(folder, scenario) if isinstance(scenario, str) else scenario
     projection = Projection(facts.epsg)
-    tables = {name: _layer(folder, layer, projection) for name, layer in SCHEMA.items()}
+    tables = {name: _layer(folder, layer, projection) for name, layer in _LAYERS.items()}
     _check_references(tables)
     timetable = None
     if (folder / "transit").is_dir():
@@ -116,10 +132,11 @@ def read_facts(folder: Path) -> CityFacts:
 
 
 def _layer(folder: Path, layer: type[Rows], projection: Projection) -> Any:
-    columns = read_table(folder, layer.table)
+    is_there = layer not in EXTRAS.values() or (folder / layer.table.file).is_file()
+    columns = read_table(folder, layer.table) if is_there else no_rows(layer.table)
     if "geometry" in columns:
         columns["wkb"] = columns.pop("geometry")
-    if layer is not Areas and layer is not Links:
+    if "lon" in columns:
         xy = projection.xy(columns["lon"], columns["lat"]) if len(columns["lon"]) else _NOWHERE
         xy.flags.writeable = False
         columns["xy"] = xy
@@ -177,7 +194,7 @@ def content_version(folder: Path) -> str:
 
     Remembered until a file's size or time of change differs.
     """
-    names = ["city.toml", GROUND, *(layer.table.file for layer in SCHEMA.values())]
+    names = ["city.toml", GROUND, *(layer.table.file for layer in _LAYERS.values())]
     names += sorted(f"transit/{path.name}" for path in (folder / "transit").glob("*.txt"))
     paths = [(name, folder / name) for name in names if (folder / name).is_file()]
     stamp = tuple((name, p.stat().st_size, p.stat().st_mtime_ns) for name, p in paths)

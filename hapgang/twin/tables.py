@@ -93,6 +93,12 @@ def read_table(folder: Path, table: Table) -> dict[str, Array]:
     return columns
 
 
+def no_rows(table: Table) -> dict[str, Array]:
+    """Return a table's columns without a row."""
+    kinds = {"str": object, "wkb": object}
+    return {c.name: np.zeros(0, dtype=kinds.get(c.type, c.type)) for c in table.columns}
+
+
 def _checked(file: str, column: Column, values: pa.ChunkedArray) -> Array:
     try:
         values = values.cast(_ARROW[column.type])

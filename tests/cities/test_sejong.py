@@ -9,6 +9,9 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from cities.sejong.generate import facts, scenarios, streets, transit
 from cities.sejong.generate.city import City, make
@@ -212,3 +215,53 @@ def test_nothing_stands_in_the_way(today: Scene) -> None:
     stands = np.isin(today.places.kind, ["pm_station", "gate"])
     spots = shapely.points(today.places.xy[stands])
     assert shapely.STRtree([*bodies, *water]).query(spots, predicate="intersects").size == 0
+
+
+# trees, and what lies under the streets
+
+
+def test_trees_stand_clear_of_houses_and_water(today: Scene) -> None:
+    trees = today.trees
+    assert 5_000 < len(trees) < 20_000
+    assert set(trees.kind.tolist()) == {"street", "park"}
+    points = shapely.points(trees.xy)
+    taken = [on_map(shape) for shape in today.buildings.geometry]
+    taken += [
+        on_map(today.areas.geometry[row]) for row in np.flatnonzero(today.areas.kind == "water")
+    ]
+    assert not shapely.STRtree(taken).query(points, predicate="within").size
+    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=3.9)
+    assert (one == other).all(), "two trees in one place"
+
+
+@pytest.mark.parametrize("kind", ["water", "sewer", "power", "waste"])
+def test_every_net_is_a_tree_that_passes_every_building(today: Scene, kind: str) -> None:
+    rows = np.flatnonzero(today.utilities.kind == kind)
+    links = today.links.rows(today.utilities.street[rows])
+    ends = np.stack([today.links.source[links], today.links.target[links]], axis=1)
+    nodes, place = np.unique(ends, return_inverse=True)
+    assert len(rows) == len(nodes) - 1, "a circle, or a piece apart"
+    place = place.reshape(ends.shape)
+    joined = coo_array((np.ones(len(rows)), tuple(place.T)), shape=(len(nodes), len(nodes)))
+    assert connected_components(joined, directed=False)[0] == 1
+    far_m, _ = cKDTree(today.nodes.xy[nodes]).query(today.buildings.xy)
+    assert np.quantile(far_m, 0.95) < 150.0
+
+
+def test_pipes_are_widest_at_the_plant(today: Scene) -> None:
+    plant = today.places.xy[today.places.row_of["service_reservoir"]]
+    rows = np.flatnonzero(today.utilities.kind == "water")
+    middle = np.array([
+        on_map(today.utilities.geometry[row]).interpolate(0.5, normalized=True).coords[0]
+        for row in rows
+    ])  # fmt: skip
+    far_m, width_mm = np.hypot(*(middle - plant).T), today.utilities.diameter_mm[rows]
+    assert width_mm[far_m < 200.0].max() == width_mm.max()
+    assert width_mm.max() > 3 * np.median(width_mm)
+    # Those that leave it carry twenty thousand people and their work, 2.5 times the mean, at 1 m/s.
+    links = today.links.rows(today.utilities.street[rows])
+    ends = np.stack([today.links.source[links], today.links.target[links]])
+    start = ends.flat[np.argmin(np.hypot(*(today.nodes.xy[ends.ravel()] - plant).T))]
+    leaving_m2 = np.pi / 4 * (width_mm[(ends == start).any(axis=0)] / 1000.0) ** 2
+    people = 20_000 + today.buildings.jobs.sum()
+    assert leaving_m2.sum() >= people * 0.3 / 86_400 * 2.5

@@ -23,6 +23,8 @@ from cities.sejong.generate import (
     stations,
     streets,
     tables,
+    trees,
+    underground,
 )
 from cities.sejong.generate.plane import Array, lonlat
 
@@ -40,6 +42,8 @@ class City:
     zones: Columns
     places: Columns
     areas: Columns
+    trees: Columns
+    utilities: Columns
     elevation_m: NDArray[np.float32]
     bounds: Array
 
@@ -194,6 +198,31 @@ def _areas(found: Sequence[area_room.Area]) -> Columns:
     }
 
 
+def _trees(found: Sequence[trees.Tree]) -> Columns:
+    return {
+        "tree": np.arange(len(found)),
+        "kind": [t.kind for t in found],
+        "species": [t.species.name for t in found],
+        "height_m": [t.species.height_m for t in found],
+        "crown_m": [t.species.crown_m for t in found],
+        **_points([t.xy for t in found]),
+    }
+
+
+def _utilities(pipes: Sequence[underground.Pipe]) -> Columns:
+    names = ("utility", "kind", "street", "depth_m", "diameter_mm")
+    return {
+        **{name: [getattr(pipe, name) for pipe in pipes] for name in names},
+        "geometry": _degrees([pipe.line for pipe in pipes]),
+    }
+
+
+def _people(shares: tables.Shares) -> Array:
+    """Who lives or works in each building."""
+    homes = shares.dwellings.astype(np.float64) * (facts.RESIDENTS / facts.DWELLINGS)
+    return np.asarray(homes + shares.jobs, dtype=np.float64)
+
+
 def make() -> City:
     """The whole reference city; the same every time."""
     roads = streets.draw()
@@ -206,6 +235,7 @@ def make() -> City:
     found = places.find(town)
     found += stations.serve(town, found)
     whole = outside.connect(net)
+    surfaces = area_room.draw(cells, bodies)
     elevation_m, bounds = ground.grid()
     return City(
         nodes=_nodes(whole),
@@ -213,7 +243,9 @@ def make() -> City:
         buildings=_buildings(bodies, shares),
         zones=_zones(cells, bodies, shares, found),
         places=_places(found),
-        areas=_areas(area_room.draw(cells, bodies)),
+        areas=_areas(surfaces),
+        trees=_trees(trees.plant(roads, bodies, surfaces)),
+        utilities=_utilities(underground.lay(net, bodies, _people(shares))),
         elevation_m=elevation_m,
         bounds=bounds,
     )

@@ -9,7 +9,7 @@ from cities.sejong.generate import facts, scenarios, transit
 from cities.sejong.generate.city import City
 from cities.sejong.generate.plane import CENTRE_XY, EPSG, lonlat
 from hapgang.twin.ground import Ground, write_ground
-from hapgang.twin.layers import SCHEMA, Buildings
+from hapgang.twin.layers import EXTRAS, SCHEMA, Buildings
 from hapgang.twin.tables import Column, Table, write_table
 
 _TOML = """\
@@ -65,7 +65,7 @@ what = "everything else, by rule"
 
 def tables() -> dict[str, Table]:
     """The twin's tables; buildings also say where their owned cars stand under the plan."""
-    out = {name: layer.table for name, layer in SCHEMA.items()}
+    out = {name: layer.table for name, layer in {**SCHEMA, **EXTRAS}.items()}
     parking = Column("parking", "str", optional=True)
     out["buildings"] = replace(Buildings.table, columns=(*Buildings.table.columns, parking))
     return out

@@ -141,6 +141,8 @@ LAYERS: Mapping[str, Callable[[Scene], Iterator[Feature]]] = {
     "places": lambda scene: _points(scene.places),
     "stops": _stops,
     "ground": _ground,
+    "trees": lambda scene: _points(scene.trees),
+    "utilities": lambda scene: _shapes(scene.utilities),
 }
 EXPORTED: Mapping[str, Callable[[Scene], Iterator[Feature]]] = {
     **LAYERS,
