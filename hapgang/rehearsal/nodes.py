@@ -12,6 +12,7 @@ import queue
 import secrets
 import shutil
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from functools import cache
@@ -39,11 +40,14 @@ class Nodes:
         """Join the cluster at HOST:PORT (from a machine of it), ray://HOST:PORT or `auto`."""
         self._ray = _ray()
         _reach(address)
+        self._quiet = contextlib.ExitStack()
+        self._quiet.enter_context(contextlib.redirect_stdout(sys.stderr))  # Ray writes there
         try:
             self._ray.init(
                 address=address, namespace="hapgang", log_to_driver=False, logging_level="ERROR"
             )
         except Exception as error:
+            self._quiet.close()
             raise _unreachable(address, str(error).partition("\n")[0]) from error
         self._make = self._ray.remote(_lines).options(
             num_returns="streaming", num_cpus=1, max_retries=0, scheduling_strategy="SPREAD"
@@ -92,6 +96,7 @@ class Nodes:
         self._lines.clear()
         self._sent.clear()
         self._ray.shutdown()
+        self._quiet.close()
 
     def _taken(self, number: int, what: str, *words: Any) -> News:
         """Take what a node says; a run's files are kept here."""
@@ -214,6 +219,7 @@ def _made(
     runs.mkdir(parents=True, exist_ok=True, mode=0o700)
     clear_remains(runs)
     folder = runs / f".run.{os.getpid()}.{secrets.token_hex(4)}"
+    folder.mkdir(mode=0o700)  # says who is at it
     out = folder / name if name else None
     try:
         report = rehearse(wish, lambda *at: told.put(("told", *at)), out, world=world)
