@@ -15,6 +15,7 @@ from hapgang.runtime.specs import ActionSpec, specs_of, wrong_words
 
 Call = Callable[[Context], Awaitable[Respond]]
 _OBJECT = msgspec.json.Decoder(dict[str, Any])
+_STANDARDS = ("/ngsi-ld/", "/tomp/")  # these have a form of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def endpoints_of_services(live: LiveCity) -> list[Endpoint]:
         specs = specs_of(name, service)
         prefix = "/api" if name == "platform" else f"/api/{name.replace('.', '/')}"
         for route in service.routes:
-            if not route.path.startswith("/ngsi-ld/"):
+            if not route.path.startswith(_STANDARDS):
                 found.append(_endpoint(route, specs[route.action], prefix, name))
     return found
 

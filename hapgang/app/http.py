@@ -19,6 +19,7 @@ from hapgang.app.runs import run_endpoints
 from hapgang.app.scenarios import scenario_endpoints
 from hapgang.app.side_by_side import side_by_side_endpoints
 from hapgang.app.tokens import ANONYMOUS, Tokens
+from hapgang.app.tomp import tomp_endpoints
 from hapgang.app.views import view_endpoints
 from hapgang.app.visits import visit_endpoint
 from hapgang.app.wiring import LiveCity
@@ -79,6 +80,7 @@ class Application:
             *identity_endpoints(self._tokens, is_demo=is_demo),
             visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),
+            *tomp_endpoints(live),
         ]
         self.table = Table([*endpoints, *openapi_endpoints(endpoints)])
         self._pages = Pages()

@@ -17,12 +17,16 @@ from typing import Any
 import msgspec
 
 from hapgang.app.outside_http import Answer, NoAnswer, Place, place_of, send
+from hapgang.contract import Caller, Role
 from hapgang.core.errors import CityError, Invalid
 from hapgang.ledger.till import account_id
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform.money import open_account
 from hapgang.services.mobility.maas.actions import (
+    clear_guest,
     due_outside,
+    guest_of,
+    guests_to_clear,
     next_call,
     note_answer,
     take_free,
@@ -76,6 +80,7 @@ class Operators:
                     pass
 
     async def _look(self, tasks: asyncio.TaskGroup) -> None:
+        self._clear_guests()
         if not any(self._runtime.state.count(name) for name in _MATTERS):
             return
         due = self._runtime.perform(due_outside, PLATFORM)
@@ -191,6 +196,17 @@ class Operators:
                 self._runtime.perform(
                     open_account, PLATFORM, owner=owner, kind="operator", credit_won=credit_won
                 )
+
+    def _clear_guests(self) -> None:
+        """Give back what guests keep whose bookings ended by themselves."""
+        if not self._runtime.state.count("MobilityGuestBooking"):
+            return
+        for booking in self._runtime.perform(guests_to_clear, PLATFORM):
+            guest = Caller(guest_of(booking.rsplit(":", 1)[-1]), Role.PLATFORM)
+            try:
+                self._runtime.perform(clear_guest, guest, booking=booking)
+            except CityError as error:
+                _log.warning("%s: %s", booking, error)
 
     def _listen(self, unit: Unit) -> None:
         if any(item.name in _WAKES for item in unit.items):

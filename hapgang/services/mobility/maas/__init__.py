@@ -9,8 +9,9 @@ from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.services.mobility.maas.actions import (
     end_journeys,
+    expire_guests,
+    hear_failed,
     offer_ride,
-    replan_failed,
     settle_months,
     watch_delays,
     watch_orders,
@@ -38,11 +39,12 @@ service = Service(
             purpose="how wet a way is",
         ),
     ),
-    hears={RideFailed: replan_failed, Changed(RunDelay): watch_delays},
+    hears={RideFailed: hear_failed, Changed(RunDelay): watch_delays},
     answers={OfferRide: offer_ride},
     every=(
         Schedule(every=timedelta(minutes=10), action=end_journeys),
         Schedule(every=timedelta(minutes=1), action=watch_orders),
+        Schedule(every=timedelta(minutes=1), action=expire_guests),
         Schedule(every=timedelta(days=1), action=settle_months),
     ),
     routes=ROUTES,

@@ -6,6 +6,7 @@ from hapgang.services.mobility.maas.actions import (
     board,
     book,
     cancel,
+    commit_guest,
     current_journeys,
     drop_dispute,
     end_ride,
@@ -14,17 +15,27 @@ from hapgang.services.mobility.maas.actions import (
     list_operators,
     list_orders,
     list_statements,
+    move_guest,
     pay_statement,
     plan,
     refund_ride,
     register_operator,
     report_delay,
+    serve_assets,
+    serve_booking,
+    serve_bookings,
+    serve_information,
+    serve_inquiries,
+    serve_meta,
+    serve_offers,
+    serve_ping,
     settle,
     statement_lines,
 )
 
 PEOPLE = (Role.RESIDENT, Role.VISITOR)
 OPERATORS = (Role.OPERATOR,)
+COMPANIES = (Role.COMPANY,)
 BOOKKEEPERS = (Role.OPERATOR, Role.AUDITOR, Role.COMPANY)  # a company sees its own only
 
 ROUTES = (
@@ -49,4 +60,15 @@ ROUTES = (
     Route.get("/statements", list_statements, allow=BOOKKEEPERS),
     Route.get("/statements/{statement}/lines", statement_lines, allow=BOOKKEEPERS),
     Route.post("/statements/{statement}/pay", pay_statement, allow=OPERATORS),
+    # TOMP-API, in the form that `app` gives it
+    Route.get("/tomp/operator/ping", serve_ping, allow=ANYONE),
+    Route.get("/tomp/operator/meta", serve_meta, allow=ANYONE),
+    Route.get("/tomp/operator/information", serve_information, allow=ANYONE),
+    Route.get("/tomp/operator/available-assets", serve_assets, allow=COMPANIES),
+    Route.post("/tomp/planning/inquiries", serve_inquiries, allow=COMPANIES),
+    Route.post("/tomp/planning/offers", serve_offers, allow=COMPANIES),
+    Route.post("/tomp/bookings", serve_bookings, allow=COMPANIES),
+    Route.get("/tomp/bookings/{booking}", serve_booking, allow=COMPANIES),
+    Route.post("/tomp/bookings/{booking}/events", commit_guest, allow=COMPANIES),
+    Route.post("/tomp/legs/{leg}/events", move_guest, allow=COMPANIES),
 )

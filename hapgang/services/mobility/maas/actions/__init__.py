@@ -1,6 +1,21 @@
 """What can be done: plan, book as a whole, board, cancel; and what happens when a leg fails."""
 
 from hapgang.services.mobility.maas.actions.checks import NotAsPlanned
+from hapgang.services.mobility.maas.actions.guests import (
+    booking_id,
+    cancel_guest,
+    clear_guest,
+    commit_guest,
+    expire_guests,
+    guest_of,
+    guests_to_clear,
+    hear_failed,
+    keep_guest,
+    move_guest,
+    serve_booking,
+    serve_bookings,
+    turn_guest_away,
+)
 from hapgang.services.mobility.maas.actions.journeys import (
     begin_ride,
     board,
@@ -33,6 +48,14 @@ from hapgang.services.mobility.maas.actions.saga import (
     take_reply,
     watch_orders,
 )
+from hapgang.services.mobility.maas.actions.serve import (
+    serve_assets,
+    serve_information,
+    serve_inquiries,
+    serve_meta,
+    serve_offers,
+    serve_ping,
+)
 from hapgang.services.mobility.maas.actions.settle import (
     list_statements,
     pay_statement,
@@ -43,10 +66,13 @@ from hapgang.services.mobility.maas.actions.settle import (
 )
 
 __all__ = [
-    "NotAsPlanned", "begin_ride", "board", "book", "cancel", "current_journeys", "drop_dispute",
-    "due_outside", "end_journeys", "end_ride", "get_journey", "list_delays", "list_operators",
-    "list_orders", "list_statements", "next_call", "note_answer", "offer_ride", "pay_statement",
-    "plan", "refund_ride", "register_operator", "replan_failed", "report_delay", "settle",
-    "settle_months", "statement_lines", "take_free", "take_reply", "watch_delays",
-    "watch_orders",
+    "NotAsPlanned", "begin_ride", "board", "book", "booking_id", "cancel", "cancel_guest",
+    "clear_guest", "commit_guest", "current_journeys", "drop_dispute", "due_outside",
+    "end_journeys", "end_ride", "expire_guests", "get_journey", "guest_of", "guests_to_clear",
+    "hear_failed", "keep_guest", "list_delays", "list_operators", "list_orders",
+    "list_statements", "move_guest", "next_call", "note_answer", "offer_ride", "pay_statement",
+    "plan", "refund_ride", "register_operator", "replan_failed", "report_delay", "serve_assets",
+    "serve_booking", "serve_bookings", "serve_information", "serve_inquiries", "serve_meta",
+    "serve_offers", "serve_ping", "settle", "settle_months", "statement_lines", "take_free",
+    "take_reply", "turn_guest_away", "watch_delays", "watch_orders",
 ]  # fmt: skip
