@@ -29,5 +29,6 @@ export default ts.config(
   },
   { files: ["src/**/*.tsx"], ...jsxA11y.flatConfigs.strict },
   { files: ["tests/**/*.ts"], rules: { "max-lines-per-function": "off" } },
-  { files: ["**/*.js"], languageOptions: { globals: globals.node } },
+  { files: ["**/*.js"], ignores: ["public"], languageOptions: { globals: globals.node } },
+  { files: ["public/sw.js"], languageOptions: { globals: globals.serviceworker } },
 );

@@ -10,6 +10,7 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     baseURL: process.env["HAPGANG_URL"] ?? "http://127.0.0.1:8000",
+    serviceWorkers: "block", // else what tests answer themselves would not be asked for
     locale: "ko-KR",
     timezoneId: "Asia/Seoul",
     viewport: { width: 1280, height: 800 },

@@ -13,9 +13,12 @@ const MOST_TRIES = 3;
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
+      networkMode: "always", // without a net the service worker answers, or the page says why not
+      refetchOnReconnect: true,
       staleTime: 20_000,
       retry: (tries, error) => tries < MOST_TRIES && asProblem(error).passing,
     },
+    mutations: { networkMode: "always" },
   },
 });
 

@@ -21,8 +21,13 @@ function page(path: string, load: Loader): RouteObject {
   return { ...place, element, errorElement: <Broken /> };
 }
 
+const PHONE = "(max-width: 40rem)";
+
+/** Who is signed in comes to their own face; on a phone strangers come to what they can do. */
 function FirstFace() {
-  return <Navigate to={isPerson(useSession()) ? "/me" : "/city"} replace />;
+  const session = useSession();
+  const mine = session ? isPerson(session) : window.matchMedia(PHONE).matches;
+  return <Navigate to={mine ? "/me" : "/city"} replace />;
 }
 
 export const router = createBrowserRouter([
@@ -35,6 +40,13 @@ export const router = createBrowserRouter([
       page("kpis", () => import("~/city/kpis/page")),
       page("services", () => import("~/city/services/page")),
       page("runs", () => import("~/city/runs/page")),
+      page("data", () => import("~/city/data/page")),
+      page("data/types/:type", () => import("~/city/data/type-page")),
+      page("data/entities/:id", () => import("~/city/data/entity-page")),
+      page("data/lake", () => import("~/city/data/lake-page")),
+      page("trouble", () => import("~/city/trouble/page")),
+      page("runs/compare", () => import("~/city/runs/compare/page")),
+      page("studio", () => import("~/city/studio/page")),
       ...servicePages.flatMap(({ service, operator }) =>
         operator ? [page(`services/${service}`, operator)] : [],
       ),

@@ -1,8 +1,9 @@
 /** The typed way to the city: one fetch, problems as errors, posts that are safe to repeat. */
 import createClient, { type Middleware } from "openapi-fetch";
-import { problemOf, UNREACHABLE } from "~/api/problem";
+import { noteAnswer } from "~/api/kept";
+import { OFFLINE, problemOf, UNREACHABLE } from "~/api/problem";
 import type { paths } from "~/api/schema";
-import { currentSession, endSession } from "~/api/session";
+import { currentSession, endSession, isPerson } from "~/api/session";
 
 /** A fresh name for one wish; `crypto.randomUUID` is missing where a city has no certificate. */
 export function newKey(): string {
@@ -18,12 +19,16 @@ export function authorization(): Record<string, string> {
 const courtesy: Middleware = {
   onRequest({ request }) {
     for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value);
+    if (request.method === "GET" && isPerson(currentSession())) {
+      request.headers.set("Hapgang-Keep", "mine"); // for the service worker: a person's own page
+    }
     if (request.method === "POST" && !request.headers.has("Idempotency-Key")) {
       request.headers.set("Idempotency-Key", newKey());
     }
     return request;
   },
   onResponse({ response }) {
+    noteAnswer(response);
     if (response.status === 401 && currentSession()) endSession();
   },
 };
@@ -35,7 +40,8 @@ async function fetchTwice(request: Request): Promise<Response> {
     return await fetch(request);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    return fetch(again).catch(() => Promise.reject(UNREACHABLE));
+    if (!navigator.onLine) throw OFFLINE;
+    return fetch(again).catch(() => Promise.reject(navigator.onLine ? UNREACHABLE : OFFLINE));
   }
 }
 

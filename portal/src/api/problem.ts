@@ -27,6 +27,16 @@ export const UNREACHABLE = new Problem(
   },
 );
 
+/** Without a net, what was loaded can be looked at; whatever is to be done waits for the net. */
+export const OFFLINE = new Problem(
+  -2,
+  { ko: "인터넷에 연결되어 있지 않아요", en: "You are offline" },
+  {
+    ko: "이 일에는 인터넷이 필요해요. 아무것도 보내지 않았으니, 연결되면 다시 해 주세요.",
+    en: "This needs the internet. Nothing was sent; do it again when you are connected.",
+  },
+);
+
 const UNKNOWN_TITLE: Text = { ko: "요청을 처리하지 못했어요", en: "That did not work" };
 const UNKNOWN_DETAIL: Text = {
   ko: "잠시 뒤에 다시 시도해 주세요. 계속되면 도시 운영자에게 알려 주세요.",

@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, city } from "~/api/client";
 import type { components } from "~/api/schema";
-import type { Access, Identity, Weather } from "~/api/shapes";
+import type { Identity, Weather } from "~/api/shapes";
 
 type Schemas = components["schemas"];
 export type CityInfo = Schemas["CityView"];
@@ -72,19 +72,8 @@ export const walletQuery = queryOptions({
   queryFn: ({ signal }) => answer(city.GET("/api/me/wallet", { signal })),
 });
 
-export const transfersQuery = queryOptions({
-  queryKey: ["me", "transfers"],
-  queryFn: ({ signal }) => answer(city.GET("/api/me/transfers", { signal })),
-});
-
 export const inboxQuery = queryOptions({
   queryKey: ["me", "inbox"],
   queryFn: ({ signal }) => answer(city.GET("/api/me/inbox", { signal })),
   refetchInterval: NEWS_EVERY_MS,
-});
-
-export const accessQuery = queryOptions({
-  queryKey: ["me", "access"],
-  queryFn: async ({ signal }) =>
-    (await answer(city.GET("/api/me/access", { signal }))) as unknown as Access[],
 });

@@ -122,6 +122,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mobility/maas/journeys/{journey}/rides/{booking}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlock a vehicle that was booked with a journey; a repeat changes nothing. */
+        post: operations["post_api_mobility_maas_journeys_journey_rides_booking_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/journeys/{journey}/rides/{booking}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a vehicle where it stands: its fare is paid, the rest of what was held is free. */
+        post: operations["post_api_mobility_maas_journeys_journey_rides_booking_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the operators outside, how old what is known of each is, and what went wrong last. */
+        get: operations["get_api_mobility_maas_operators"];
+        put?: never;
+        /** Register an operator outside of the city, or change what is known of one. */
+        post: operations["post_api_mobility_maas_operators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what operators outside are being asked, and what is in dispute with them. */
+        get: operations["get_api_mobility_maas_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Close an order in dispute after somebody has looked at it. */
+        delete: operations["delete_api_mobility_maas_orders_order"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/rides/{ride}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a traveller back part or all of a fare; the operator's next statement has it. */
+        post: operations["post_api_mobility_maas_rides_ride_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what operators are owed: to the city all of it, to an operator its own. */
+        get: operations["get_api_mobility_maas_statements"];
+        put?: never;
+        /** Make a statement for every operator that has earnings of a month, or before, in none yet. */
+        post: operations["post_api_mobility_maas_statements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/statements/{statement}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what a statement is made of, payment by payment; of an operator only its own. */
+        get: operations["get_api_mobility_maas_statements_statement_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/statements/{statement}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay an operator what a statement says, by one transfer that the caller names, once. */
+        post: operations["post_api_mobility_maas_statements_statement_pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mobility/sharing/vehicles": {
         parameters: {
             query?: never;
@@ -513,6 +668,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the city knows of the caller. */
+        get: operations["get_api_me_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say how the caller walks: they know best. Age and licence are for an office to look at. */
+        patch: operations["patch_api_me_person"];
+        trace?: never;
+    };
+    "/api/weather": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the weather now and the next rain or snow, as far as anybody told the city. */
+        get: operations["get_api_weather"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/wallet": {
         parameters: {
             query?: never;
@@ -554,7 +744,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's statement, newest first. */
+        /** A page of the caller's statement, newest first: limit, offset. */
         get: operations["get_api_me_transfers"];
         put?: never;
         /** Pay somebody from the caller's account; the caller names the transfer, once. */
@@ -652,17 +842,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/quarantine/{record}/replay": {
+    "/api/quarantine/lines": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Return a page of what is in quarantine, oldest first, without anybody's data. */
+        get: operations["get_api_quarantine_lines"];
         put?: never;
-        /** Take in a quarantined record again for whoever sent it, corrected where a body is given. */
-        post: operations["post_api_quarantine_record_replay"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -676,11 +866,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Return a quarantined record as it came; whose data it is can see that it was read. */
+        get: operations["get_api_quarantine_record"];
         put?: never;
         post?: never;
         /** Throw a quarantined record away; its history stays. */
         delete: operations["delete_api_quarantine_record"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{record}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a quarantined record again for whoever sent it, corrected where a body is given. */
+        post: operations["post_api_quarantine_record_replay"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -744,7 +952,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who looked at the caller's data. */
+        /** A page of who looked at the caller's data, newest first: limit, offset. */
         get: operations["get_api_me_access"];
         put?: never;
         post?: never;
@@ -795,7 +1003,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Long work. */
+        /** Long work, newest first; `limit`, `offset`. */
         get: operations["get_api_jobs"];
         put?: never;
         post?: never;
@@ -829,11 +1037,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What handlers could not take. */
+        /** What handlers could not take, oldest first; `limit`, `offset`. */
         get: operations["get_api_dead_letters"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dead-letters/{letter}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dead letter, with what was not taken. */
+        get: operations["get_api_dead_letters_letter"];
+        put?: never;
+        post?: never;
+        /** Throw it away. */
+        delete: operations["delete_api_dead_letters_letter"];
         options?: never;
         head?: never;
         patch?: never;
@@ -851,23 +1077,6 @@ export interface paths {
         /** Let the handler take it again. */
         post: operations["post_api_dead_letters_letter_replay"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dead-letters/{letter}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Throw it away. */
-        delete: operations["delete_api_dead_letters_letter"];
         options?: never;
         head?: never;
         patch?: never;
@@ -941,6 +1150,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{a}/against/{b}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two rehearsals beside one another: KPIs and flows on streets over the seeds that both have; ?mode=car for one mode. */
+        get: operations["get_api_runs_a_against_b"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scenarios of the city's folder. */
+        get: operations["get_api_scenarios"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenarios/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a scenario can change: streets, stops, lines, areas; as built. */
+        get: operations["get_api_scenarios_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenarios/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What changes would do; nothing is kept. */
+        post: operations["post_api_scenarios_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenarios/{scenario}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A scenario or a draft as the file `scenarios/NAME.toml`. */
+        get: operations["get_api_scenarios_scenario_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenario-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return all drafts of scenarios, newest first. */
+        get: operations["get_api_scenario_drafts"];
+        put?: never;
+        /** Start a draft of the caller's own, as a copy of a scenario or of another draft. */
+        post: operations["post_api_scenario_drafts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenario-drafts/{draft}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one draft. */
+        get: operations["get_api_scenario_drafts_draft"];
+        /** Write the caller's draft anew; `version` is the one that was read. */
+        put: operations["put_api_scenario_drafts_draft"];
+        post?: never;
+        /** Throw the caller's draft away; its history and its runs stay. */
+        delete: operations["delete_api_scenario_drafts_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rehearsals that people want or wanted, newest first. */
+        get: operations["get_api_rehearsals"];
+        put?: never;
+        /** Rehearse a scenario or a draft, and its base beside it. */
+        post: operations["post_api_rehearsals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rehearsals/{rehearsal}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a rehearsal that waits or runs: one's own; operators any. */
+        post: operations["post_api_rehearsals_rehearsal_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/history/{entity}": {
         parameters: {
             query?: never;
@@ -967,6 +1333,57 @@ export interface paths {
         };
         /** Today's KPIs of the services, from the lake. */
         get: operations["get_api_kpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of a lake: of the rehearsal `run`, else of the living city from `first_day` to `last_day`. */
+        get: operations["get_api_lake"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lake/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run one SELECT over a lake; 1,000 rows as JSON, 200,000 as CSV or Parquet. */
+        post: operations["post_api_lake_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The types of entities with their number, owner and attributes; how many there are of internal ones is for operators, of personal ones for planners and auditors, too. */
+        get: operations["get_api_types"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1003,6 +1420,23 @@ export interface paths {
         put?: never;
         /** Sign in as one of the demonstration's people. */
         post: operations["post_api_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on as a visitor without an account, for some hours. */
+        post: operations["post_api_visit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1121,6 +1555,8 @@ export interface components {
             service: string;
             /** @default  */
             item: string;
+            /** @default null */
+            known_at: string | null;
         };
         /**
          * Mode
@@ -1184,7 +1620,7 @@ export interface components {
             id: string;
             traveller: string;
             /** @enum {unknown} */
-            state: "arrived" | "booked" | "cancelled" | "failed" | "under_way";
+            state: "arrived" | "booked" | "cancelled" | "failed" | "pending" | "under_way";
             legs: components["schemas"]["Leg"][];
             leave_at: string;
             arrive_at: string;
@@ -1194,6 +1630,10 @@ export interface components {
             ticket_won: number;
             /** @default null */
             ticket: string | null;
+            /** @default false */
+            ticket_used: boolean;
+            /** @default [] */
+            begun: string[];
             /** @default null */
             reason: components["schemas"]["Text"] | null;
             /** @default null */
@@ -1208,6 +1648,153 @@ export interface components {
             booking: string;
             held_won: number;
             until: string;
+        };
+        /**
+         * Receipt
+         * @description What a ride that is over has cost.
+         */
+        Receipt: {
+            service: string;
+            booking: string;
+            paid_won: number;
+        };
+        /**
+         * Known
+         * @description An operator, and how it goes with it now.
+         */
+        Known: {
+            operator: components["schemas"]["Operator"];
+            vehicles: number;
+            /** @default null */
+            heard_at: string | null;
+            /** @default null */
+            quiet_until: string | null;
+            /** @default 0 */
+            failures: number;
+            /** @default 0 */
+            set_aside: number;
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * Operator
+         * @description Somebody outside of the city's own process who moves people, or who books with us.
+         */
+        Operator: {
+            id: string;
+            title: components["schemas"]["Text"];
+            base_url: string;
+            /**
+             * @default TOMP 1.6
+             * @enum {unknown}
+             */
+            standard: "TOMP 1.6";
+            /** @default [] */
+            modes: components["schemas"]["Mode"][];
+            /** @default null */
+            area: components["schemas"]["Polygon"] | null;
+            /** @default null */
+            prices: components["schemas"]["Pricing"] | null;
+            /** @default true */
+            active: boolean;
+            /** @default 0 */
+            fee_permille: number;
+            /** @default 0 */
+            credit_won: number;
+        };
+        /**
+         * Polygon
+         * @description A GeoJSON polygon: an outer ring and holes, each closed.
+         */
+        Polygon: {
+            /** @enum {unknown} */
+            type: "Polygon";
+            coordinates: [
+                number,
+                number
+            ][][];
+        };
+        /**
+         * Pricing
+         * @description What a ride costs by an operator's own plan, tax included.
+         */
+        Pricing: {
+            /** @default 0 */
+            fixed_won: number;
+            /** @default 0 */
+            included_min: number;
+            /** @default 0 */
+            per_min_won: number;
+            /** @default 0 */
+            per_km_won: number;
+            /** @default null */
+            most_won: number | null;
+        };
+        /**
+         * Order
+         * @description What is asked of an operator for one ride. For whom, the ride says, which is sealed.
+         */
+        Order: {
+            id: string;
+            operator: string;
+            ride: string;
+            /** @enum {unknown} */
+            state: "confirmed" | "confirming" | "disputed" | "done" | "ending" | "in_use" | "kept" | "offered" | "refused" | "starting" | "undoing" | "undone" | "wanted";
+            next_at: string;
+            until: string;
+            /** @default  */
+            theirs: string;
+            /** @default  */
+            leg: string;
+            /** @default null */
+            made_at: string | null;
+            /** @default false */
+            unsure: boolean;
+            /** @default false */
+            said_no: boolean;
+            /** @default 0 */
+            tries: number;
+            /** @default null */
+            price_won: number | null;
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * Statement
+         * @description What an operator is owed for a month; its lines are the earnings that name it.
+         */
+        Statement: {
+            id: string;
+            party: string;
+            month: string;
+            number: number;
+            earnings: string[];
+            legs: number;
+            gross_won: number;
+            refunds_won: number;
+            fee_won: number;
+            due_won: number;
+            /** @default 0 */
+            carried_won: number;
+            made_at: string;
+            /** @default null */
+            paid_by: string | null;
+        };
+        /**
+         * Earning
+         * @description What one payment, or refund, brought to one operator; nobody's name is in it.
+         */
+        Earning: {
+            id: string;
+            party: string;
+            month: string;
+            /** @enum {unknown} */
+            what: "leg" | "refund" | "ticket";
+            transfer: string;
+            amount_won: number;
+            legs: number;
+            /** @default 0 */
+            distance_m: number;
         };
         /**
          * Nearby
@@ -1390,6 +1977,52 @@ export interface components {
             read: boolean;
         };
         /**
+         * Myself
+         * @description What the city knows of the caller, beside their name.
+         */
+        Myself: {
+            age_band: components["schemas"]["AgeBand"];
+            /** @enum {unknown} */
+            walking: "badly" | "well" | "wheelchair";
+            licence: boolean;
+            visitor: boolean;
+            until: string | null;
+        };
+        /**
+         * AgeBand
+         * @description Ten-year bands, the finest that a service gets to see without a reason.
+         * @enum {unknown}
+         */
+        AgeBand: "0-9" | "10-19" | "20-29" | "30-39" | "40-49" | "50-59" | "60-69" | "70+";
+        /**
+         * Outlook
+         * @description What is known of the sky; None where no station reports, and where it stays dry.
+         */
+        Outlook: {
+            now: components["schemas"]["Sky"] | null;
+            soon: components["schemas"]["Wet"] | null;
+        };
+        /**
+         * Sky
+         * @description The weather now, as the stations say, and the first rain or snow of the next hours.
+         */
+        Sky: {
+            observed_at: string;
+            temperature_c: number;
+            rain_mm_h: number;
+            snow_mm_h: number;
+            pm25_ug_m3: number;
+        };
+        /**
+         * Wet
+         * @description Rain or snow that is expected.
+         */
+        Wet: {
+            at: string;
+            rain_mm_h: number;
+            snow_mm_h: number;
+        };
+        /**
          * Wallet
          * @description What the caller has.
          */
@@ -1397,6 +2030,9 @@ export interface components {
             account: string;
             balance_won: number;
             held_won: number;
+            top_up_left_won: number;
+            /** Format: date */
+            top_up_renews_on: string;
         };
         /**
          * Consent
@@ -1437,6 +2073,22 @@ export interface components {
             person: string | null;
         };
         /**
+         * QuarantineLine
+         * @description What is known of a quarantined record without reading it.
+         *
+         *         Of somebody's data this is neither who sent it nor what is wrong: the reason quotes it.
+         */
+        QuarantineLine: {
+            id: string;
+            at: string;
+            origin: string;
+            type: string | null;
+            is_personal: boolean;
+            role: string;
+            caller: string | null;
+            reason: string | null;
+        };
+        /**
          * CityView
          * @description The city as a whole.
          */
@@ -1460,6 +2112,7 @@ export interface components {
             sources: {
                 [key: string]: string;
             }[];
+            visitors: boolean;
         };
         /**
          * ServiceView
@@ -1547,6 +2200,28 @@ export interface components {
             at: string;
         };
         /**
+         * LetterView
+         * @description A dead letter with the line that was not taken; None when it is no longer there.
+         */
+        LetterView: {
+            letter: components["schemas"]["DeadLetter"];
+            line: components["schemas"]["FeedLine"] | null;
+        };
+        /**
+         * FeedLine
+         * @description A line of the feed; of somebody's line only what kind of thing happened.
+         */
+        FeedLine: {
+            position: number;
+            at: string;
+            kind: string;
+            name: string;
+            action: string;
+            is_personal: boolean;
+            entity: string | null;
+            body: unknown;
+        };
+        /**
          * RunView
          * @description A kept run, on the list.
          */
@@ -1561,6 +2236,10 @@ export interface components {
             date: string;
             wall_s: number;
             digest: string;
+            title: components["schemas"]["Text"] | null;
+            draft: string;
+            draft_version: number;
+            base: string;
         };
         /**
          * Report
@@ -1585,6 +2264,14 @@ export interface components {
             digest: string;
             /** @default  */
             city_version: string;
+            /** @default null */
+            title: components["schemas"]["Text"] | null;
+            /** @default  */
+            draft: string;
+            /** @default 0 */
+            draft_version: number;
+            /** @default  */
+            base: string;
             kpis: components["schemas"]["Measured"][];
             trips: {
                 [key: string]: number;
@@ -1634,6 +2321,310 @@ export interface components {
             bytes: number;
         };
         /**
+         * SideBySide
+         * @description Two rehearsed days; differences are b - a, of the residents who were rehearsed.
+         */
+        SideBySide: {
+            a: components["schemas"]["RunView"];
+            b: components["schemas"]["RunView"];
+            seeds: number[];
+            unlike: string[];
+            mode: string;
+            kpis: components["schemas"]["KpiChange"][];
+            streets: components["schemas"]["StreetChange"][];
+            on_streets: [
+                number,
+                number
+            ];
+        };
+        /**
+         * KpiChange
+         * @description A KPI of both days: means over the seeds that both have, and the difference b - a.
+         *
+         *         `spread` is the standard deviation of the differences seed by seed, None for one seed.
+         */
+        KpiChange: {
+            service: string;
+            name: string;
+            title: components["schemas"]["Text"];
+            unit: string;
+            better: string;
+            target: number | null;
+            a: number | null;
+            b: number | null;
+            difference: number | null;
+            spread: number | null;
+            verdict: string;
+        };
+        /**
+         * StreetChange
+         * @description People who went along a street in a day, both directions together; means over seeds.
+         */
+        StreetChange: {
+            street: string;
+            name: string | null;
+            kind: string;
+            at: [
+                number,
+                number
+            ];
+            a: number;
+            b: number;
+            difference: number;
+            spread: number | null;
+            sure: boolean;
+        };
+        /**
+         * ScenarioView
+         * @description A scenario of the city's folder.
+         */
+        ScenarioView: {
+            name: string;
+            title: components["schemas"]["Text"];
+            services: string[];
+            changes: (components["schemas"]["Restrict"] | components["schemas"]["Open"] | components["schemas"]["Close"] | components["schemas"]["Speed"] | components["schemas"]["Headway"] | components["schemas"]["AddRoute"] | components["schemas"]["MoveStop"] | components["schemas"]["AddCarPark"])[];
+        };
+        /**
+         * Restrict
+         * @description Modes that may no longer use some links.
+         */
+        Restrict: {
+            /** @enum {unknown} */
+            do: "restrict";
+            /** @default  */
+            source: string;
+            /** @default null */
+            area: string | null;
+            /** @default null */
+            kind: string | null;
+            /** @default null */
+            links: string[] | null;
+            modes: string[];
+        };
+        /**
+         * Open
+         * @description Modes that may now use some links as well.
+         */
+        Open: {
+            /** @enum {unknown} */
+            do: "open";
+            /** @default  */
+            source: string;
+            /** @default null */
+            area: string | null;
+            /** @default null */
+            kind: string | null;
+            /** @default null */
+            links: string[] | null;
+            modes: string[];
+        };
+        /**
+         * Close
+         * @description Links that nobody may use.
+         */
+        Close: {
+            /** @enum {unknown} */
+            do: "close";
+            /** @default  */
+            source: string;
+            /** @default null */
+            area: string | null;
+            /** @default null */
+            kind: string | null;
+            /** @default null */
+            links: string[] | null;
+        };
+        /**
+         * Speed
+         * @description A speed that nobody may exceed on some links; with `raises`, slower links get it too.
+         */
+        Speed: {
+            /** @enum {unknown} */
+            do: "speed";
+            /** @default  */
+            source: string;
+            /** @default null */
+            area: string | null;
+            /** @default null */
+            kind: string | null;
+            /** @default null */
+            links: string[] | null;
+            max_kmh: number;
+            /** @default false */
+            raises: boolean;
+        };
+        /**
+         * Headway
+         * @description A GTFS route that runs every so many minutes instead of as its timetable says.
+         */
+        Headway: {
+            /** @enum {unknown} */
+            do: "headway";
+            /** @default  */
+            source: string;
+            route: string;
+            minutes: number;
+        };
+        /**
+         * AddRoute
+         * @description A GTFS route that runs only in scenarios that say so.
+         */
+        AddRoute: {
+            /** @enum {unknown} */
+            do: "route";
+            /** @default  */
+            source: string;
+            route: string;
+        };
+        /**
+         * MoveStop
+         * @description A GTFS stop that stands elsewhere; what runs there keeps its times.
+         */
+        MoveStop: {
+            /** @enum {unknown} */
+            do: "stop";
+            /** @default  */
+            source: string;
+            stop: string;
+            lon: number;
+            lat: number;
+        };
+        /**
+         * AddCarPark
+         * @description A place where owned cars may be left; `place` is a name that no other place has.
+         */
+        AddCarPark: {
+            /** @enum {unknown} */
+            do: "car_park";
+            /** @default  */
+            source: string;
+            place: string;
+            title: components["schemas"]["Text"];
+            capacity: number;
+            lon: number;
+            lat: number;
+        };
+        /**
+         * StudioModel
+         * @description What a scenario can change, as built.
+         */
+        StudioModel: {
+            streets: components["schemas"]["StreetFacts"][];
+            stops: components["schemas"]["StopFacts"][];
+            lines: components["schemas"]["LineFacts"][];
+            areas: components["schemas"]["AreaFacts"][];
+            modes: string[];
+        };
+        /**
+         * StreetFacts
+         * @description One piece of street, whichever way it is gone; `street` is its first direction's name.
+         */
+        StreetFacts: {
+            street: string;
+            links: string[];
+            name: string | null;
+            kind: string;
+            length_m: number;
+            lanes: number;
+            speed_kmh: number;
+            modes: string[];
+            at: [
+                number,
+                number
+            ];
+            heading_deg: number;
+        };
+        /**
+         * StopFacts
+         * @description A stop of the timetable where it stands.
+         */
+        StopFacts: {
+            stop: string;
+            name: string;
+            lon: number;
+            lat: number;
+        };
+        /**
+         * LineFacts
+         * @description A line of the timetable; not every scenario runs all of them.
+         */
+        LineFacts: {
+            route: string;
+            name: string;
+        };
+        /**
+         * AreaFacts
+         * @description An area that changes can name.
+         */
+        AreaFacts: {
+            area: string;
+            kind: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * Checked
+         * @description What changes do, one by one, and every street that is not as it was.
+         */
+        Checked: {
+            effects: components["schemas"]["ChangeEffect"][];
+            streets: components["schemas"]["StreetState"][];
+        };
+        /**
+         * ChangeEffect
+         * @description What one change does: how many directed streets differ, or why it cannot be made.
+         */
+        ChangeEffect: {
+            links: number;
+            problem: components["schemas"]["Text"] | null;
+        };
+        /**
+         * StreetState
+         * @description A direction of a street that is not as built: who may use it now, and how fast.
+         */
+        StreetState: {
+            link: string;
+            modes: string[];
+            speed_kmh: number;
+        };
+        /**
+         * DraftView
+         * @description A draft as everybody may see it.
+         */
+        DraftView: {
+            id: string;
+            title: string;
+            base: string;
+            copied_from: string | null;
+            changes: (components["schemas"]["Restrict"] | components["schemas"]["Open"] | components["schemas"]["Close"] | components["schemas"]["Speed"] | components["schemas"]["Headway"] | components["schemas"]["AddRoute"] | components["schemas"]["MoveStop"] | components["schemas"]["AddCarPark"])[];
+            version: number;
+            role: string;
+            mine: boolean;
+            updated_at: string;
+        };
+        /**
+         * RehearsalView
+         * @description A rehearsal that somebody wants, and how far it is.
+         */
+        RehearsalView: {
+            id: string;
+            title: string;
+            scenario: string;
+            draft: string | null;
+            version: number | null;
+            residents: number;
+            seeds: number;
+            weather: string;
+            state: string;
+            progress_pct: number;
+            error: string | null;
+            wanted_at: string;
+            ended_at: string | null;
+            runs: string[];
+            beside: string[];
+            role: string;
+            mine: boolean;
+        };
+        /**
          * HistoryLine
          * @description One change of an entity, an event about it, or what was measured of it in bulk.
          */
@@ -1659,6 +2650,75 @@ export interface components {
             target: number | null;
             source: string;
             source_ko: string;
+        };
+        /**
+         * LakeView
+         * @description A lake that may be asked: its tables, between which days.
+         */
+        LakeView: {
+            run: string;
+            first_day: string;
+            last_day: string;
+            tables: components["schemas"]["LakeTable"][];
+        };
+        /**
+         * LakeTable
+         * @description A table that may be asked, and how many rows of it.
+         */
+        LakeTable: {
+            name: string;
+            columns: components["schemas"]["TableColumn"][];
+            rows: number;
+        };
+        /**
+         * TableColumn
+         * @description A column of a table, with its SQL type.
+         */
+        TableColumn: {
+            name: string;
+            type: string;
+        };
+        /**
+         * LakeAnswer
+         * @description The rows of an answer; with `more`, there were more than these.
+         */
+        LakeAnswer: {
+            columns: components["schemas"]["Column"][];
+            rows: unknown;
+            more: boolean;
+            seconds: number;
+        };
+        /**
+         * Column
+         * @description A column of an answer, with its SQL type.
+         */
+        Column: {
+            name: string;
+            type: string;
+        };
+        /**
+         * TypeView
+         * @description A type: how many live entities the caller may know of, and who writes them.
+         */
+        TypeView: {
+            name: string;
+            number: number | null;
+            services: string[];
+            /** @enum {unknown} */
+            sharing: "free" | "owned" | "shared";
+            is_personal: boolean;
+            is_internal: boolean;
+            attributes: components["schemas"]["AttributeView"][];
+        };
+        /**
+         * AttributeView
+         * @description An attribute of a type, by its name on the wire, with its UN/CEFACT unit code.
+         */
+        AttributeView: {
+            name: string;
+            kind: string;
+            unit: string;
+            is_time: boolean;
         };
         /**
          * SignedIn
@@ -1721,6 +2781,21 @@ export interface components {
         BoardArguments: {
             journey: string;
         };
+        /** BeginRideArguments */
+        BeginRideArguments: {
+            journey: string;
+            booking: string;
+        };
+        /** EndRideArguments */
+        EndRideArguments: {
+            journey: string;
+            booking: string;
+            location: components["schemas"]["Point"];
+            /** @default null */
+            distance_m: number | null;
+            /** @default 0 */
+            led_m: number;
+        };
         /** CancelArguments */
         "mobility.maas.CancelArguments": {
             journey: string;
@@ -1735,6 +2810,57 @@ export interface components {
             from_call: number;
             /** @default false */
             cancelled: boolean;
+        };
+        /** ListOperatorsArguments */
+        ListOperatorsArguments: Record<string, never>;
+        /** RegisterOperatorArguments */
+        RegisterOperatorArguments: {
+            name: string;
+            title_en: string;
+            title_ko: string;
+            base_url: string;
+            /** @default [] */
+            modes: components["schemas"]["Mode"][];
+            /** @default null */
+            area: components["schemas"]["Polygon"] | null;
+            /** @default null */
+            prices: components["schemas"]["Pricing"] | null;
+            /** @default true */
+            active: boolean;
+            /** @default 0 */
+            fee_permille: number;
+            /** @default 0 */
+            credit_won: number;
+        };
+        /** ListOrdersArguments */
+        ListOrdersArguments: Record<string, never>;
+        /** DropDisputeArguments */
+        DropDisputeArguments: {
+            order: string;
+        };
+        /** RefundRideArguments */
+        RefundRideArguments: {
+            ride: string;
+            refund: string;
+            amount_won: number;
+        };
+        /** SettleArguments */
+        SettleArguments: {
+            month: string;
+        };
+        /** ListStatementsArguments */
+        ListStatementsArguments: {
+            /** @default null */
+            month: string | null;
+        };
+        /** StatementLinesArguments */
+        StatementLinesArguments: {
+            statement: string;
+        };
+        /** PayStatementArguments */
+        PayStatementArguments: {
+            statement: string;
+            transfer: string;
         };
         /** FindVehiclesArguments */
         FindVehiclesArguments: {
@@ -1859,6 +2985,15 @@ export interface components {
         ReadMessageArguments: {
             message: string;
         };
+        /** MyselfArguments */
+        MyselfArguments: Record<string, never>;
+        /** ChangeMyselfArguments */
+        ChangeMyselfArguments: {
+            /** @enum {unknown} */
+            walking: "badly" | "well" | "wheelchair";
+        };
+        /** SkyArguments */
+        SkyArguments: Record<string, never>;
         /** WalletArguments */
         WalletArguments: Record<string, never>;
         /** TopUpArguments */
@@ -1897,6 +3032,17 @@ export interface components {
             /** @default 100 */
             limit: number;
         };
+        /** BrowseQuarantineArguments */
+        BrowseQuarantineArguments: {
+            /** @default 50 */
+            limit: number;
+            /** @default 0 */
+            offset: number;
+        };
+        /** GetQuarantinedArguments */
+        GetQuarantinedArguments: {
+            record: string;
+        };
         /** ReplayQuarantinedArguments */
         ReplayQuarantinedArguments: {
             record: string;
@@ -1906,6 +3052,48 @@ export interface components {
         /** DropQuarantinedArguments */
         DropQuarantinedArguments: {
             record: string;
+        };
+        /** DraftsArguments */
+        DraftsArguments: Record<string, never>;
+        /** MakeDraftArguments */
+        MakeDraftArguments: {
+            title: string;
+            base: string;
+            /** @default [] */
+            changes: (components["schemas"]["Restrict"] | components["schemas"]["Open"] | components["schemas"]["Close"] | components["schemas"]["Speed"] | components["schemas"]["Headway"] | components["schemas"]["AddRoute"] | components["schemas"]["MoveStop"] | components["schemas"]["AddCarPark"])[];
+            /** @default null */
+            copied_from: string | null;
+        };
+        /** DraftArguments */
+        DraftArguments: {
+            draft: string;
+        };
+        /** EditDraftArguments */
+        EditDraftArguments: {
+            draft: string;
+            version: number;
+            title: string;
+            changes: (components["schemas"]["Restrict"] | components["schemas"]["Open"] | components["schemas"]["Close"] | components["schemas"]["Speed"] | components["schemas"]["Headway"] | components["schemas"]["AddRoute"] | components["schemas"]["MoveStop"] | components["schemas"]["AddCarPark"])[];
+        };
+        /** DeleteDraftArguments */
+        DeleteDraftArguments: {
+            draft: string;
+        };
+        /** OrderRehearsalArguments */
+        OrderRehearsalArguments: {
+            scenario: string;
+            /**
+             * @default 2000
+             * @enum {unknown}
+             */
+            residents: 200 | 500 | 1000 | 2000 | 3000 | 5000 | 10000;
+            /** @default 2 */
+            seeds: number;
+            /**
+             * @default clear
+             * @enum {unknown}
+             */
+            weather: "clear" | "drawn" | "dust" | "heat" | "rain";
         };
     };
     responses: never;
@@ -2209,6 +3397,407 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Journey"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_journeys_journey_rides_booking_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                journey: string;
+                booking: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_journeys_journey_rides_booking_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                journey: string;
+                booking: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    location: components["schemas"]["Point"];
+                    /** @default null */
+                    distance_m?: number | null;
+                    /** @default 0 */
+                    led_m?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_operators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Known"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_operators: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    title_en: string;
+                    title_ko: string;
+                    base_url: string;
+                    /** @default [] */
+                    modes?: components["schemas"]["Mode"][];
+                    /** @default null */
+                    area?: components["schemas"]["Polygon"] | null;
+                    /** @default null */
+                    prices?: components["schemas"]["Pricing"] | null;
+                    /** @default true */
+                    active?: boolean;
+                    /** @default 0 */
+                    fee_permille?: number;
+                    /** @default 0 */
+                    credit_won?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_mobility_maas_orders_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_rides_ride_refund: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                ride: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    refund: string;
+                    amount_won: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_statements: {
+        parameters: {
+            query?: {
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_statements: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    month: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_statements_statement_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Earning"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_statements_statement_pay: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                statement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    transfer: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -3034,6 +4623,102 @@ export interface operations {
             };
         };
     };
+    get_api_me_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Myself"] | null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_api_me_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    walking: "badly" | "well" | "wheelchair";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Myself"] | null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_weather: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outlook"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_me_wallet: {
         parameters: {
             query?: never;
@@ -3396,25 +5081,17 @@ export interface operations {
             };
         };
     };
-    post_api_quarantine_record_replay: {
+    get_api_quarantine_lines: {
         parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
+            query?: {
+                limit?: number;
+                offset?: number;
             };
-            path: {
-                record: string;
-            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** @default null */
-                    body?: unknown;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Done */
             200: {
@@ -3422,7 +5099,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Collected"];
+                    "application/json": components["schemas"]["QuarantineLine"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_quarantine_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedRecord"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -3454,6 +5162,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_quarantine_record_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default null */
+                    body?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collected"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -3732,7 +5480,38 @@ export interface operations {
             };
         };
     };
-    post_api_dead_letters_letter_replay: {
+    get_api_dead_letters_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_dead_letters_letter: {
         parameters: {
             query?: never;
             header?: never;
@@ -3763,7 +5542,7 @@ export interface operations {
             };
         };
     };
-    delete_api_dead_letters_letter: {
+    post_api_dead_letters_letter_replay: {
         parameters: {
             query?: never;
             header?: never;
@@ -3917,6 +5696,439 @@ export interface operations {
             };
         };
     };
+    get_api_runs_a_against_b: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                a: string;
+                b: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideBySide"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_scenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_scenarios_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudioModel"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_scenarios_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_scenarios_scenario_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scenario: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/toml": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_scenario_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_scenario_drafts: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    base: string;
+                    /** @default [] */
+                    changes?: (components["schemas"]["Restrict"] | components["schemas"]["Open"] | components["schemas"]["Close"] | components["schemas"]["Speed"] | components["schemas"]["Headway"] | components["schemas"]["AddRoute"] | components["schemas"]["MoveStop"] | components["schemas"]["AddCarPark"])[];
+                    /** @default null */
+                    copied_from?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_scenario_drafts_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_scenario_drafts_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                    title: string;
+                    changes: (components["schemas"]["Restrict"] | components["schemas"]["Open"] | components["schemas"]["Close"] | components["schemas"]["Speed"] | components["schemas"]["Headway"] | components["schemas"]["AddRoute"] | components["schemas"]["MoveStop"] | components["schemas"]["AddCarPark"])[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_scenario_drafts_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_rehearsals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_rehearsals: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scenario: string;
+                    /**
+                     * @default 2000
+                     * @enum {unknown}
+                     */
+                    residents?: 200 | 500 | 1000 | 2000 | 3000 | 5000 | 10000;
+                    /** @default 2 */
+                    seeds?: number;
+                    /**
+                     * @default clear
+                     * @enum {unknown}
+                     */
+                    weather?: "clear" | "drawn" | "dust" | "heat" | "rain";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_rehearsals_rehearsal_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_history_entity: {
         parameters: {
             query?: never;
@@ -3977,6 +6189,93 @@ export interface operations {
             };
         };
     };
+    get_api_lake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LakeView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_lake_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LakeAnswer"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypeView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_identities: {
         parameters: {
             query?: never;
@@ -4007,6 +6306,35 @@ export interface operations {
         };
     };
     post_api_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_visit: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,5 +1,6 @@
 /** Who is signed in at this browser. */
 import { useSyncExternalStore } from "react";
+import { forgetMine } from "~/api/kept";
 import type { components } from "~/api/schema";
 
 type SignedIn = components["schemas"]["SignedIn"];
@@ -20,6 +21,7 @@ function read(): Session | null {
 }
 
 function change(next: Session | null): void {
+  if (session?.id !== next?.id) forgetMine();
   session = next;
   if (next) localStorage.setItem(KEPT_AS, JSON.stringify(next));
   else localStorage.removeItem(KEPT_AS);

@@ -82,6 +82,13 @@ export function dateTime(iso: string, language: Language, timeZone?: string): st
   }).format(new Date(iso));
 }
 
+export function timeOfDay(iso: string, language: Language, timeZone?: string): string {
+  return new Intl.DateTimeFormat(LOCALES[language], {
+    timeStyle: "short",
+    ...(timeZone ? { timeZone } : {}),
+  }).format(new Date(iso));
+}
+
 export function day(iso: string, language: Language): string {
   return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: "full", timeZone: "UTC" }).format(
     new Date(`${iso}T00:00:00Z`),

@@ -1,6 +1,6 @@
 /** What the city knows of this person, and everybody who looked at it. */
-import { useQuery } from "@tanstack/react-query";
-import { accessQuery, cityQuery, servicesQuery } from "~/api/queries";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { cityQuery, servicesQuery } from "~/api/queries";
 import { useSession } from "~/api/session";
 import type { Access } from "~/api/shapes";
 import { dateTime } from "~/design/figures";
@@ -9,27 +9,32 @@ import { roleName } from "~/shell/account";
 import { useLanguage, useSay, useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import styles from "./me.module.css";
+import { flat, More } from "./more";
+import { accessQuery, myselfQuery } from "./queries";
 import { meWords } from "./words";
 
 export default function DataPage() {
   const t = useWords(meWords);
-  const looks = useQuery(accessQuery);
+  const looks = useInfiniteQuery(accessQuery);
   return (
     <Page narrow title={t("dataTitle")} lead={t("dataLead")}>
       <AboutMe />
       <section className={styles.section} aria-label={t("looks")}>
         <h2>{t("looks")}</h2>
         <p className={styles.source}>{t("looksSource")}</p>
-        <Loaded from={looks} lines={4}>
+        <Loaded from={{ ...looks, data: flat(looks) }} lines={4}>
           {(lines) =>
             lines.length === 0 ? (
               <Empty icon="eye" title={t("noLooks")} detail={t("noLooksDetail")} />
             ) : (
-              <ul className={styles.rows}>
-                {lines.map((line, index) => (
-                  <Look key={index} line={line} />
-                ))}
-              </ul>
+              <>
+                <ul className={styles.rows}>
+                  {lines.map((line, index) => (
+                    <Look key={index} line={line} />
+                  ))}
+                </ul>
+                <More from={looks} shown={lines.length} />
+              </>
             )
           }
         </Loaded>
@@ -43,6 +48,9 @@ function AboutMe() {
   const shell = useWords(shellWords);
   const say = useSay();
   const session = useSession();
+  const { language } = useLanguage();
+  const zone = useQuery(cityQuery).data?.time_zone;
+  const { data: known } = useQuery(myselfQuery);
   if (!session) return null;
   return (
     <Panel label={t("who")}>
@@ -53,6 +61,22 @@ function AboutMe() {
         <dd>{roleName(session.role, shell)}</dd>
         <dt>{t("number")}</dt>
         <dd>{session.id}</dd>
+        {known && (
+          <>
+            <dt>{t("age")}</dt>
+            <dd>{t("ageBand", { band: known.age_band })}</dd>
+            <dt>{t("walking")}</dt>
+            <dd>{t(`walking_${known.walking}`)}</dd>
+            <dt>{t("licence")}</dt>
+            <dd>{t(known.licence ? "licenceYes" : "licenceNo")}</dd>
+          </>
+        )}
+        {known?.until && (
+          <>
+            <dt>{t("forgottenAt")}</dt>
+            <dd>{dateTime(known.until, language, zone)}</dd>
+          </>
+        )}
       </dl>
     </Panel>
   );

@@ -1,17 +1,20 @@
-/** What matters now: the ride in progress, unread messages, money, what is near. */
+/** What matters now, and nothing else; then what one could begin. */
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { Link } from "react-router";
-import { inboxQuery, walletQuery } from "~/api/queries";
-import { useSession } from "~/api/session";
-import { won } from "~/design/figures";
-import { Icon } from "~/design/icons";
-import { Loaded, Page, Waiting } from "~/design/page";
+import { isPerson, useSession } from "~/api/session";
+import { Page } from "~/design/page";
 import { servicePages } from "~/services/pages";
-import { useLanguage, useSay, useWords } from "~/words/language";
+import { useSay, useWords } from "~/words/language";
+import { visitWords } from "~/words/visit";
 import { HerePicker } from "./here-picker";
+import { CardLink } from "./card-link";
+import { InboxCard, MoneyCard } from "./matters";
+import home from "./home.module.css";
 import styles from "./me.module.css";
+import { SkyCard } from "./sky";
+import { Stranger } from "./stranger";
 import { meWords } from "./words";
+import { weatherQuery } from "./queries";
 
 const serviceCards = servicePages.flatMap(({ service, home }) =>
   home ? [{ service, Card: lazy(home) }] : [],
@@ -21,59 +24,56 @@ export default function HomePage() {
   const t = useWords(meWords);
   const say = useSay();
   const session = useSession();
-  const name = session ? say(session.name) : "";
+  const known = isPerson(session);
+  const weather = useQuery(weatherQuery).data;
   return (
-    <Page narrow title={t("homeTitle")} lead={name}>
+    <Page
+      narrow
+      title={t(known ? "homeTitle" : "homeOpen")}
+      lead={session ? say(session.name) : ""}
+    >
       <div className={styles.home}>
         <HerePicker />
-        {serviceCards.map(({ service, Card }) => (
-          <Suspense key={service} fallback={<Waiting lines={2} />}>
-            <Card />
-          </Suspense>
-        ))}
-        <div className={styles.pair}>
-          <InboxCard />
-          <WalletCard />
+        <div className={home.matters}>
+          {known &&
+            serviceCards.map(({ service, Card }) => (
+              <Suspense key={service} fallback={null}>
+                <Card />
+              </Suspense>
+            ))}
+          {known && <InboxCard />}
+          {known && <MoneyCard />}
+          <SkyCard weather={weather} />
         </div>
+        {known && <p className={home.quiet}>{t("quiet")}</p>}
+        <NextSteps withMap={!known} />
+        {!known && <Stranger />}
       </div>
     </Page>
   );
 }
 
-function InboxCard() {
+function NextSteps({ withMap }: { withMap: boolean }) {
   const t = useWords(meWords);
-  const inbox = useQuery(inboxQuery);
+  const v = useWords(visitWords);
+  const say = useSay();
   return (
-    <Loaded from={inbox} lines={1} height={88}>
-      {(messages) => {
-        const count = messages.filter(({ read }) => !read).length;
-        return (
-          <Link className={styles.card} to="/me/inbox">
-            <Icon name="inbox" size={26} />
-            <strong>{count > 0 ? t("unread", { count }) : t("allRead")}</strong>
-            <small>{t("openInbox")}</small>
-            <Icon name="arrow" />
-          </Link>
-        );
-      }}
-    </Loaded>
-  );
-}
-
-function WalletCard() {
-  const t = useWords(meWords);
-  const { language } = useLanguage();
-  const wallet = useQuery(walletQuery);
-  return (
-    <Loaded from={wallet} lines={1} height={88}>
-      {({ balance_won }) => (
-        <Link className={styles.card} to="/me/wallet">
-          <Icon name="wallet" size={26} />
-          <strong>{won(balance_won, language)}</strong>
-          <small>{t("openWallet")}</small>
-          <Icon name="arrow" />
-        </Link>
+    <nav className={home.steps} aria-label={t("next")}>
+      <h2>{t("next")}</h2>
+      {servicePages.flatMap(({ service, path, icon, step }) =>
+        step
+          ? [
+              <CardLink
+                key={service}
+                to={path}
+                icon={icon}
+                title={say(step.title)}
+                detail={say(step.detail)}
+              />,
+            ]
+          : [],
       )}
-    </Loaded>
+      {withMap && <CardLink to="/city" icon="map" title={v("map")} detail={v("mapDetail")} />}
+    </nav>
   );
 }

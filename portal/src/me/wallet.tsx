@@ -1,13 +1,15 @@
 /** The wallet: what one has, what is held, and every line of the statement. */
 import { Button, NumberInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, city } from "~/api/client";
-import { cityQuery, transfersQuery, walletQuery, type Transfer } from "~/api/queries";
-import { dateTime, signedWon, won } from "~/design/figures";
+import { cityQuery, walletQuery, type Transfer } from "~/api/queries";
+import { dateTime, day, signedWon, won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import styles from "./me.module.css";
+import { flat, More } from "./more";
+import { transfersQuery } from "./queries";
 import { meWords } from "./words";
 
 const ACCOUNT = /^urn:ngsi-ld:Account:/; // the same in front of every account
@@ -18,14 +20,14 @@ export default function WalletPage() {
   const t = useWords(meWords);
   const { language } = useLanguage();
   const wallet = useQuery(walletQuery);
-  const transfers = useQuery(transfersQuery);
+  const transfers = useInfiniteQuery(transfersQuery);
   return (
     <Page narrow title={t("wallet")} lead={t("walletLead")}>
       <Loaded from={wallet} lines={1} height={140}>
         {({ account, balance_won, held_won }) => (
           <section className={styles.balance} aria-label={t("balance")}>
             <span>{t("balance")}</span>
-            <strong>{won(balance_won, language)}</strong>
+            <strong>{won(balance_won - held_won, language)}</strong>
             {held_won > 0 && <span>{t("heldNow", { amount: won(held_won, language) })}</span>}
             <code>
               {t("account")} {account.replace(ACCOUNT, "")}
@@ -37,16 +39,19 @@ export default function WalletPage() {
       <section className={styles.section} aria-label={t("statement")}>
         <h2>{t("statement")}</h2>
         <p className={styles.source}>{t("statementSource")}</p>
-        <Loaded from={transfers} lines={4}>
+        <Loaded from={{ ...transfers, data: flat(transfers) }} lines={4}>
           {(lines) =>
             lines.length === 0 ? (
               <Empty icon="wallet" title={t("noTransfers")} detail={t("noTransfersDetail")} />
             ) : (
-              <ul className={styles.rows}>
-                {lines.map((line) => (
-                  <Line key={`${line.id} ${line.step}`} line={line} />
-                ))}
-              </ul>
+              <>
+                <ul className={styles.rows}>
+                  {lines.map((line) => (
+                    <Line key={`${line.id} ${line.step}`} line={line} />
+                  ))}
+                </ul>
+                <More from={transfers} shown={lines.length} />
+              </>
             )
           }
         </Loaded>
@@ -105,8 +110,10 @@ function TopUp() {
       answer(city.POST("/api/me/top-up", { body: { amount_won } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["me"] }),
   });
+  const wallet = useQuery(walletQuery).data;
+  const most = Math.min(MOST_WON, wallet?.top_up_left_won ?? MOST_WON);
   const value = Number(amount);
-  const possible = Number.isInteger(value) && value >= LEAST_WON && value <= MOST_WON;
+  const possible = Number.isInteger(value) && value >= LEAST_WON && value <= most;
   return (
     <section className={styles.section} aria-label={t("topUp")}>
       <Panel>
@@ -122,7 +129,7 @@ function TopUp() {
             value={amount}
             onChange={setAmount}
             min={LEAST_WON}
-            max={MOST_WON}
+            max={most}
             step={LEAST_WON}
             thousandSeparator=","
             allowDecimal={false}
@@ -135,6 +142,13 @@ function TopUp() {
             {t("topUp")}
           </Button>
           <p id="top-up-help" className={styles.source}>
+            {wallet &&
+              (most < LEAST_WON
+                ? t("topUpNone", { renews: day(wallet.top_up_renews_on, language) })
+                : t("topUpLeft", {
+                    left: won(most, language),
+                    renews: day(wallet.top_up_renews_on, language),
+                  }))}{" "}
             {t("topUpHelp")}
           </p>
           {topUp.isSuccess && (

@@ -1,11 +1,11 @@
 import { Menu } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { Link, useLocation, useNavigate } from "react-router";
-import { endSession, useSession, type Role } from "~/api/session";
+import { useSession, type Role } from "~/api/session";
 import { Icon } from "~/design/icons";
 import { useSay, useWords, type Translate } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import styles from "./shell.module.css";
+import { useSignOut } from "./sign-out";
 
 export function roleName(role: Role, t: Translate<typeof shellWords>): string {
   if (role === "resident") return t("roleResident");
@@ -33,15 +33,10 @@ function SignedIn() {
   const session = useSession();
   const t = useWords(shellWords);
   const say = useSay();
-  const queries = useQueryClient();
   const navigate = useNavigate();
+  const signOut = useSignOut();
   if (!session) return null;
   const name = say(session.name);
-  const leave = () => {
-    endSession();
-    queries.clear();
-    void navigate("/sign-in");
-  };
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -55,7 +50,7 @@ function SignedIn() {
           {name} · {roleName(session.role, t)}
         </Menu.Label>
         <Menu.Item onClick={() => void navigate("/me/settings")}>{t("settings")}</Menu.Item>
-        <Menu.Item onClick={leave}>{t("signOut")}</Menu.Item>
+        <Menu.Item onClick={signOut}>{t("signOut")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -6,6 +6,7 @@ import { Link, Outlet, useLocation } from "react-router";
 import { useLive } from "~/api/live";
 import { inboxQuery } from "~/api/queries";
 import { isPerson, useSession } from "~/api/session";
+import { studioWords } from "~/city/studio/words";
 import { cityWords } from "~/city/words";
 import { Empty, Page } from "~/design/page";
 import { meWords } from "~/me/words";
@@ -13,8 +14,15 @@ import { servicePages } from "~/services/pages";
 import { useSay, useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import { Shell, type Destination } from "./shell";
+import { VisitOffer } from "./visit";
+import visiting from "./visit.module.css";
 
-const CITY_LIVE = { Job: [["jobs"]], Service: [["services"]] } as const;
+const CITY_LIVE = {
+  DeadLetter: [["dead-letters"]],
+  Job: [["jobs"]],
+  QuarantinedRecord: [["quarantine"]],
+  Service: [["services"]],
+} as const;
 
 function myLive(): Readonly<Record<string, readonly QueryKey[]>> {
   const live: Record<string, readonly QueryKey[]> = { Message: [["me", "inbox"]] };
@@ -23,6 +31,7 @@ function myLive(): Readonly<Record<string, readonly QueryKey[]>> {
 }
 
 const ME_LIVE = myLive();
+const OPEN_TO_STRANGERS = "/me";
 const OPEN_TO_ALL: ReadonlySet<string> = new Set([
   "/me/settings",
   ...servicePages.filter(({ open }) => open).map(({ path }) => path),
@@ -30,11 +39,18 @@ const OPEN_TO_ALL: ReadonlySet<string> = new Set([
 
 function useCityDestinations(): Destination[] {
   const t = useWords(cityWords);
+  const session = useSession();
+  const s = useWords(studioWords);
   return [
     { to: "/city", icon: "map", name: t("map"), exact: true },
     { to: "/city/kpis", icon: "chart", name: t("kpis") },
     { to: "/city/services", icon: "grid", name: t("services") },
-    { to: "/city/runs", icon: "replay", name: t("runs") },
+    { to: "/city/studio", icon: "change", name: s("title") },
+    { to: "/city/runs", icon: "replay", name: t("runs"), rest: true },
+    { to: "/city/data", icon: "table", name: t("data"), rest: true },
+    ...(session?.role === "operator"
+      ? [{ to: "/city/trouble", icon: "warning", name: t("trouble"), rest: true } as const]
+      : []),
   ];
 }
 
@@ -88,7 +104,7 @@ function OnlyPeople() {
   const session = useSession();
   const { pathname } = useLocation();
   if (OPEN_TO_ALL.has(pathname) || isPerson(session)) return <Outlet />;
-  if (!session) return <SignInFirst />;
+  if (!session) return pathname === OPEN_TO_STRANGERS ? <Outlet /> : <SignInFirst />;
   return (
     <Page narrow title={t("onlyPeople")}>
       <Empty icon="person" title={t("onlyPeople")} detail={t("onlyPeopleDetail")}>
@@ -106,9 +122,12 @@ function SignInFirst() {
   return (
     <Page narrow title={t("needSignIn")}>
       <Empty icon="person" title={t("needSignIn")} detail={t("needSignInDetail")}>
-        <Button component={Link} to="/sign-in" state={{ from: pathname }}>
-          {t("signIn")}
-        </Button>
+        <div className={visiting.choices}>
+          <Button component={Link} to="/sign-in" state={{ from: pathname }}>
+            {t("signIn")}
+          </Button>
+          <VisitOffer from={pathname} />
+        </div>
       </Empty>
     </Page>
   );

@@ -5,7 +5,11 @@ import { Icon, Mark, type IconName } from "~/design/icons";
 import { useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import { Account } from "./account";
+import { More } from "./more";
 import styles from "./shell.module.css";
+import { HelpMenu } from "./help";
+import { OfflineBar } from "./offline";
+import { Tour } from "./tour";
 import { LanguageButton, ThemeButton } from "./tools";
 
 export interface Destination {
@@ -13,6 +17,8 @@ export interface Destination {
   icon: IconName;
   name: string;
   exact?: boolean;
+  /** On a phone, where the bar is short, it stands behind "more". */
+  rest?: boolean;
   count?: { number: number; spoken: string };
 }
 
@@ -48,6 +54,7 @@ export function Shell({
             </nav>
             <LanguageButton />
             <ThemeButton />
+            <HelpMenu face={face} />
             <Account />
           </div>
         </div>
@@ -55,16 +62,18 @@ export function Shell({
           {destinations.map((destination) => (
             <Tab key={destination.to} {...destination} />
           ))}
+          <More destinations={destinations.filter(({ rest }) => rest)} />
         </nav>
       </header>
       <Main>{children}</Main>
+      {face && <Tour face={face} />}
     </div>
   );
 }
 
-function Tab({ to, icon, name, exact = false, count }: Destination) {
+function Tab({ to, icon, name, exact = false, rest = false, count }: Destination) {
   return (
-    <NavLink to={to} end={exact}>
+    <NavLink to={to} end={exact} className={rest ? styles.rest : undefined}>
       <Icon name={icon} />
       <span>{name}</span>
       {count && count.number > 0 && (
@@ -96,6 +105,7 @@ function Main({ children }: { children: ReactNode }) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- else no key scrolls plain text
     <main id="main" ref={main} tabIndex={0} className={styles.main}>
+      <OfflineBar />
       {children}
     </main>
   );

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "react-router";
 import { answer, city } from "~/api/client";
-import { identitiesQuery } from "~/api/queries";
+import { cityQuery, identitiesQuery } from "~/api/queries";
 import { isPerson, keepSession } from "~/api/session";
 import type { Identity } from "~/api/shapes";
 import { Icon } from "~/design/icons";
@@ -10,6 +10,8 @@ import { useSay, useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import { Rivers } from "./rivers";
 import styles from "./sign-in.module.css";
+import { VisitOffer } from "./visit";
+import visiting from "./visit.module.css";
 
 /** Pick one of the demonstration's people and enter with their rights. */
 export function SignIn() {
@@ -22,10 +24,23 @@ export function SignIn() {
         <Rivers />
         <h1>{t("signInTitle")}</h1>
         <p>{t("signInLead")}</p>
+        <Visiting />
         <Loaded from={identities} lines={4}>
           {(people) => <People people={people} />}
         </Loaded>
       </div>
+    </div>
+  );
+}
+
+/** On in front of the people: whoever has no account need not pretend to be somebody. */
+function Visiting() {
+  const from = (useLocation().state as { from?: string } | null)?.from;
+  const visitors = useQuery(cityQuery).data?.visitors ?? false;
+  if (!visitors) return null;
+  return (
+    <div className={visiting.sheet}>
+      <VisitOffer from={from ?? "/me"} />
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function ThemeButton() {
   return (
     <button
       type="button"
-      className={styles.tool}
+      className={`${styles.tool ?? ""} ${styles.roomy ?? ""}`}
       aria-label={t(other === "dark" ? "turnDark" : "turnLight")}
       onClick={() => setColorScheme(other)}
     >

@@ -4,10 +4,10 @@ import { GridComponent } from "echarts/components";
 import { init, use as register } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
+import { ROW_PX } from "./rows";
 
 register([BarChart, GridComponent, SVGRenderer]);
 
-const ROW_PX = 46;
 const NARROWEST_LABEL_PCT = 6;
 
 export interface Series {
@@ -16,7 +16,13 @@ export interface Series {
   values: readonly number[];
 }
 
-export function Chart({ rows, series }: { rows: readonly string[]; series: readonly Series[] }) {
+export default function Chart({
+  rows,
+  series,
+}: {
+  rows: readonly string[];
+  series: readonly Series[];
+}) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!element.current) return undefined;

@@ -1,13 +1,16 @@
 /** How people travelled: a bar of shares for each run, and the same numbers as a table. */
+import { lazy, Suspense } from "react";
 import { useScheme } from "~/design/scheme";
 import type { Run } from "~/api/queries";
 import { useRunName } from "~/city/runs/run-name";
 import { number } from "~/design/figures";
 import { isMode, MODE_COLOURS, MODES, modeWords } from "~/design/modes";
 import { useLanguage, useWords } from "~/words/language";
-import { Chart } from "./chart";
+import { ROW_PX } from "./rows";
 import styles from "./kpis.module.css";
 import { kpiWords } from "./words";
+
+const Chart = lazy(() => import("./chart")); // the library for it is larger than the page
 
 /** Modes in their usual order, then any that a later city brings. */
 function modesOf(runs: readonly Run[]): string[] {
@@ -30,14 +33,16 @@ export function ModeShares({ run, beside }: { run: Run; beside: Run | null }) {
   return (
     <section aria-label={t("modes")} className={styles.modes}>
       <h2>{t("modes")}</h2>
-      <Chart
-        rows={runs.map((_, index) => (beside ? ["A", "B"][index] : "") ?? "")}
-        series={modes.map((mode) => ({
-          name: nameOf(mode),
-          colour: colour(mode),
-          values: runs.map((one) => percent(one, mode)),
-        }))}
-      />
+      <Suspense fallback={<div style={{ height: runs.length * ROW_PX + 8 }} />}>
+        <Chart
+          rows={runs.map((_, index) => (beside ? ["A", "B"][index] : "") ?? "")}
+          series={modes.map((mode) => ({
+            name: nameOf(mode),
+            colour: colour(mode),
+            values: runs.map((one) => percent(one, mode)),
+          }))}
+        />
+      </Suspense>
       <div className={styles.scroll}>
         <ModeTable runs={runs} modes={modes} nameOf={nameOf} colour={colour} />
       </div>

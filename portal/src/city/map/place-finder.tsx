@@ -1,5 +1,5 @@
 import { Select } from "@mantine/core";
-import { useReducedMotion } from "@mantine/hooks";
+import { useStill } from "~/design/reading";
 import { useQuery } from "@tanstack/react-query";
 import maplibre, { type Map as MapLibre } from "maplibre-gl";
 import { useEffect, useState } from "react";
@@ -14,7 +14,7 @@ const NAMELESS = new Set(["pm_station"]); // there are hundreds, and they carry 
 export function PlaceFinder({ map }: { map: MapLibre | null }) {
   const t = useWords(cityWords);
   const say = useSay();
-  const still = useReducedMotion();
+  const still = useStill();
   const places = useQuery(placesQuery).data;
   const [found, setFound] = useState<string | null>(null);
   const place = places?.find(({ id }) => id === found);

@@ -1,6 +1,6 @@
 /** A player of one run upon one map, and its layer: they come and go together. */
 import { useScheme } from "~/design/scheme";
-import { useReducedMotion } from "@mantine/hooks";
+import { useStill } from "~/design/reading";
 import { MapboxOverlay } from "@deck.gl/mapbox";
 import type { Map as MapLibre } from "maplibre-gl";
 import { useEffect, useState, useSyncExternalStore } from "react";
@@ -24,7 +24,7 @@ export function usePlayer(
 ): Player | null {
   const [player, setPlayer] = useState<Player | null>(null);
   const scheme = useScheme();
-  const still = useReducedMotion();
+  const still = useStill();
   const [lon, lat] = origin;
 
   useEffect(() => {

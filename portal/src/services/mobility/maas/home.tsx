@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { Icon } from "~/design/icons";
 import { Waiting } from "~/design/page";
@@ -7,12 +8,12 @@ import { LineStrip } from "./line-strip";
 import card from "./journey.module.css";
 import { useMyJourneys } from "./my-journeys";
 import { Span } from "./option-card";
-import type { Journey } from "./queries";
+import { delaysQuery, type Journey } from "./queries";
 import { maasWords } from "./words";
 
 const pathOf = ({ id }: Journey): string => `/me/trips?journey=${encodeURIComponent(id)}`;
 
-/** On the home page: the next booked journey, or that it failed, else the way to plan one. */
+/** On the home page: the next booked journey, or that it failed; else nothing. */
 export default function TripsHome() {
   const t = useWords(maasWords);
   const { going, failed, isWaiting } = useMyJourneys();
@@ -39,18 +40,28 @@ export default function TripsHome() {
         <div className={card.plate}>
           <LineStrip legs={next.legs} />
         </div>
+        <Late journey={next} />
         <Button component={Link} to={pathOf(next)}>
           {t("see")}
         </Button>
       </section>
     );
   }
+  return null;
+}
+
+/** How late the first ride of a journey is that is late, as far as anybody told the city. */
+function Late({ journey: { legs } }: { journey: Journey }) {
+  const t = useWords(maasWords);
+  const delays = useQuery(delaysQuery).data ?? [];
+  const late = legs.flatMap(({ ride }) =>
+    delays.filter(({ day, run }) => ride?.day === day && ride.run === run),
+  );
+  const minutes = Math.round((late[0]?.delay_s ?? 0) / 60);
+  if (minutes < 1) return null;
   return (
-    <Link className={card.card} to="/me/trips">
-      <Icon name="route" size={26} />
-      <strong>{t("homePlan")}</strong>
-      <small>{t("homePlanHelp")}</small>
-      <Icon name="arrow" />
-    </Link>
+    <p>
+      <strong>{t("homeLate", { minutes })}</strong>
+    </p>
   );
 }

@@ -8,6 +8,7 @@ export const page: ServicePage = {
   icon: "route",
   page: () => import("./page"),
   home: () => import("./home"),
+  step: { title: maasWords.homePlan, detail: maasWords.homePlanHelp },
   open: true,
   live: {
     // Journeys are personal and in no public stream; a run that is late changes them and all plans.

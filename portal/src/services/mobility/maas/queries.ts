@@ -46,6 +46,12 @@ export const optionsQuery = (who: string | undefined, { from, to, leaveAt, ways,
     refetchInterval: PLAN_AGAIN_MS,
   });
 
+export const delaysQuery = queryOptions({
+  queryKey: ["maas", "delays"],
+  queryFn: ({ signal }) => answer(city.GET("/api/mobility/maas/delays", { signal })),
+  refetchInterval: LOOK_AGAIN_MS,
+});
+
 export const currentQuery = queryOptions({
   queryKey: ["me", "journeys", "current"],
   queryFn: ({ signal }) => answer(city.GET("/api/mobility/maas/journeys/current", { signal })),

@@ -158,6 +158,7 @@ export const maasWords = defineWords({
   homeNext: { ko: "다음 여정", en: "Your next trip" },
   homeFailed: { ko: "예약한 여정이 바뀌었어요", en: "Your booked trip has changed" },
   homeFailedSee: { ko: "다른 길 보기", en: "See another way" },
+  homeLate: { ko: "예정보다 {minutes}분 늦어요", en: "{minutes} min late" },
   homePlan: { ko: "어디로 갈까요?", en: "Where would you like to go?" },
   homePlanHelp: {
     ko: "가는 길을 견주어 보고 한 번에 예약해요",

@@ -1,9 +1,12 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link, useLocation } from "react-router";
+import { isPerson, useSession } from "~/api/session";
 import { won } from "~/design/figures";
 import { Empty, Loaded, Panel, Trouble } from "~/design/page";
 import type { Here } from "~/me/here";
 import { useLanguage, useWords } from "~/words/language";
+import { visitWords } from "~/words/visit";
 import { tariffQuery, useRent, useReserve, vehiclesQuery, type Vehicle } from "./queries";
 import styles from "./sharing.module.css";
 import { VehicleFacts } from "./vehicle-facts";
@@ -14,6 +17,8 @@ const FARTHEST_M = 1_500;
 /** One vehicle before it is rented: what it is, what it costs, and the button. */
 export function Check({ id, here, onBack }: { id: string; here: Here; onBack: () => void }) {
   const t = useWords(sharingWords);
+  const v = useWords(visitWords);
+  const known = isPerson(useSession());
   const vehicles = useQuery(vehiclesQuery(here.at, FARTHEST_M));
   const rent = useRent();
   const reserve = useReserve();
@@ -30,7 +35,8 @@ export function Check({ id, here, onBack }: { id: string; here: Here; onBack: ()
               <Empty icon="scooter" title={t("checkGone")} detail={t("checkGoneDetail")} />
             )}
             <div className={styles.buttons}>
-              {vehicle && (
+              {vehicle && !known && <SignInToRent />}
+              {vehicle && known && (
                 <Button size="lg" loading={rent.isPending} onClick={() => rent.mutate(id)}>
                   {t("rent")}
                 </Button>
@@ -39,7 +45,8 @@ export function Check({ id, here, onBack }: { id: string; here: Here; onBack: ()
                 {t("back")}
               </Button>
             </div>
-            {vehicle && (
+            {vehicle && !known && <p className={styles.help}>{v("whyRent")}</p>}
+            {vehicle && known && (
               <Button
                 variant="subtle"
                 loading={reserve.isPending}
@@ -52,6 +59,16 @@ export function Check({ id, here, onBack }: { id: string; here: Here; onBack: ()
         );
       }}
     </Loaded>
+  );
+}
+
+function SignInToRent() {
+  const t = useWords(sharingWords);
+  const { pathname, search } = useLocation();
+  return (
+    <Button size="lg" component={Link} to="/sign-in" state={{ from: pathname + search }}>
+      {t("signIn")}
+    </Button>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ServicePage } from "~/services/pages";
+import { vehiclesOnMap } from "./on-map";
 import { sharingWords } from "./words";
 
 export const page: ServicePage = {
@@ -8,6 +9,9 @@ export const page: ServicePage = {
   icon: "scooter",
   page: () => import("./page"),
   home: () => import("./home"),
+  step: { title: sharingWords.homeTitle, detail: sharingWords.homeHelp },
+  open: true,
+  onMap: [vehiclesOnMap],
   operator: () => import("./operator"),
   live: {
     PersonalMobilityArea: [["sharing", "vehicles"]], // a ride began or ended somewhere

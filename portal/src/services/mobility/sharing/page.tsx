@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
+import { isPerson, useSession } from "~/api/session";
 import { Loaded, Page } from "~/design/page";
 import { useHere, type Here } from "~/me/here";
 import { useWords } from "~/words/language";
@@ -17,29 +18,34 @@ import { sharingWords } from "./words";
 export default function SharingPage() {
   const t = useWords(sharingWords);
   const here = useHere();
-  const rental = useQuery(rentalQuery);
+  const known = isPerson(useSession());
+  const rental = useQuery({ ...rentalQuery, enabled: known });
   const [finished, setFinished] = useState<Rental | null>(null);
   const [params, setParams] = useSearchParams();
   const startAgain = () => {
     setFinished(null);
     setParams({});
   };
+  const choose = (vehicle: string) => setParams({ vehicle });
+  const vehicle = params.get("vehicle");
+  const choice = here && (
+    <Choice here={here} vehicle={vehicle} onChoose={choose} onBack={startAgain} />
+  );
   return (
     <Page title={t("title")} lead={t("lead")}>
-      <Loaded from={rental} lines={4} height={88}>
-        {(current) => {
-          if (finished) return <Receipt rental={finished} onAgain={startAgain} />;
-          if (current?.state === "reserved") {
-            return <Reserved rental={current} onCancelled={startAgain} />;
-          }
-          if (current) return <Ride rental={current} here={here} onDone={setFinished} />;
-          const choose = (vehicle: string) => setParams({ vehicle });
-          const vehicle = params.get("vehicle");
-          return (
-            here && <Choice here={here} vehicle={vehicle} onChoose={choose} onBack={startAgain} />
-          );
-        }}
-      </Loaded>
+      {!known && choice}
+      {known && (
+        <Loaded from={rental} lines={4} height={88}>
+          {(current) => {
+            if (finished) return <Receipt rental={finished} onAgain={startAgain} />;
+            if (current?.state === "reserved") {
+              return <Reserved rental={current} onCancelled={startAgain} />;
+            }
+            if (current) return <Ride rental={current} here={here} onDone={setFinished} />;
+            return choice;
+          }}
+        </Loaded>
+      )}
     </Page>
   );
 }

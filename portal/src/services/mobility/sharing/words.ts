@@ -104,6 +104,13 @@ export const sharingWords = defineWords({
   toWallet: { ko: "지갑에서 보기", en: "See it in my wallet" },
   again: { ko: "또 빌리기", en: "Rent another" },
   homeTitle: { ko: "가까운 이동수단", en: "Near you" },
+  homeHelp: {
+    ko: "어디에 서 있는지, 요금이 얼마인지 보고 바로 빌려요.",
+    en: "See where they stand and what they cost, and ride.",
+  },
+  homeReserved: { ko: "맡아 둔 이동수단이 있어요", en: "A vehicle is kept for you" },
+  toReserved: { ko: "타러 가기", en: "Go and ride" },
+  signIn: { ko: "로그인하고 빌리기", en: "Sign in to rent" },
   homeRiding: { ko: "타고 있는 이동수단이 있어요", en: "You have a ride in progress" },
   homeAll: { ko: "모두 보기", en: "See all" },
   mapLabel: { ko: "가까운 이동수단의 지도", en: "Map of the vehicles near you" },
