@@ -22,6 +22,7 @@ class StreetFacts(msgspec.Struct, frozen=True, kw_only=True):
     speed_kmh: float
     modes: tuple[str, ...]
     at: tuple[float, float]
+    heading_deg: float  # from north clockwise, of the first direction
 
 
 class StreetState(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +124,7 @@ def _streets(scene: Scene) -> Iterator[StreetFacts]:
     for rows in both_ways(scene):
         row = rows[0]
         a, b = int(links.source[row]), int(links.target[row])
+        east_m, north_m = nodes.xy[b] - nodes.xy[a]
         yield StreetFacts(
             street=str(links.link[row]),
             links=tuple(links.link[list(rows)].tolist()),
@@ -136,6 +138,7 @@ def _streets(scene: Scene) -> Iterator[StreetFacts]:
                 round(float(nodes.lon[a] + nodes.lon[b]) / 2, 6),
                 round(float(nodes.lat[a] + nodes.lat[b]) / 2, 6),
             ),
+            heading_deg=round(float(np.degrees(np.arctan2(east_m, north_m))) % 360, 1) % 360,
         )
 
 

@@ -29,6 +29,10 @@ const run = (change: Partial<RunInfo>): RunInfo => ({
   date: "2026-09-16",
   wall_s: 1,
   digest: "",
+  title: null,
+  draft: "",
+  draft_version: 0,
+  base: "",
   ...change,
 });
 

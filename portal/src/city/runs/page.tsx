@@ -44,6 +44,7 @@ function RunCard({ run, beside }: { run: RunInfo; beside: RunInfo | undefined })
   const name = useRunName()(run);
   const query = new URLSearchParams({ run: run.run });
   const both = new URLSearchParams({ run: run.run, with: beside?.run ?? "" });
+  const sides = new URLSearchParams({ a: beside?.run ?? "", b: run.run });
   return (
     <Panel label={name}>
       <h2 className={styles.name}>{name}</h2>
@@ -63,6 +64,16 @@ function RunCard({ run, beside }: { run: RunInfo; beside: RunInfo | undefined })
         {beside && (
           <Button component={Link} to={`/city/kpis?${both.toString()}`} variant="default" size="sm">
             {t("compare")}
+          </Button>
+        )}
+        {beside && (
+          <Button
+            component={Link}
+            to={`/city/runs/compare?${sides.toString()}`}
+            variant="default"
+            size="sm"
+          >
+            {t("sideBySide")}
           </Button>
         )}
       </div>

@@ -8,5 +8,6 @@ export const runWords = defineWords({
   },
   playBack: { ko: "지도에서 재생", en: "Play on the map" },
   results: { ko: "성과 보기", en: "See results" },
+  sideBySide: { ko: "지도로 나란히", en: "Side by side on maps" },
   compare: { ko: "비교하기", en: "Compare" },
 });

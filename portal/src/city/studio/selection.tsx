@@ -1,0 +1,130 @@
+/** What is selected on the map, how it is shown there, and the card that says what to do with it. */
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { addingPark, movingStop, piecesOf } from "./changes";
+import { ParkCard } from "./park-card";
+import { checkQuery, type Change, type Draft, type StudioModel } from "./queries";
+import { StopCard } from "./stop-card";
+import { StreetCard, type Extent } from "./street-card";
+import type { Marked } from "./studio-map";
+import type { DraftEditor } from "./use-draft";
+
+export type At = [number, number];
+export type Selection =
+  | { kind: "street"; id: string; extent: Extent }
+  | { kind: "stop"; id: string; at: At }
+  | { kind: "park"; at: At }
+  | null;
+
+export const streetSelected = (id: string): Selection => ({ kind: "street", id, extent: "piece" });
+
+export function stopSelected(id: string, draft: Draft, model: StudioModel): Selection {
+  const moved = draft.changes.find((one) => one.do === "stop" && one.stop === id);
+  const stop = model.stops.find((one) => one.stop === id);
+  if (!stop) return null;
+  const at: At = moved?.do === "stop" ? [moved.lon, moved.lat] : [stop.lon, stop.lat];
+  return { kind: "stop", id, at };
+}
+
+export const movedTo = (selection: Selection, at: At): Selection =>
+  selection && selection.kind !== "street" ? { ...selection, at } : selection;
+
+export type States = ReadonlyMap<string, { modes: readonly string[]; speed_kmh: number }>;
+
+/** Every direction of a street that is not as built, under the draft's changes. */
+export function useStates(draft: Draft): States {
+  const checked = useQuery(checkQuery(draft)).data;
+  return useMemo(
+    () => new Map((checked?.streets ?? []).map((state) => [state.link, state])),
+    [checked],
+  );
+}
+
+export function useMarked(
+  draft: Draft,
+  model: StudioModel,
+  states: States,
+  selection: Selection,
+): Marked {
+  return useMemo(() => {
+    const streets = new Map<string, "closed" | "changed" | "chosen">();
+    for (const { street, links } of model.streets) {
+      const found = links.flatMap((link) => states.get(link) ?? []);
+      if (found.length === 0) continue;
+      streets.set(street, found.some(({ modes }) => modes.length === 0) ? "closed" : "changed");
+    }
+    if (selection?.kind === "street") {
+      const street = model.streets.find((one) => one.street === selection.id);
+      const whole = selection.extent === "whole";
+      const pieces = street ? (whole ? piecesOf(street, model.streets) : [street]) : [];
+      for (const piece of pieces) streets.set(piece.street, "chosen");
+    }
+    const points = draft.changes.flatMap((change) =>
+      change.do === "stop" || change.do === "car_park" ? [[change.lon, change.lat] as const] : [],
+    );
+    return { streets, points };
+  }, [draft.changes, model, states, selection]);
+}
+
+export function SelectionCard({
+  selection,
+  onSelect,
+  draft,
+  model,
+  states,
+  editor,
+}: {
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  draft: Draft;
+  model: StudioModel;
+  states: States;
+  editor: DraftEditor;
+}) {
+  const close = () => onSelect(null);
+  const save = (changes: Change[]) => editor.edit({ changes });
+  if (!selection) return null;
+  if (selection.kind === "street") {
+    return (
+      <StreetCard
+        key={selection.id}
+        street={model.streets.find(({ street }) => street === selection.id)}
+        model={model}
+        states={states}
+        draft={draft}
+        saving={editor.saving}
+        extent={selection.extent}
+        onExtent={(extent) => onSelect({ ...selection, extent })}
+        onSave={save}
+        onClose={close}
+      />
+    );
+  }
+  const onMove = (at: At) => onSelect(movedTo(selection, at));
+  if (selection.kind === "stop") {
+    return (
+      <StopCard
+        key={selection.id}
+        stop={model.stops.find(({ stop }) => stop === selection.id)}
+        at={selection.at}
+        draft={draft}
+        saving={editor.saving}
+        onMove={onMove}
+        onSave={(at) => save(movingStop(draft.changes, selection.id, at))}
+        onClose={close}
+      />
+    );
+  }
+  return (
+    <ParkCard
+      saving={editor.saving}
+      at={selection.at}
+      onMove={onMove}
+      onSave={(park) => {
+        save(addingPark(draft.changes, { ...park, at: selection.at }));
+        close();
+      }}
+      onClose={close}
+    />
+  );
+}
