@@ -185,9 +185,16 @@ class Route:
     takes: str = "application/json"
 
     @classmethod
-    def get(cls, path: str, action: Action, *, allow: tuple[Role, ...]) -> "Route":
+    def get(
+        cls,
+        path: str,
+        action: Action,
+        *,
+        allow: tuple[Role, ...],
+        media_type: str = "application/json",
+    ) -> "Route":
         """Return a route that reads."""
-        return cls(method="GET", path=path, action=action, allow=allow)
+        return cls(method="GET", path=path, action=action, allow=allow, media_type=media_type)
 
     @classmethod
     def post(cls, path: str, action: Action, *, allow: tuple[Role, ...]) -> "Route":

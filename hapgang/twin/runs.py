@@ -63,6 +63,15 @@ class Runs:
             raise Unfit(f"trip {name.trip[:60]} is repeated, and start_time does not say when")
         return own[0]
 
+    def first(self, trip: str) -> int:
+        """Return the run of a trip that begins first on this day."""
+        row = self.day.timetable.trips.row_of.get(trip, -1)
+        own = [run for run in self._of_trip.get(row, ()) if self.begins_s(run) >= 0]
+        if not own:
+            raise Unfit(f"no run of trip {trip[:60]!r}")
+        plain = self._run_of.get((row, 0))
+        return plain if plain is not None else min(own, key=self.begins_s)
+
     def begins_s(self, run: int) -> int:
         """Return when a run leaves its first stop, s of the day."""
         trips = self.day.timetable.trips
@@ -133,7 +142,7 @@ class _Reader:
         leaves = self._delay_s(told.departure, self._departure_s[at])
         if told.state == "skipped":
             late_s = next((s for s in (leaves, arrives) if s is not None), self._late_s)
-            self._late_s = late_s
+            self._late_s = checked(late_s)
             return Call(CallDelay(at, late_s, late_s, skipped=True))
         if arrives is None and leaves is None:
             raise Unfit("a stop without arrival and departure (E043)")
@@ -148,9 +157,8 @@ class _Reader:
         return Call(CallDelay(at, arrives_s, leaves_s))
 
     def _check(self, at: int, arrives_s: int, leaves_s: int) -> None:
-        for late_s in (arrives_s, leaves_s):
-            if not -MOST_EARLY_S <= late_s <= MOST_LATE_S:
-                raise Unfit(f"{late_s:,} s late: a wrong day or a wrong clock")
+        checked(arrives_s)
+        checked(leaves_s)
         comes, goes = self._arrival_s[at] + arrives_s, self._departure_s[at] + leaves_s
         if at > 0 and comes < self._last_s:
             raise Unfit("it comes to a stop before it leaves the one before (E022)")
@@ -163,6 +171,18 @@ class _Reader:
         if moment.at is not None:
             return int(moment.at - self._midnight - scheduled_s)
         return moment.delay_s
+
+
+def checked(late_s: int) -> int:
+    """Return a delay; `Unfit` where it can only be a mistake."""
+    if not -MOST_EARLY_S <= late_s <= MOST_LATE_S:
+        raise Unfit(f"{late_s:,} s late: a wrong day or a wrong clock")
+    return late_s
+
+
+def all_late(late_s: int) -> CallDelay:
+    """Return the delay of a run that is as late at all of its calls."""
+    return CallDelay(0, checked(late_s), late_s)
 
 
 def seconds_of(text: str) -> int:

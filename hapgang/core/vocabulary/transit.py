@@ -51,7 +51,8 @@ class TransitFeed(Entity, frozen=True, kw_only=True):
 
     source: str
     told_at: Annotated[datetime, Property("dateObserved")]  # by its own clock
-    until: datetime  # then its delays are forgotten
+    runs_at: datetime | None = None  # when it last told of runs, of alerts
+    alerts_at: datetime | None = None
     late_runs: int = 0
     cancelled_runs: int = 0
     vehicles: int = 0

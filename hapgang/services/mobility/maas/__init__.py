@@ -2,22 +2,27 @@
 
 from datetime import timedelta
 
-from hapgang.contract import Changed, Level, Read, Schedule, Service, Text
+from hapgang.contract import Changed, Fetch, Level, Read, Schedule, Service, Text
 from hapgang.core.vocabulary.environment import Weather
 from hapgang.core.vocabulary.mobility import OfferRide, RideFailed
 from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.platform import QuarantinedRecord
+from hapgang.core.vocabulary.transit import LiveTimetable, TransitAlert
 from hapgang.services.mobility.maas.actions import (
     end_journeys,
     expire_guests,
+    forget_stale,
     hear_failed,
     offer_ride,
     settle_months,
+    take_gtfs_rt,
+    tell_alert,
     watch_delays,
     watch_orders,
 )
 from hapgang.services.mobility.maas.kpis import KPIS
-from hapgang.services.mobility.maas.model import OWNS, RunDelay, Settings
+from hapgang.services.mobility.maas.method.ground import compute_ahead
+from hapgang.services.mobility.maas.model import OWNS, Settings
 from hapgang.services.mobility.maas.model.outside import OUTSIDE
 from hapgang.services.mobility.maas.residents import HABITS
 from hapgang.services.mobility.maas.routes import ROUTES
@@ -39,14 +44,21 @@ service = Service(
             purpose="how wet a way is",
         ),
     ),
-    hears={RideFailed: hear_failed, Changed(RunDelay): watch_delays},
+    hears={
+        RideFailed: hear_failed,
+        Changed(LiveTimetable): watch_delays,
+        Changed(TransitAlert): tell_alert,
+    },
     answers={OfferRide: offer_ride},
     every=(
         Schedule(every=timedelta(minutes=10), action=end_journeys),
         Schedule(every=timedelta(minutes=1), action=watch_orders),
+        Schedule(every=timedelta(minutes=1), action=forget_stale),
         Schedule(every=timedelta(minutes=1), action=expire_guests),
         Schedule(every=timedelta(days=1), action=settle_months),
     ),
+    fetches=(Fetch(setting="feeds", action=take_gtfs_rt),),
+    ahead=compute_ahead,
     routes=ROUTES,
     kpis=KPIS,
     habits=HABITS,

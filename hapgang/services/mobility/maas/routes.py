@@ -11,10 +11,13 @@ from hapgang.services.mobility.maas.actions import (
     drop_dispute,
     end_ride,
     get_journey,
+    list_alerts,
     list_delays,
+    list_feeds,
     list_operators,
     list_orders,
     list_statements,
+    list_vehicles,
     move_guest,
     pay_statement,
     plan,
@@ -31,10 +34,15 @@ from hapgang.services.mobility.maas.actions import (
     serve_ping,
     settle,
     statement_lines,
+    take_gtfs_rt,
+    tell_alerts,
+    tell_trip_updates,
 )
 
 PEOPLE = (Role.RESIDENT, Role.VISITOR)
 OPERATORS = (Role.OPERATOR,)
+DEVICES = (Role.DEVICE, Role.OPERATOR)
+PROTOBUF = "application/x-protobuf"
 COMPANIES = (Role.COMPANY,)
 BOOKKEEPERS = (Role.OPERATOR, Role.AUDITOR, Role.COMPANY)  # a company sees its own only
 
@@ -48,7 +56,14 @@ ROUTES = (
     Route.post("/journeys/{journey}/rides/{booking}/begin", begin_ride, allow=PEOPLE),
     Route.post("/journeys/{journey}/rides/{booking}/end", end_ride, allow=PEOPLE),
     Route(method="DELETE", path="/journeys/{journey}", action=cancel, allow=PEOPLE),
-    Route.post("/delays", report_delay, allow=(Role.DEVICE, Role.OPERATOR)),
+    Route.post("/delays", report_delay, allow=DEVICES),
+    # public transport as it runs now
+    Route(method="POST", path="/feeds/gtfs-rt", action=take_gtfs_rt, allow=DEVICES, takes=PROTOBUF),
+    Route.get("/feeds/trip-updates.pb", tell_trip_updates, allow=ANYONE, media_type=PROTOBUF),
+    Route.get("/feeds/alerts.pb", tell_alerts, allow=ANYONE, media_type=PROTOBUF),
+    Route.get("/feeds", list_feeds, allow=ANYONE),
+    Route.get("/vehicles", list_vehicles, allow=ANYONE),
+    Route.get("/alerts", list_alerts, allow=ANYONE),
     # operators outside, for those of the city
     Route.get("/operators", list_operators, allow=OPERATORS),
     Route.post("/operators", register_operator, allow=OPERATORS),

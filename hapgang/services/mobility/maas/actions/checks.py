@@ -3,19 +3,31 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from hapgang.contract import City, where
+from hapgang.contract import Aside, City, Steps
 from hapgang.core.errors import Conflict, Invalid, Refused
+from hapgang.services.mobility.maas.actions.late import late_now
 from hapgang.services.mobility.maas.method.ground import ground_of
-from hapgang.services.mobility.maas.model import Journey, Leg, Option, RunDelay
+from hapgang.services.mobility.maas.model import Journey, Leg, Option
 
 # A plan older than this is asked for again: vehicles have moved on.
 _STALE = timedelta(minutes=5)
 # A connection that has become this much later or earlier than planned is still the same one.
 _SLACK_S = 60
+_AHEAD = timedelta(days=31)  # nothing is planned for later
 
 
 class NotAsPlanned(Conflict):
     """What was planned does not hold any more; nothing was booked."""
+
+
+def timetables_of(city: City, option: Option) -> Steps[None]:
+    """Have the timetables of a plan's days read beside the city, so that it need not wait."""
+    ground, late = ground_of(city.twin), late_now(city)
+    last = city.now + _AHEAD
+    starts = [leg.start_at for leg in option.legs if leg.ride is not None and leg.start_at <= last]
+    days = sorted({at.astimezone(ground.time_zone).date() for at in starts})[:2]
+    if not all(ground.is_ready(day, late) for day in days):
+        yield Aside(lambda: [ground.live(day, late) for day in days] and None)
 
 
 def own(city: City, journey: str) -> Journey:
@@ -67,10 +79,9 @@ def _still_runs(city: City, leg: Leg) -> bool:
     assert leg.ride is not None
     if leg.ride.day != day.isoformat():
         return False
-    router = ground.router(day, city.hub.find(RunDelay, where.day == leg.ride.day))
-    if router is None:
+    transit = ground.live(day, late_now(city)) if ground.is_ready(day) else None
+    if transit is None:
         return False
-    transit = router.transit
     if not 0 <= leg.ride.run < len(transit.day.trip):
         return False
     trips, stops = transit.day.timetable.trips, transit.day.timetable.stops

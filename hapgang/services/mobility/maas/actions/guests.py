@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hapgang.contract import City, where
+from hapgang.contract import City, Steps, where
 from hapgang.core.errors import CityError, Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import urn
 from hapgang.core.vocabulary.mobility import (
@@ -162,9 +162,9 @@ def expire_guests(city: City) -> None:
             city.hub.save(replace(mine, state="expired", reason="not confirmed in time"))
 
 
-def hear_failed(city: City, event: RideFailed) -> None:
+def hear_failed(city: City, event: RideFailed) -> Steps[None]:
     """Hear that a ride will not be had: of somebody's journey, or of a guest."""
-    replan_failed(city, event)
+    yield from replan_failed(city, event)
     for mine in city.hub.find(GuestBooking, where.ride == event.entity):
         if mine.state not in _ENDING:
             city.hub.save(replace(mine, state="cancelled", reason=event.reason.en[:200]))

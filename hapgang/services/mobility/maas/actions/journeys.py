@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 from msgspec import Meta
 from msgspec.structs import replace
 
-from hapgang.contract import City, new_id, where
+from hapgang.contract import City, Steps, new_id, where
 from hapgang.core.errors import Conflict, NotFound
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
@@ -25,6 +25,7 @@ from hapgang.services.mobility.maas.actions.checks import (
     check_open,
     check_option,
     own,
+    timetables_of,
 )
 from hapgang.services.mobility.maas.actions.outside import asked, keep_outside
 from hapgang.services.mobility.maas.actions.settle import earn_ticket
@@ -44,13 +45,14 @@ _MEMO = "journey"
 _LASTS = timedelta(hours=3)  # assumption: after that nobody is under way any more
 
 
-def book(city: City, *, option: Option) -> Journey:
+def book(city: City, *, option: Option) -> Steps[Journey]:
     """Book every leg of a plan and set aside what it costs: all of it, or nothing.
 
     Operators keep their vehicles, the ticket is paid out of a hold when it is first used. Whatever
     refuses, refuses the whole: no vehicle is kept and no money set aside. With operators outside
     of the city the journey is pending until all of them have said yes.
     """
+    yield from timetables_of(city, option)
     check_option(city, option)
     journey = Journey(
         id=new_id(city, Journey),

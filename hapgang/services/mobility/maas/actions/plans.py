@@ -5,22 +5,26 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from hapgang.contract import City, where
+from hapgang.contract import Aside, City, Steps
 from hapgang.core.errors import Invalid
 from hapgang.core.geometry import Latitude, Longitude, Point, distance_m
 from hapgang.core.vocabulary.environment import Weather
 from hapgang.core.vocabulary.mobility import Offer, OfferRide, Traveller
 from hapgang.core.vocabulary.people import AgeBand, Person
+from hapgang.services.mobility.maas.actions.alerts import alerted
+from hapgang.services.mobility.maas.actions.late import late_now
 from hapgang.services.mobility.maas.actions.outside import dated, offers_outside
 from hapgang.services.mobility.maas.method.ground import ground_of
-from hapgang.services.mobility.maas.method.search import Search, Wish
+from hapgang.services.mobility.maas.method.legs import Wish
+from hapgang.services.mobility.maas.method.search import Search
 from hapgang.services.mobility.maas.method.words import explained
 from hapgang.services.mobility.maas.method.worth import Taste, weighed, worth_showing
-from hapgang.services.mobility.maas.model import Option, Prefer, RunDelay, Settings, Way
+from hapgang.services.mobility.maas.model import Option, Prefer, Settings, Way
 
 _FAR_M = 300_000.0
 _MOST_AHEAD = timedelta(days=30)
 _PAST = timedelta(minutes=5)
+_SOON = timedelta(hours=1)  # later than that nobody knows today where a vehicle will stand
 _WAYS: tuple[Way, ...] = ("walk", "bicycle", "pm", "bus", "car")
 Ways = Annotated[str, Meta(pattern="^(walk|bicycle|pm|bus|car)(,(walk|bicycle|pm|bus|car))*$")]
 
@@ -35,7 +39,7 @@ def plan(
     leave_at: datetime | None = None,
     ways: Ways = "walk,pm,bus",
     prefer: Prefer = "balanced",
-) -> list[Option]:
+) -> Steps[list[Option]]:
     """Return ways from here to there, best first: each is the best one in something.
 
     `ways` lists what the traveller can take; bicycle and car are their own. Times are those of now,
@@ -44,7 +48,8 @@ def plan(
     origin, destination = Point((from_lon, from_lat)), Point((to_lon, to_lat))
     leave_at = _checked(city, origin, destination, leave_at)
     chosen: frozenset[Way] = frozenset(way for way in _WAYS if way in ways.split(","))
-    return options_of(city, traveller(city), origin, destination, leave_at, chosen, prefer)
+    who = traveller(city)
+    return (yield from options_of(city, who, origin, destination, leave_at, chosen, prefer))
 
 
 def options_of(
@@ -55,37 +60,39 @@ def options_of(
     leave_at: datetime,
     ways: frozenset[Way],
     prefer: Prefer = "balanced",
-) -> list[Option]:
-    """Return the ways that are worth showing to a traveller."""
-    ground = ground_of(city.twin)
-    terms = city.settings(Settings)
-    day = leave_at.astimezone(ground.time_zone).date()
-    delays = city.hub.find(RunDelay, where.day == day.isoformat())
+) -> Steps[list[Option]]:
+    """Return the ways that are worth showing to a traveller; searching is done beside the city."""
+    ground, terms = ground_of(city.twin), city.settings(Settings)
     may_drive = who.licence or "car" not in ways
     wish = Wish(
         origin=origin, destination=destination, leave_at=leave_at,
         ways=ways if may_drive else ways - {"car"}, walking=who.walking,
-        transit_fare_won=terms.transit_fare_won,
+        transit_fare_won=terms.transit_fare_won, asks=leave_at - city.now <= _SOON,
     )  # fmt: skip
-    asked: list[Offer] = []
-    soon = leave_at - city.now <= timedelta(hours=1)
-
-    def offers(start: Point, end: Point) -> list[Offer]:
-        """Ask all operators; nobody knows today where a vehicle will stand tomorrow."""
-        if not soon:
-            return []
-        question = OfferRide(traveller=who, origin=start, destination=end)
-        found = [offer for answer in city.ask(question) for offer in answer]
-        found += offers_outside(city, question)
-        asked.extend(found)
-        return sorted(found, key=lambda offer: (offer.duration_s, offer.item))
-
-    chains = list(Search(ground, ground.router(day, delays, who.walking), offers, wish).chains())
+    search = Search(ground, late_now(city), wish)
+    found = yield Aside(search.found)
+    questions = search.questions(found) if wish.asks else []
+    answers = [_offers(city, who, start, end) for start, end in questions]
     taste = Taste.of(who.walking, prefer)
     is_wet = any(w.rain_mm_h + w.snow_mm_h > 0.0 for w in city.hub.find(Weather))
-    dry = frozenset(offer.item for offer in asked if all(stage.sheltered for stage in offer.rides))
-    found = [weighed(legs, leave_at, taste, is_wet=is_wet, dry=dry) for legs in chains]
-    return dated(city, explained(worth_showing(found, terms.most_options)))
+
+    def shown() -> list[Option]:
+        asked = [offer for offers in answers for offer in offers]
+        dry = frozenset(o.item for o in asked if all(stage.sheltered for stage in o.rides))
+        chains = search.with_offers(found, answers)
+        weighed_ = [weighed(legs, leave_at, taste, is_wet=is_wet, dry=dry) for legs in chains]
+        return explained(worth_showing(weighed_, terms.most_options))
+
+    options = yield Aside(shown)
+    return dated(city, alerted(city, options))
+
+
+def _offers(city: City, who: Traveller, start: Point, end: Point) -> list[Offer]:
+    """Ask all operators, the quickest first."""
+    question = OfferRide(traveller=who, origin=start, destination=end)
+    found = [offer for answer in city.ask(question) for offer in answer]
+    found += offers_outside(city, question)
+    return sorted(found, key=lambda offer: (offer.duration_s, offer.item))
 
 
 def traveller(city: City) -> Traveller:

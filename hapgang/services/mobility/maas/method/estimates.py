@@ -158,7 +158,7 @@ class Estimates:
 def estimates_of(scene: Scene, day: dt.date, walking: Walking) -> Estimates | None:
     """Return the estimates of a day as it is planned; None where nothing runs by a timetable."""
     ground = ground_of(scene)
-    router = ground.router(day, (), walking)
+    router = ground.router(day, walking=walking)
     return None if router is None else Estimates(ground, router, walking)
 
 

@@ -4,7 +4,7 @@ Numbers are finite and lists bounded; what is not named here is not looked at.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, field
@@ -138,7 +138,7 @@ class Traveler(Document, frozen=True, kw_only=True):
 
     age: Annotated[int, Meta(ge=0, le=150)] | None = None
     is_validated: bool = False
-    license_types: tuple[msgspec.Raw, ...] = ()
+    license_types: Annotated[tuple[dict[str, Any], ...], Meta(max_length=20)] = ()
 
 
 class PlanningRequest(Document, frozen=True, kw_only=True):
