@@ -80,3 +80,14 @@ test("a place is found by name", async ({ page }) => {
   await page.getByRole("option", { name: "합강초등학교" }).click();
   await expect(page.locator(".maplibregl-marker")).toBeVisible();
 });
+
+test("trees and pipes can be drawn, and are told in numbers", async ({ page }) => {
+  await openMap(page);
+  await page.getByRole("button", { name: "지도 레이어" }).click();
+  await page.getByRole("checkbox", { name: /나무/ }).check();
+  await expect(page.getByRole("checkbox", { name: /나무/ })).toHaveAccessibleName(/8,535개/);
+  await page.getByRole("checkbox", { name: "상수도관" }).check();
+  await expect(page.getByRole("checkbox", { name: /상수도관/ })).toHaveAccessibleName(/km/);
+  await page.getByRole("checkbox", { name: /이동수단/ }).check();
+  await expect(page.getByRole("checkbox", { name: /이동수단/ })).toHaveAccessibleName(/\d+개/);
+});

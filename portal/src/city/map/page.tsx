@@ -14,6 +14,7 @@ import { cityWords } from "~/city/words";
 import { Empty, Trouble, useTitle, Waiting } from "~/design/page";
 import { useSay, useWords } from "~/words/language";
 import { BuildingCard } from "./building-card";
+import { LayersMenu } from "./layers/menu";
 import { CityMap } from "~/map/city-map";
 import styles from "./page.module.css";
 import { PlaceFinder } from "./place-finder";
@@ -58,6 +59,7 @@ function CityOnMap({ city }: { city: CityInfo }) {
         <div className={styles.place}>
           <strong>{say(city.title).replaceAll("-", UNBROKEN_HYPHEN)}</strong>
           <PlaceFinder map={map} />
+          <LayersMenu map={drawn ? map : null} />
         </div>
         <BuildingCard map={map} />
       </div>
