@@ -4,8 +4,8 @@ import { NavLink, useLocation } from "react-router";
 import { Icon } from "~/design/icons";
 import { useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
+import styles from "./more.module.css";
 import type { Destination } from "./shell";
-import styles from "./shell.module.css";
 
 export function More({ destinations }: { destinations: readonly Destination[] }) {
   const t = useWords(shellWords);

@@ -6,7 +6,9 @@ import { useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import { Account } from "./account";
 import { More } from "./more";
+import more from "./more.module.css";
 import styles from "./shell.module.css";
+import change from "./switch.module.css";
 import { HelpMenu } from "./help";
 import { OfflineBar } from "./offline";
 import { Tour } from "./tour";
@@ -44,7 +46,7 @@ export function Shell({
             <span>{t("brand")}</span>
           </Link>
           <div className={styles.tools}>
-            <nav className={styles.faces} aria-label={t("faces")}>
+            <nav className={change.faces} aria-label={t("faces")}>
               <Link to="/city" aria-current={face === "city"}>
                 {t("toCity")}
               </Link>
@@ -73,7 +75,7 @@ export function Shell({
 
 function Tab({ to, icon, name, exact = false, rest = false, count }: Destination) {
   return (
-    <NavLink to={to} end={exact} className={rest ? styles.rest : undefined}>
+    <NavLink to={to} end={exact} className={rest ? (more.rest ?? "") : ""}>
       <Icon name={icon} />
       <span>{name}</span>
       {count && count.number > 0 && (

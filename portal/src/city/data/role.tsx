@@ -1,0 +1,64 @@
+/** The frame of the data pages: their heading, the way between them, and who may enter. */
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link, NavLink, useLocation } from "react-router";
+import { cityQuery } from "~/api/queries";
+import { useSession, type Role } from "~/api/session";
+import { Empty, Page } from "~/design/page";
+import { useLanguage, useWords } from "~/words/language";
+import { shellWords } from "~/words/shell";
+import styles from "./data.module.css";
+import type { Speech } from "./values";
+import { dataWords } from "./words";
+
+export const LAKE_ROLES: readonly Role[] = ["planner", "operator", "auditor", "company"];
+export const LIVING_ROLES: readonly Role[] = ["planner", "operator", "auditor"];
+
+export function DataFrame({ children }: { children: ReactNode }) {
+  const t = useWords(dataWords);
+  return (
+    <Page title={t("title")} lead={t("lead")}>
+      <nav className={styles.parts} aria-label={t("parts")}>
+        <NavLink to="/city/data" end>
+          {t("entities")}
+        </NavLink>
+        <NavLink to="/city/data/lake">{t("lake")}</NavLink>
+      </nav>
+      {children}
+    </Page>
+  );
+}
+
+export function SignInFor({ title, detail }: { title: string; detail: string }) {
+  const shell = useWords(shellWords);
+  const { pathname } = useLocation();
+  return (
+    <Empty icon="person" title={title} detail={detail}>
+      <Button component={Link} to="/sign-in" state={{ from: pathname }}>
+        {shell("signIn")}
+      </Button>
+    </Empty>
+  );
+}
+
+/** What only somebody who has signed in sees. */
+export function SignedIn({ children }: { children: ReactNode }) {
+  const t = useWords(dataWords);
+  if (useSession()) return <>{children}</>;
+  return <SignInFor title={t("staffTitle")} detail={t("staffDetail")} />;
+}
+
+/** How values are spoken here. */
+export function useSpeech(): Speech {
+  const t = useWords(dataWords);
+  const { language } = useLanguage();
+  const timeZone = useQuery(cityQuery).data?.time_zone;
+  return {
+    language,
+    timeZone,
+    points: (kind, count) => t("points", { kind, count }),
+    yes: t("yes"),
+    no: t("no"),
+  };
+}
