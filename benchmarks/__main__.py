@@ -3,6 +3,7 @@
 python -m benchmarks hub
 python -m benchmarks ledger --json
 python -m benchmarks all --write docs/benchmarks.md
+python -m benchmarks scale --write docs/scale.md         takes some fifteen minutes
 """
 
 import argparse
@@ -14,7 +15,11 @@ import msgspec
 
 from benchmarks.report import Report, cpu_ticks, machine, markdown, table
 
-NAMES = ("hub", "ledger", "writer", "near", "reload", "command", "rehearsal", "journeys", "house")
+NAMES = (
+    "hub", "ledger", "writer", "near", "reload", "command", "rehearsal", "population", "journeys",
+    "house",
+)  # fmt: skip
+ALONE = ("scale",)  # with a page of their own
 
 
 def main() -> int:
@@ -23,7 +28,7 @@ def main() -> int:
         prog="python -m benchmarks", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("name", choices=(*NAMES, "all"))
+    parser.add_argument("name", choices=(*NAMES, *ALONE, "all"))
     parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the docs' page")
     chosen = parser.parse_args()
@@ -33,7 +38,9 @@ def main() -> int:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(shown)) + b"\n")
     else:
         print("\n\n".join(table(report) for report in reports))
-    if chosen.write:
+    if chosen.write and chosen.name in ALONE:
+        importlib.import_module(f"benchmarks.{chosen.name}").write(reports[0], chosen.write)
+    elif chosen.write:
         chosen.write.write_text(markdown(reports), "utf-8")
     return 0
 

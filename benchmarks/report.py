@@ -113,7 +113,7 @@ def markdown(reports: list[Report]) -> str:
         stolen = f"Stolen by other virtual machines meanwhile: {report.stolen_pct:.0f} %."
         lines += [f"## {report.name}", "", stolen, "", "| what | value | goal | peer | notes |",
                   "| --- | ---: | ---: | --- | --- |"]  # fmt: skip
-        lines += [_row(result) for result in report.results]
+        lines += [row(result) for result in report.results]
         lines.append("")
     return "\n".join(lines)
 
@@ -132,7 +132,8 @@ def table(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _row(result: Result) -> str:
+def row(result: Result) -> str:
+    """Return a result as a line of the docs' tables."""
     peer = f"{result.peer}: {_number(result.peer_value)}" if result.peer else ""
     goal = _number(result.goal)
     value = f"{_number(result.value)} {result.unit}".strip()

@@ -3,12 +3,10 @@
 import csv
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from benchmarks.tiled_city import Tiling
+from benchmarks.tiling import Tiling
 
 # What names something of a copy, by file; agencies and calendars are shared.
 _OWN = {
@@ -20,7 +18,7 @@ _OWN = {
 _NEAR_M = 500.0  # of a copy's streets: farther stops are beyond the map and stay where they are
 
 
-def write_transit(source: Path, folder: Path, tiling: "Tiling") -> None:
+def write_transit(source: Path, folder: Path, tiling: Tiling) -> None:
     """Write the feed of all copies."""
     folder.mkdir()
     for path in sorted(source.glob("*.txt")):
@@ -36,7 +34,7 @@ def write_transit(source: Path, folder: Path, tiling: "Tiling") -> None:
 
 
 def _copy(
-    path: Path, rows: list[dict[str, str]], tile: int, tiling: "Tiling"
+    path: Path, rows: list[dict[str, str]], tile: int, tiling: Tiling
 ) -> Iterable[dict[str, str]]:
     own = [name for name in _OWN[path.name] if rows and name in rows[0]]
     copies = [
@@ -47,8 +45,8 @@ def _copy(
     lonlat = np.array([(float(row["stop_lon"]), float(row["stop_lat"])) for row in rows])
     xy = tiling.projection.xy(lonlat[:, 0], lonlat[:, 1])
     low, high = tiling.bounds_m
-    near = ((xy >= low - _NEAR_M) & (xy <= high + _NEAR_M)).all(axis=1)
-    lonlat = np.where(near[:, None], tiling.moved(lonlat, tile), lonlat)
+    near = np.all((xy >= low - _NEAR_M) & (xy <= high + _NEAR_M), axis=1)
+    lonlat = np.where(np.reshape(near, (-1, 1)), tiling.moved(lonlat, tile), lonlat)
     for row, (lon, lat) in zip(copies, lonlat.tolist(), strict=True):
         row["stop_lon"], row["stop_lat"] = f"{lon:.6f}", f"{lat:.6f}"
     return copies

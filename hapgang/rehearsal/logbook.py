@@ -111,8 +111,8 @@ class Logbook:
         for day, tables in self._days.items():
             for table, rows in tables.items():
                 names = SCHEMAS[table].names
-                columns = zip(*rows, strict=True) if rows else [()] * len(names)
-                lake.write(table, day, dict(zip(names, columns, strict=True)))
+                columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+                lake.write(table, day, columns)
 
     def _event(self, unit: Unit, name: str, entity: str, person: str | None, body: Any) -> None:
         if name == TripMade.__name__:
