@@ -34,6 +34,7 @@ BUS_WON = 1_400
 # Assumption: two minutes to get into a car and to find its place again.
 CAR_START_MIN = 2.0
 BICYCLE_START_MIN = 1.0
+_DRAWN_AT_ONCE = 10_000  # persons; a city's at once would need more memory than its day
 MOST_TRIPS = 16  # of a person and day; day plans have room for 15
 MOST_WALK_M = 5_000.0
 MOST_BICYCLE_M = 15_000.0
@@ -187,8 +188,12 @@ def tastes(seed: int, day: date, persons: int, trips: Trips) -> Floats:
     scenario is: so scenarios are compared trip by trip.
     """
     rng = np.random.Generator(np.random.PCG64([seed, day.toordinal(), 0x7A57E]))
-    drawn = rng.gumbel(size=(persons, MOST_TRIPS, len(Mode)))
-    return drawn[trips.person, np.minimum(trips.order, MOST_TRIPS - 1)]
+    order, found = np.minimum(trips.order, MOST_TRIPS - 1), np.empty((len(trips), len(Mode)))
+    for first in range(0, persons, _DRAWN_AT_ONCE):  # the same numbers as all at once
+        drawn = rng.gumbel(size=(min(_DRAWN_AT_ONCE, persons - first), MOST_TRIPS, len(Mode)))
+        rows = slice(*np.searchsorted(trips.person, (first, first + _DRAWN_AT_ONCE)))
+        found[rows] = drawn[trips.person[rows] - first, order[rows]]
+    return found
 
 
 MODE_COLUMN = {mode: i for i, mode in enumerate(Mode)}
