@@ -72,6 +72,9 @@ export function Editor({
         <Legend />
       </div>
       <div className={styles.side}>
+        <div className={styles.onPhones}>
+          <Legend />
+        </div>
         <Heading key={draft.title} draft={draft} editor={editor} />
         {editor.problem && <Trouble error={editor.problem} />}
         <Finder model={model} onFind={find} />

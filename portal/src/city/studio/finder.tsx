@@ -48,7 +48,6 @@ export function Finder({
       searchable
       limit={80}
       label={t("find")}
-      placeholder={t("find")}
       nothingFoundMessage={t("nothingFound")}
       leftSection={<Icon name="search" size={17} />}
       value={null}

@@ -4,10 +4,25 @@ import type { Overlay } from "~/map/use-overlay";
 
 /** Apart in lightness as well as in hue, and closed streets are dashed. */
 export const LOOKS = {
-  light: { closed: "#b3261e", changed: "#7a3fc4", chosen: "#0b5c6c", halo: "#ffffff" },
-  dark: { closed: "#ff8a7a", changed: "#c9a2ff", chosen: "#78cbd4", halo: "#0c1413" },
+  light: {
+    closed: "#b3261e",
+    changed: "#7a3fc4",
+    base: "#7a3fc4",
+    chosen: "#0b5c6c",
+    halo: "#ffffff",
+  },
+  dark: {
+    closed: "#ff8a7a",
+    changed: "#c9a2ff",
+    base: "#c9a2ff",
+    chosen: "#78cbd4",
+    halo: "#0c1413",
+  },
 } as const;
 export type Looks = (typeof LOOKS)[keyof typeof LOOKS];
+
+/** What the map says of a street: `base` is changed by the base already. */
+export type Look = "base" | "changed" | "closed" | "chosen";
 
 export const HIT = "studio-hit";
 export const HOVER = "studio-hover";
@@ -17,7 +32,7 @@ const ROUND = { "line-cap": "round", "line-join": "round" } as const;
 export function streetOverlay(looks: Looks): Overlay {
   const width = (factor: number) =>
     ["interpolate", ["linear"], ["zoom"], 12, 2 * factor, 16, 6 * factor] as never;
-  const line = (look: "closed" | "changed" | "chosen", more: object): LayerSpecification => ({
+  const line = (look: Look, more: object): LayerSpecification => ({
     id: `studio-${look}`,
     type: "line",
     source: "studio-streets",
@@ -36,6 +51,7 @@ export function streetOverlay(looks: Looks): Overlay {
         layout: ROUND,
         paint: { "line-color": looks.chosen, "line-width": width(1.6), "line-opacity": 0.45 },
       },
+      line("base", { "line-width": width(0.6), "line-opacity": 0.55 }),
       line("changed", {}),
       line("closed", { "line-dasharray": [1.2, 0.8] }),
       line("chosen", { "line-width": width(1.5) }),

@@ -8,7 +8,7 @@ import { studioWords } from "./words";
 export function Legend() {
   const t = useWords(studioWords);
   const looks = LOOKS[useScheme()];
-  const line = (colour: string, dashed: boolean) => (
+  const line = (colour: string, dashed: boolean, wide = 5) => (
     <svg width="28" height="8" aria-hidden="true">
       <line
         x1="2"
@@ -16,7 +16,7 @@ export function Legend() {
         y1="4"
         y2="4"
         stroke={colour}
-        strokeWidth="5"
+        strokeWidth={wide}
         {...(dashed ? { strokeDasharray: "6 4" } : {})}
       />
     </svg>
@@ -31,6 +31,9 @@ export function Legend() {
       </li>
       <li>
         {line(looks.changed, false)} {t("legendChanged")}
+      </li>
+      <li>
+        {line(looks.base, false, 2.5)} {t("legendBase")}
       </li>
       <li>
         <svg width="28" height="16" aria-hidden="true">

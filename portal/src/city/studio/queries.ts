@@ -60,6 +60,15 @@ export const checkQuery = ({ id, version, base, changes }: Draft) =>
     staleTime: Infinity,
   });
 
+/** What the base of a draft does by itself, to tell the draft's own changes from it. */
+export const baseCheckQuery = (base: string, changes: readonly Change[]) =>
+  queryOptions({
+    queryKey: ["scenarios", "check", base],
+    queryFn: ({ signal }) =>
+      answer(city.POST("/api/scenarios/check", { body: { base, changes } as never, signal })),
+    staleTime: Infinity,
+  });
+
 export const isUnderWay = ({ state }: Rehearsal) => state === "waiting" || state === "running";
 const UNDER_WAY_MS = 1_500;
 

@@ -3,7 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { addingPark, movingStop, piecesOf } from "./changes";
 import { ParkCard } from "./park-card";
-import { checkQuery, type Change, type Draft, type StudioModel } from "./queries";
+import type { Look } from "./layers";
+import {
+  baseCheckQuery,
+  checkQuery,
+  scenariosQuery,
+  type Change,
+  type Checked,
+  type Draft,
+  type StudioModel,
+} from "./queries";
 import { StopCard } from "./stop-card";
 import { StreetCard, type Extent } from "./street-card";
 import type { Marked } from "./studio-map";
@@ -31,13 +40,23 @@ export const movedTo = (selection: Selection, at: At): Selection =>
 
 export type States = ReadonlyMap<string, { modes: readonly string[]; speed_kmh: number }>;
 
+const byLink = (checked: Checked | undefined): States =>
+  new Map((checked?.streets ?? []).map((state) => [state.link, state]));
+
 /** Every direction of a street that is not as built, under the draft's changes. */
 export function useStates(draft: Draft): States {
   const checked = useQuery(checkQuery(draft)).data;
-  return useMemo(
-    () => new Map((checked?.streets ?? []).map((state) => [state.link, state])),
-    [checked],
-  );
+  return useMemo(() => byLink(checked), [checked]);
+}
+
+/** The same under the changes of the draft's base alone. */
+function useBaseStates({ base }: Draft): States {
+  const changes = useQuery(scenariosQuery).data?.find(({ name }) => name === base)?.changes;
+  const checked = useQuery({
+    ...baseCheckQuery(base, changes ?? []),
+    enabled: changes !== undefined,
+  }).data;
+  return useMemo(() => byLink(checked), [checked]);
 }
 
 export function useMarked(
@@ -46,12 +65,16 @@ export function useMarked(
   states: States,
   selection: Selection,
 ): Marked {
+  const base = useBaseStates(draft);
   return useMemo(() => {
-    const streets = new Map<string, "closed" | "changed" | "chosen">();
+    const streets = new Map<string, Look>();
+    const same = (link: string) =>
+      JSON.stringify(states.get(link)) === JSON.stringify(base.get(link));
     for (const { street, links } of model.streets) {
-      const found = links.flatMap((link) => states.get(link) ?? []);
-      if (found.length === 0) continue;
-      streets.set(street, found.some(({ modes }) => modes.length === 0) ? "closed" : "changed");
+      const own = links.filter((link) => !same(link));
+      const closed = own.some((link) => states.get(link)?.modes.length === 0);
+      if (own.length > 0) streets.set(street, closed ? "closed" : "changed");
+      else if (links.some((link) => states.has(link))) streets.set(street, "base");
     }
     if (selection?.kind === "street") {
       const street = model.streets.find((one) => one.street === selection.id);
@@ -63,7 +86,7 @@ export function useMarked(
       change.do === "stop" || change.do === "car_park" ? [[change.lon, change.lat] as const] : [],
     );
     return { streets, points };
-  }, [draft.changes, model, states, selection]);
+  }, [draft.changes, model, states, base, selection]);
 }
 
 export function SelectionCard({

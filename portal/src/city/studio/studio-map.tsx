@@ -8,11 +8,11 @@ import { useScheme } from "~/design/scheme";
 import { CityMap } from "~/map/city-map";
 import { streetShapesQuery } from "~/map/street-shapes";
 import { useOverlay } from "~/map/use-overlay";
-import { HIT, HOVER, LOOKS, pointOverlay, streetOverlay } from "./layers";
+import { HIT, HOVER, LOOKS, pointOverlay, streetOverlay, type Look } from "./layers";
 
 export interface Marked {
   /** Streets by name: what to show of them. */
-  streets: ReadonlyMap<string, "closed" | "changed" | "chosen">;
+  streets: ReadonlyMap<string, Look>;
   points: readonly (readonly [number, number])[];
 }
 

@@ -23,6 +23,7 @@ const LOOKS = {
   light: { more: "#c2410c", less: "#1d4ed8" },
   dark: { more: "#ff9a5c", less: "#8ea8ff" },
 } as const;
+const FAINT = 0.3; // what may be chance
 const ON_STREETS = MODES.filter((mode) => mode !== "bus");
 
 export function Flows({ a, b, first }: { a: string; b: string; first: Comparison }) {
@@ -91,10 +92,11 @@ function FlowMap({
   const overlay = useMemo(() => flowOverlay(LOOKS[scheme]), [scheme]);
   const data = useMemo<FeatureCollection>(() => {
     const top = most(found);
-    const features = found.streets.flatMap(({ street, difference }) => {
+    const features = found.streets.flatMap(({ street, difference, spread, sure }) => {
       const geometry = shapes?.get(street);
       if (!geometry || difference === 0) return [];
-      const properties = { more: difference > 0, share: Math.abs(difference) / top };
+      const share = Math.abs(difference) / top;
+      const properties = { more: difference > 0, share, faint: spread !== null && !sure };
       return [{ type: "Feature" as const, geometry, properties }];
     });
     return { type: "FeatureCollection", features };
@@ -119,7 +121,7 @@ function flowOverlay(looks: { more: string; less: string }): Overlay {
         paint: {
           "line-color": ["case", ["get", "more"], looks.more, looks.less],
           "line-width": ["+", 1, ["*", 11, ["get", "share"]]],
-          "line-opacity": 0.85,
+          "line-opacity": ["case", ["get", "faint"], FAINT, 0.9],
         },
       },
     ],
@@ -143,6 +145,11 @@ function FlowLegend({ found }: { found: Comparison }) {
       <li>
         {line(looks.less)} {t("less")}
       </li>
+      {found.seeds.length > 1 && (
+        <li>
+          <span style={{ opacity: FAINT }}>{line(looks.more)}</span> {t("maybeChance")}
+        </li>
+      )}
       <li>{t("widest", { count: number(most(found), language) })}</li>
     </ul>
   );
