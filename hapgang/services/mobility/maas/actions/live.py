@@ -134,7 +134,7 @@ def _fail_all(city: City, broken: Iterable[tuple[Journey, Text]]) -> Steps[None]
         found.append((journey, reason, next(iter(options), None)))
     for journey, reason, instead in found:
         now = city.hub.find_by_id(Journey, journey.id)
-        if now is not None and now.state == journey.state:
+        if now is not None and now.state in ("pending", "booked", "under_way"):
             _fail(city, now, reason, instead)
 
 

@@ -194,8 +194,9 @@ def _undoing(order: Order, word: Word, now: datetime) -> Order:
         return replace(order, unsure=True, next_at=min(now + timedelta(minutes=1), made_at + LATE))
     if now >= max(made_at, order.until) + _PATIENCE:
         return replace(order, state="disputed", reason="it cannot be given back")
-    stuck = word.told == "started" or order.said_no
-    waits = timedelta(seconds=_LONGEST_UNDO_S) if stuck else _AGAIN
+    waits = 4 * _AGAIN if order.said_no else _AGAIN
+    if word.told == "started":  # it can only be waited for
+        waits = timedelta(seconds=_LONGEST_UNDO_S)
     return replace(order, unsure=False, said_no=False, next_at=now + waits)
 
 
