@@ -1,6 +1,6 @@
 """GTFS-Realtime messages read into records."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.protobuf.message import DecodeError
 
@@ -29,33 +29,51 @@ def read(body: bytes) -> Document:
     try:
         message = pb.FeedMessage.FromString(body)
     except DecodeError as error:
-        raise Invalid(
-            f"This is no GTFS-Realtime message: {error}", "GTFS-Realtime 메시지가 아닙니다."
-        ) from None
-    updates: list[TripUpdate] = []
-    vehicles: list[Vehicle] = []
-    alerts: list[Alert] = []
-    gone: list[str] = []
-    dirty: list[Dirty] = []
+        raise _no_message(str(error)) from None
+    if not message.header.gtfs_realtime_version:
+        raise _no_message("its header tells no version (E038)")
+    found = _Found([], [], [], [], [])
     for entity in message.entity[:MOST_ENTITIES]:
         try:
-            if entity.is_deleted:
-                gone.append(entity.id)
-            if entity.HasField("trip_update"):
-                updates.append(_update(entity.id, entity.trip_update))
-            if entity.HasField("vehicle"):
-                vehicles.append(_vehicle(entity.id, entity.vehicle))
-            if entity.HasField("alert"):
-                alerts.append(_alert(entity.id, entity.alert))
+            _take(entity, found)
         except ValueError as error:
-            dirty.append(Dirty(entity.id[:100], str(error)))
+            found.dirty.append(Dirty(entity.id[:100], str(error)))
     if len(message.entity) > MOST_ENTITIES:
-        dirty.append(Dirty("", f"more than {MOST_ENTITIES:,} entities; the rest was left out"))
+        left = f"more than {MOST_ENTITIES:,} entities; the rest was left out"
+        found.dirty.append(Dirty("", left))
     header = message.header
+    is_whole = header.incrementality == pb.FeedHeader.FULL_DATASET
     return Document(
-        int(header.timestamp), header.incrementality == pb.FeedHeader.FULL_DATASET,
-        tuple(updates), tuple(vehicles), tuple(alerts), tuple(gone), tuple(dirty),
+        int(header.timestamp), is_whole, tuple(found.updates), tuple(found.vehicles),
+        tuple(found.alerts), tuple(found.gone), tuple(found.dirty),
     )  # fmt: skip
+
+
+class _Found(NamedTuple):
+    updates: list[TripUpdate]
+    vehicles: list[Vehicle]
+    alerts: list[Alert]
+    gone: list[str]
+    dirty: list[Dirty]
+
+
+def _take(entity: Any, found: _Found) -> None:
+    if not entity.id:
+        raise ValueError("an entity without an id")
+    if entity.is_deleted:
+        found.gone.append(entity.id)
+    if entity.HasField("trip_update"):
+        found.updates.append(_update(entity.id, entity.trip_update))
+    if entity.HasField("vehicle"):
+        found.vehicles.append(_vehicle(entity.id, entity.vehicle))
+    if entity.HasField("alert"):
+        found.alerts.append(_alert(entity.id, entity.alert))
+
+
+def _no_message(why: str) -> Invalid:
+    return Invalid(
+        f"This is no GTFS-Realtime message: {why}", f"GTFS-Realtime 메시지가 아닙니다: {why}"
+    )
 
 
 def _trip(told: Any) -> TripName:
@@ -85,16 +103,13 @@ _NEVER = Moment()
 
 
 def _moment(told: Any) -> Moment:
-    return Moment(
-        told.delay if told.HasField("delay") else None,
-        told.time if told.HasField("time") and told.time else None,
-    )
+    return Moment(told.delay if told.HasField("delay") else None, told.time or None)
 
 
 def _vehicle(entity: str, told: Any) -> Vehicle:
-    if not told.HasField("position"):
-        raise ValueError("a vehicle without a position")
     at = told.position
+    if not (at.HasField("longitude") and at.HasField("latitude")):
+        raise ValueError("a vehicle without a position (E026)")
     if not (-180 <= at.longitude <= 180 and -90 <= at.latitude <= 90):
         raise ValueError(f"no place on earth: {at.longitude}, {at.latitude}")
     occupancy = ""
@@ -102,7 +117,7 @@ def _vehicle(entity: str, told: Any) -> Vehicle:
         occupancy = pb.VehiclePosition.OccupancyStatus.Name(told.occupancy_status)
     return Vehicle(
         entity, told.vehicle.id or entity, told.vehicle.label, _trip(told.trip),
-        round(at.longitude, 6), round(at.latitude, 6),
+        round(at.longitude, 5), round(at.latitude, 5),  # singles know no more
         at.bearing if at.HasField("bearing") and 0 <= at.bearing <= 360 else None,
         at.speed if at.HasField("speed") and 0 <= at.speed < 200 else None,
         occupancy, int(told.timestamp),
