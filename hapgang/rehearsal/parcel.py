@@ -12,7 +12,7 @@ import msgspec
 import hapgang
 from hapgang.rehearsal.wish import Wish
 from hapgang.twin.ground import FILE as GROUND
-from hapgang.twin.layers import SCHEMA
+from hapgang.twin.layers import EXTRAS, SCHEMA
 
 # What may lie beside these in a city's folder (keys, a database, kept runs) never leaves.
 _FILES = ("city.toml", "population.toml", "choice.toml", "weather.toml", GROUND)
@@ -54,7 +54,7 @@ class Parcel(msgspec.Struct, frozen=True):
 
 def parcel_of(wish: Wish) -> Parcel:
     """Pack what a wish is about: the model, and weather and scenario where files hold them."""
-    names = [*_FILES, *(layer.table.file for layer in SCHEMA.values())]
+    names = [*_FILES, *(layer.table.file for layer in {**SCHEMA, **EXTRAS}.values())]
     found = {name: wish.folder / name for name in names}
     for folder, pattern in _FOLDERS:
         found |= {f"{folder}/{p.name}": p for p in (wish.folder / folder).glob(pattern)}
