@@ -38,7 +38,7 @@ def guest_of(booking: str) -> str:
     return urn("Person", f"guest-{booking}")
 
 
-def serve_bookings(city: City, *, document: Document) -> Document:
+def serve_bookings(city: City, *, document: Any) -> Document:
     """Set aside the provider's money for an offer that is taken; then its guest books (TOMP)."""
     provider = provider_of(city)
     mine = _own(city, serving.read(document, BookingRequest).id, city.caller.id)
@@ -112,7 +112,7 @@ def cancel_guest(city: City, *, booking: str, provider: str) -> Document:
     return serving.booking(mine)
 
 
-def move_guest(city: City, *, leg: str, provider: str, document: Document) -> Document:
+def move_guest(city: City, *, leg: str, provider: str, document: Any) -> Document:
     """Begin or end a ride, as the guest (TOMP's events of a leg); for the platform."""
     event = serving.read(document, LegEvent)
     mine = _own(city, leg.removesuffix("-1"), provider)

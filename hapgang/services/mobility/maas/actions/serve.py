@@ -38,7 +38,7 @@ def serve_assets(city: City) -> list[Document]:
     return serving.available_assets(_free(city))
 
 
-def serve_inquiries(city: City, *, document: Document) -> Document:
+def serve_inquiries(city: City, *, document: Any) -> Document:
     """Tell what could be had for a way, without a name to book it by (TOMP)."""
     wish = serving.read(document, PlanningRequest)
     end = _end(wish)
@@ -48,7 +48,7 @@ def serve_inquiries(city: City, *, document: Document) -> Document:
     return serving.planning(options, city.now + _OFFERED)
 
 
-def serve_offers(city: City, *, document: Document) -> Document:
+def serve_offers(city: City, *, document: Any) -> Document:
     """Offer rides for a way, each with a name to book it by for some minutes (TOMP)."""
     provider_of(city)
     wish = serving.read(document, PlanningRequest)
