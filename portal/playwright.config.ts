@@ -3,7 +3,12 @@ import { defineConfig } from "@playwright/test";
 /** Drives the Chromium of this machine against a running city: HAPGANG_URL says where. */
 export default defineConfig({
   testDir: "tests/browser",
-  workers: 1, // a picture drawn by the processor needs all of it
+  workers: 2,
+  projects: [
+    // A picture drawn by the processor needs much of it, and these share the city's vehicles.
+    { name: "maps", testMatch: /(map|ride|trips|offline)\.spec\.ts$/, workers: 1 },
+    { name: "pages", testIgnore: /(map|ride|trips|offline)\.spec\.ts$/, fullyParallel: true },
+  ],
   retries: process.env["CI"] ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 20_000 },

@@ -50,6 +50,10 @@ function listen(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Choices side by side, or one above the other where large text leaves no room for that. */
+export const useOrientation = (): "horizontal" | "vertical" =>
+  useReading().size >= 130 ? "vertical" : "horizontal";
+
 export const useReading = (): Reading => useSyncExternalStore(listen, () => reading);
 
 /** Whether nothing may move by itself: the device asks for it, or the person. */

@@ -2,6 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, city } from "~/api/client";
 import { Loaded, Panel, Trouble } from "~/design/page";
+import { useOrientation } from "~/design/reading";
 import { useWords } from "~/words/language";
 import styles from "./me.module.css";
 import { myselfQuery, type Myself, type Walking } from "./queries";
@@ -44,6 +45,7 @@ function WalkingChoice({ me }: { me: Myself }) {
         <legend>{t("walking")}</legend>
         <SegmentedControl
           fullWidth
+          orientation={useOrientation()}
           value={change.isPending ? change.variables : me.walking}
           data={WALKING.map((one) => ({ value: one, label: t(`walking_${one}`) }))}
           onChange={(value) => change.mutate(value)}

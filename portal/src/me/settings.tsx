@@ -2,7 +2,7 @@
 import { SegmentedControl, useMantineColorScheme } from "@mantine/core";
 import type { ReactNode } from "react";
 import { isPerson, useSession } from "~/api/session";
-import { setReading, SIZES, useReading, type Size } from "~/design/reading";
+import { setReading, SIZES, useOrientation, useReading, type Size } from "~/design/reading";
 import { Page, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
@@ -61,6 +61,7 @@ function Language() {
     <Choice legend={t("language")}>
       <SegmentedControl
         fullWidth
+        orientation={useOrientation()}
         value={language}
         data={[
           { value: "ko", label: <span lang="ko">{t("korean")}</span> },
@@ -80,6 +81,7 @@ function Appearance() {
     <Choice legend={t("theme")}>
       <SegmentedControl
         fullWidth
+        orientation={useOrientation()}
         value={colorScheme}
         data={[
           { value: "light", label: shell("light") },
@@ -99,6 +101,7 @@ function TextSize() {
     <Choice legend={s("size")} help={s("sizeHelp")}>
       <SegmentedControl
         fullWidth
+        orientation={useOrientation()}
         value={String(size)}
         data={SIZES.map((one) => ({ value: String(one), label: s(`size_${one}`) }))}
         onChange={(value) => setReading({ size: Number(value) as Size })}
@@ -115,6 +118,7 @@ function Motion() {
     <Choice legend={s("motion")} help={s("motionHelp")}>
       <SegmentedControl
         fullWidth
+        orientation={useOrientation()}
         value={still ? "still" : "device"}
         data={[
           { value: "device", label: shell("system") },

@@ -11,7 +11,7 @@ export const tourWords = defineWords({
   start: { ko: "안내 보기", en: "Show me" },
   notNow: { ko: "괜찮아요", en: "No, thanks" },
   step: { ko: "{all}걸음 가운데 {at}", en: "Step {at} of {all}" },
-  back: { ko: "앞으로", en: "Back" },
+  back: { ko: "이전", en: "Back" },
   next: { ko: "다음", en: "Next" },
   done: { ko: "다 봤어요", en: "Done" },
   skip: { ko: "건너뛰기", en: "Skip" },

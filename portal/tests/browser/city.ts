@@ -2,7 +2,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type APIRequestContext, type Page } from "@playwright/test";
 
-export type Who = "designer" | "homemaker" | "pupil" | "visitor" | "operator" | "planner";
+export type Who =
+  "librarian" | "designer" | "homemaker" | "pupil" | "visitor" | "operator" | "planner";
 
 interface SignedIn {
   token: string;
@@ -21,7 +22,18 @@ export async function signInByApi(request: APIRequestContext, who: Who): Promise
 
 /** Be signed in from the first page on. */
 export async function enterAs(page: Page, who: Who, language: "ko" | "en" = "ko"): Promise<string> {
-  const { expires_in_s, ...session } = await signInByApi(page.request, who);
+  return enter(page, await signInByApi(page.request, who), language);
+}
+
+/** Be somebody whom nobody knows yet, and whom no other test uses at the same time. */
+export async function enterAsStranger(page: Page, language: "ko" | "en" = "ko"): Promise<string> {
+  const response = await page.request.post("/api/visit");
+  expect(response.ok(), await response.text()).toBe(true);
+  return enter(page, (await response.json()) as SignedIn, language);
+}
+
+async function enter(page: Page, signedIn: SignedIn, language: "ko" | "en"): Promise<string> {
+  const { expires_in_s, ...session } = signedIn;
   const expires_at = new Date(Date.now() + expires_in_s * 1000).toISOString();
   await speak(page, language);
   await page.addInitScript(

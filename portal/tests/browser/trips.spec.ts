@@ -186,3 +186,30 @@ test("home and ways are remembered on the device; a phone shows all of it", asyn
   await expectNoBarrier(page);
   await expectNothingCutOff(page);
 });
+
+test("the vehicle of a journey is unlocked from the journey", async ({ page }) => {
+  await enterAs(page, "designer");
+  await giveUpAll(page, "designer");
+  const headers = await bearer(page.request, "designer");
+  const end = "to_lon=127.3205&to_lat=36.5215"; // some streets away: within reach of a vehicle
+  const place = `from_lon=${SCHOOL[0]}&from_lat=${SCHOOL[1]}&${end}`;
+  const found = await page.request.get(`/api/mobility/maas/options?${place}`, { headers });
+  const options = (await found.json()) as { legs: { service: string }[] }[];
+  const option = options.find(({ legs }) => legs.some(({ service }) => service));
+  expect(option, "the city offers a vehicle").toBeTruthy();
+  const booked = await page.request.post(JOURNEYS, { headers, data: { option } });
+  const journey = (await booked.json()) as Journey;
+  await page.goto(`/me/trips?journey=${encodeURIComponent(journey.id)}`);
+  await page.getByRole("button", { name: "잠금 풀고 타기" }).click();
+  await expect(page.getByRole("heading", { name: "가고 있어요" })).toBeVisible();
+  const back = page.getByRole("link", { name: "이동수단 반납하기" });
+  await expect(back).toHaveAttribute("href", "/me/sharing");
+  await expectNoBarrier(page);
+  const rental = await page.request.get("/api/mobility/sharing/rentals/current", { headers });
+  const { id, origin } = (await rental.json()) as { id: string; origin: unknown };
+  const returned = await page.request.post(`/api/mobility/sharing/rentals/${id}/return`, {
+    headers,
+    data: { location: origin, led_m: 500 },
+  });
+  expect(returned.ok(), await returned.text()).toBe(true);
+});
