@@ -1,14 +1,13 @@
 /** What an entity was: one attribute over time as a chart with its table, or every line. */
 import { Button, Select } from "@mantine/core";
 import { useMemo, useState } from "react";
-import { dateTime } from "~/design/figures";
 import { Empty } from "~/design/page";
 import { useWords } from "~/words/language";
 import { Plot } from "./chart";
 import styles from "./data.module.css";
 import { bodyOf, mostTelling, stepsOf, type Step } from "./history";
 import { MOST_HISTORY, type HistoryLine } from "./queries";
-import { useSpeech } from "./role";
+import { useMoment, useSpeech } from "./role";
 import { numberIn, textOf, unitOf } from "./values";
 import { dataWords } from "./words";
 
@@ -47,7 +46,9 @@ export function History({ lines }: { lines: readonly HistoryLine[] }) {
 function OfAttribute({ name, steps }: { name: string; steps: readonly Step[] }) {
   const t = useWords(dataWords);
   const speech = useSpeech();
-  const unit = unitOf(steps.at(-1)?.attribute?.unitCode, speech.language).trim();
+  const moment = useMoment();
+  const unitCode = steps.findLast(({ attribute }) => attribute?.unitCode)?.attribute?.unitCode;
+  const unit = unitOf(unitCode, speech.language).trim();
   const numbers = steps.flatMap(({ at, attribute }) => {
     const value = numberIn(attribute);
     return value === null ? [] : [[Date.parse(at), value] as [number, number]];
@@ -55,8 +56,10 @@ function OfAttribute({ name, steps }: { name: string; steps: readonly Step[] }) 
   const rows = [...steps].reverse().map(({ at, attribute }, index) => ({
     key: `${at} ${index}`,
     cells: [
-      dateTime(at, speech.language, speech.timeZone),
-      attribute ? textOf(attribute, speech) : t("removed"),
+      moment(at),
+      attribute
+        ? textOf({ ...(unitCode ? { unitCode } : {}), ...attribute }, speech)
+        : t("removed"),
     ],
   }));
   return (
@@ -76,7 +79,7 @@ function OfAttribute({ name, steps }: { name: string; steps: readonly Step[] }) 
 
 function Lines({ lines }: { lines: readonly HistoryLine[] }) {
   const t = useWords(dataWords);
-  const speech = useSpeech();
+  const moment = useMoment();
   const words: Record<string, string> = {
     created: t("kindCreated"),
     updated: t("kindUpdated"),
@@ -87,7 +90,7 @@ function Lines({ lines }: { lines: readonly HistoryLine[] }) {
   const rows = lines.map((line) => ({
     key: String(line.position),
     cells: [
-      dateTime(line.at, speech.language, speech.timeZone),
+      moment(line.at),
       words[line.kind] ?? t("kindEvent", { name: line.name }),
       Object.keys(bodyOf(line)).join(", "),
     ],

@@ -2,7 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearchParams } from "react-router";
 import { asProblem } from "~/api/problem";
-import { dateTime } from "~/design/figures";
 import { Empty, Loaded, Trouble, Waiting } from "~/design/page";
 import { useWords } from "~/words/language";
 import styles from "./data.module.css";
@@ -16,7 +15,7 @@ import {
   type Entity,
   type HistoryLine,
 } from "./queries";
-import { DataFrame, SignedIn, useSpeech } from "./role";
+import { DataFrame, SignedIn, useMoment, useSpeech } from "./role";
 import { attributesOf, shortId, targetsOf, textOf } from "./values";
 import { dataWords } from "./words";
 
@@ -74,11 +73,10 @@ function Attributes({
   lines: readonly HistoryLine[] | undefined;
 }) {
   const t = useWords(dataWords);
-  const speech = useSpeech();
   const steps = stepsOf(lines ?? []);
   const isWhole = (lines?.length ?? 0) < MOST_HISTORY;
   const oldest = lines?.at(-1)?.at;
-  const moment = (iso: string) => dateTime(iso, speech.language, speech.timeZone);
+  const moment = useMoment();
   const since = (one: Since) => {
     if (one.kind === "at") return moment(one.at);
     return one.kind === "before" ? t("atLeastSince", { when: moment(one.at) }) : t("unknownSince");

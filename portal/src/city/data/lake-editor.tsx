@@ -42,65 +42,65 @@ export function LakeEditor({
     area.current?.setSelectionRange(start, start + Math.max(length, 1));
   };
   return (
-    <>
-      <div className={styles.desk}>
-        <div className={styles.writing}>
-          <div role="group" aria-label={t("examples")} className={styles.examples}>
-            {examples.map((one) => (
-              <Button
-                key={one.name}
-                size="compact-sm"
-                variant="light"
-                onClick={() => take(one.sql)}
-                disabled={isRunning}
-              >
-                {t(one.name)}
-              </Button>
-            ))}
-          </div>
-          <Textarea
-            ref={area}
-            classNames={{ input: styles.sql ?? "" }}
-            label={t("query")}
-            description={t("queryHelp")}
-            autosize
-            minRows={7}
-            maxRows={20}
-            spellCheck={false}
-            autoCapitalize="off"
-            autoCorrect="off"
-            value={sql}
-            onChange={(event) => setSql(event.currentTarget.value)}
-            onKeyDown={onKey}
-          />
-          <div className={styles.buttons}>
-            <Button onClick={() => void run(sql)} loading={isRunning} disabled={!sql.trim()}>
-              {t("run")}
+    <div className={styles.desk}>
+      <div className={styles.writing}>
+        <div role="group" aria-label={t("examples")} className={styles.examples}>
+          {examples.map((one) => (
+            <Button
+              key={one.name}
+              size="compact-sm"
+              variant="light"
+              onClick={() => take(one.sql)}
+              disabled={isRunning}
+            >
+              {t(one.name)}
             </Button>
-            {isRunning && (
-              <>
-                <Button variant="default" onClick={stop}>
-                  {t("stop")}
-                </Button>
-                <span role="status">{t("running")}</span>
-              </>
-            )}
-          </div>
-          {error !== null && (
+          ))}
+        </div>
+        <Textarea
+          ref={area}
+          classNames={{ input: styles.sql ?? "" }}
+          label={t("query")}
+          description={t("queryHelp")}
+          autosize
+          minRows={7}
+          maxRows={20}
+          spellCheck={false}
+          autoCapitalize="off"
+          autoCorrect="off"
+          value={sql}
+          onChange={(event) => setSql(event.currentTarget.value)}
+          onKeyDown={onKey}
+        />
+        <div className={styles.buttons}>
+          <Button onClick={() => void run(sql)} loading={isRunning} disabled={!sql.trim()}>
+            {t("run")}
+          </Button>
+          {isRunning && (
             <>
-              <Trouble error={error} />
-              {place && (
-                <Button variant="default" size="sm" onClick={() => goTo(place)}>
-                  {t("goToPlace")}
-                </Button>
-              )}
+              <Button variant="default" onClick={stop}>
+                {t("stop")}
+              </Button>
+              <span role="status">{t("running")}</span>
             </>
           )}
         </div>
-        <aside>{beside(take)}</aside>
+        {error !== null && (
+          <>
+            <Trouble error={error} />
+            {place && (
+              <div>
+                <Button variant="default" size="sm" onClick={() => goTo(place)}>
+                  {t("goToPlace")}
+                </Button>
+              </div>
+            )}
+          </>
+        )}
       </div>
       {asked && <LakeResult where={where} sql={asked.sql} answer={asked.answer} />}
-    </>
+      <aside className={styles.aside}>{beside(take)}</aside>
+    </div>
   );
 }
 

@@ -82,7 +82,7 @@ function Row({ type }: { type: TypeInfo }) {
   const services = useQuery(servicesQuery).data;
   const title = (name: string) => {
     const service = services?.find((one) => one.name === name);
-    return service ? say(service.title) : name;
+    return service ? say(service.title) : name === "platform" ? t("platform") : name;
   };
   return (
     <tr>

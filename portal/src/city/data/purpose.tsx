@@ -16,21 +16,23 @@ export function PurposeForm() {
     setParams(purpose.trim() ? { purpose: purpose.trim() } : {});
   };
   return (
-    <Panel label={t("personalTitle")}>
-      <h3>{t("personalTitle")}</h3>
-      <p className={styles.soft}>{t("personalDetail")}</p>
-      <form className={styles.filter} onSubmit={look}>
-        <TextInput
-          label={t("purpose")}
-          description={t("purposeHelp")}
-          value={purpose}
-          maxLength={100}
-          onChange={(event) => setPurpose(event.currentTarget.value)}
-        />
-        <Button type="submit" variant="default">
-          {t("lookWithPurpose")}
-        </Button>
-      </form>
-    </Panel>
+    <div className={styles.spaced}>
+      <Panel label={t("personalTitle")}>
+        <h3>{t("personalTitle")}</h3>
+        <p className={styles.soft}>{t("personalDetail")}</p>
+        <form className={styles.filter} onSubmit={look}>
+          <TextInput
+            label={t("purpose")}
+            description={t("purposeHelp")}
+            value={purpose}
+            maxLength={100}
+            onChange={(event) => setPurpose(event.currentTarget.value)}
+          />
+          <Button type="submit" variant="default">
+            {t("lookWithPurpose")}
+          </Button>
+        </form>
+      </Panel>
+    </div>
   );
 }

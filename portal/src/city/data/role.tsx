@@ -2,28 +2,32 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link, NavLink, useLocation } from "react-router";
+import { Link, useLocation } from "react-router";
 import { cityQuery } from "~/api/queries";
 import { useSession, type Role } from "~/api/session";
 import { Empty, Page } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import styles from "./data.module.css";
-import type { Speech } from "./values";
+import { dateTimeToTheSecond, type Speech } from "./values";
 import { dataWords } from "./words";
 
+const LAKE = "/city/data/lake";
 export const LAKE_ROLES: readonly Role[] = ["planner", "operator", "auditor", "company"];
 export const LIVING_ROLES: readonly Role[] = ["planner", "operator", "auditor"];
 
 export function DataFrame({ children }: { children: ReactNode }) {
   const t = useWords(dataWords);
+  const isLake = useLocation().pathname === LAKE;
   return (
     <Page title={t("title")} lead={t("lead")}>
       <nav className={styles.parts} aria-label={t("parts")}>
-        <NavLink to="/city/data" end>
+        <Link to="/city/data" aria-current={isLake ? undefined : "page"}>
           {t("entities")}
-        </NavLink>
-        <NavLink to="/city/data/lake">{t("lake")}</NavLink>
+        </Link>
+        <Link to="/city/data/lake" aria-current={isLake ? "page" : undefined}>
+          {t("lake")}
+        </Link>
       </nav>
       {children}
     </Page>
@@ -47,6 +51,12 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const t = useWords(dataWords);
   if (useSession()) return <>{children}</>;
   return <SignInFor title={t("staffTitle")} detail={t("staffDetail")} />;
+}
+
+/** A moment to the second, in the city's time: some things change many times in a minute. */
+export function useMoment(): (iso: string) => string {
+  const { language, timeZone } = useSpeech();
+  return (iso) => dateTimeToTheSecond(iso, language, timeZone);
 }
 
 /** How values are spoken here. */

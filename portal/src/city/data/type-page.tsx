@@ -86,7 +86,8 @@ function List({ type, about }: { type: string; about: TypeInfo | undefined }) {
           const figure = (value: number) => number(value, language);
           const last = wanted.offset + entities.length;
           if (entities.length === 0) {
-            return <Empty icon="search" title={t("none")} detail={t("noneDetail")} />;
+            const detail = t(wanted.q || wanted.id ? "noneDetail" : "noneYet");
+            return <Empty icon="search" title={t("none")} detail={detail} />;
           }
           const first = figure(wanted.offset + 1);
           return (
@@ -140,7 +141,7 @@ function Entities({
       {entities.map((entity) => (
         <li key={entity.id}>
           <Link to={`/city/data/entities/${encodeURIComponent(entity.id)}${query}`}>
-            {shortId(entity.id)}
+            {shortId(entity.id).replace(`${type}:`, "")}
           </Link>
           <p className={styles.facts}>
             {attributesOf(entity)

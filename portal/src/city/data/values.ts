@@ -111,6 +111,15 @@ function valueText(value: unknown, unitCode: string | undefined, speech: Speech)
   return value === undefined || value === null ? "" : JSON.stringify(value);
 }
 
+/** A moment with its seconds. */
+export function dateTimeToTheSecond(iso: string, language: Language, timeZone?: string): string {
+  return new Intl.DateTimeFormat(language === "ko" ? "ko-KR" : "en-GB", {
+    dateStyle: "medium",
+    timeStyle: "medium",
+    ...(timeZone ? { timeZone } : {}),
+  }).format(new Date(iso));
+}
+
 /** An entity's id without what all ids have. */
 export const shortId = (id: string): string => id.replace(/^urn:ngsi-ld:/, "");
 

@@ -65,6 +65,11 @@ export const dataWords = defineWords({
     ko: "조건에 맞는 것이 없거나, 볼 수 있는 것이 없어요. 조건을 지워 보세요.",
     en: "Nothing fits the condition, or nothing may be seen. Take the condition away.",
   },
+  noneYet: {
+    ko: "지금은 하나도 없거나, 볼 수 있는 것이 없어요.",
+    en: "There is none now, or none that you may see.",
+  },
+  platform: { ko: "플랫폼", en: "Platform" },
   before: { ko: "앞으로", en: "Previous" },
   after: { ko: "다음", en: "Next" },
   pages: { ko: "쪽 넘기기", en: "Pages" },

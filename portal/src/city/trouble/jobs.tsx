@@ -17,7 +17,7 @@ export function Jobs({ timeZone }: { timeZone: string | undefined }) {
   return (
     <Panel label={t("jobs")}>
       <h2>{t("jobs")}</h2>
-      <p className={styles.soft}>{t("jobsLead")}</p>
+      <p className={styles.lead}>{t("jobsLead")}</p>
       <Loaded from={jobs} lines={2}>
         {(all) =>
           all.length === 0 && page === 0 ? (

@@ -20,7 +20,7 @@ export function Letters({ timeZone }: { timeZone: string | undefined }) {
   return (
     <Panel label={t("letters")}>
       <h2>{t("letters")}</h2>
-      <p className={styles.soft}>{t("lettersLead")}</p>
+      <p className={styles.lead}>{t("lettersLead")}</p>
       <Loaded from={letters} lines={2}>
         {(all) =>
           all.length === 0 && page === 0 ? (

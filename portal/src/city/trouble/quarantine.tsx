@@ -32,7 +32,7 @@ export function Quarantine({ timeZone }: { timeZone: string | undefined }) {
   return (
     <Panel label={t("quarantine")}>
       <h2>{t("quarantine")}</h2>
-      <p className={styles.soft}>{t("quarantineLead")}</p>
+      <p className={styles.lead}>{t("quarantineLead")}</p>
       <Loaded from={kept} lines={2}>
         {(all) =>
           all.length === 0 && page === 0 ? (
