@@ -92,7 +92,7 @@ function ScenarioCard({ scenario }: { scenario: ScenarioInfo }) {
   const title = say(scenario.title);
   const source = { title, base: name, changes, copied_from: null };
   return (
-    <Panel label={title}>
+    <Panel>
       <h3>{title}</h3>
       <p className={styles.facts}>
         {t("changes", { count: changes.length })} · {t("servicesCount", { count: services.length })}
@@ -108,7 +108,7 @@ function DraftCard({ draft }: { draft: Draft }) {
   const { id, title, changes } = draft;
   const source = { title, base: draft.base, changes, copied_from: id };
   return (
-    <Panel label={title}>
+    <Panel>
       <h3>
         {title} {draft.mine && <Badge variant="light">{t("mine")}</Badge>}
       </h3>
