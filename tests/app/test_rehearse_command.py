@@ -14,10 +14,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from rich.console import Console
 
 from hapgang.app.cli import main
+from hapgang.app.comparison import comparison_page, print_comparison
 from hapgang.app.runs import _listed
-from hapgang.rehearsal.run import Report
+from hapgang.contract import Text
+from hapgang.rehearsal.compare import compare
+from hapgang.rehearsal.run import Measured, Report
 from hapgang.rehearsal.wish import Wish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +56,8 @@ def test_json_is_the_stable_form_and_nothing_else(
     assert (out[0], out[-2:]) == ("{", "}\n")
     assert found.keys() >= STABLE
     assert all(kpi.keys() >= KPI and kpi["source"] for kpi in found["kpis"])
-    assert {kpi["service"] for kpi in found["kpis"]} == {"city", "mobility.sharing"}
+    services = {"city", "mobility.maas", "mobility.sharing"}
+    assert {kpi["service"] for kpi in found["kpis"]} == services
     assert all(kpi["spread"] is None for kpi in found["kpis"])
     assert (found["city"], found["residents"], found["seed"]) == ("sejong", 40, 7)
     assert found["wall_s"] > 0
@@ -107,7 +112,15 @@ def test_the_disk_gives_the_same_digest(
         (["--seed", "-1"], "--seed: Expected"),
         (["--seeds", "0"], "--seeds is 1 or more"),
         (["--seeds", "2", "--disk", "x"], "--disk holds one run"),
+        (["--scenario", "today", "--scenario", "plan", "--disk", "x"], "--disk holds one run"),
+        (["--disk", "x", "--ray", "127.0.0.2:1"], "leave --ray and HAPGANG_RAY out"),
+        (["--workers", "0"], "--workers is 1 or more"),
         (["--without", "mobility.flying"], "there is no service mobility.flying; installed are"),
+        (["--with-and-without", "mobility.flying"], "there is no service mobility.flying"),
+        (
+            ["--with-and-without", "mobility.sharing", "--scenario", "today"],
+            "no scenario asked for runs mobility.sharing",
+        ),
         (["--scenario", "tomorrow"], "it has plan, today"),
         (["--html", "/nowhere/page.html"], "there is no folder /nowhere"),
     ],
@@ -159,6 +172,48 @@ def test_seeds_run_side_by_side_and_say_their_spread(
     assert len(_listed(runs(state))) == 2
 
 
+@pytest.mark.slow
+def test_variants_run_side_by_side_and_say_how_they_differ(
+    state: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    words = ["--scenario", "today", "--scenario", "plan", "--with-and-without", "mobility.sharing"]
+    status, out, _ = asked(capsys, *words, "--json", "--html", str(page))
+    found = json.loads(out)
+    assert status == 0
+    assert (found["city"], found["residents"], found["seeds"]) == ("sejong", 40, 1)
+    reports = [variant["report"] for variant in found["variants"]]
+    assert [(r["scenario"], r["without"]) for r in reports] == [
+        ("today", []), ("plan", []), ("plan", ["mobility.sharing"]),
+    ]  # fmt: skip
+    assert found["variants"][0]["differences"] == []
+    share = [kpi["value"] for r in reports for kpi in r["kpis"] if kpi["name"] == "car_share"]
+    for variant, value in zip(found["variants"][1:], share[1:], strict=True):
+        (change,) = (d for d in variant["differences"] if d["name"] == "car_share")
+        assert change["value"] == pytest.approx(value - share[0])
+    assert json.loads(asked(capsys, "--json", "--no-save")[1])["digest"] == reports[1]["digest"]
+    assert len(_listed(runs(state))) == 3
+    assert "plan – mobility.sharing" in page.read_text("utf-8")
+
+
+def test_variants_are_shown_in_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    kpi = Measured("city", "x", Text("Car share", "분담률"), "%", "lower", 4.0, None, 3.0, "")
+    one = Report(
+        city="c", scenario="today", without=(), residents=10, seed=1, wall_s=1.0, peak_mb=1.0,
+        digest="d", kpis=[kpi], trips={},
+    )  # fmt: skip
+    two = msgspec.structs.replace(
+        one, scenario="plan", without=("a.b",), kpis=[msgspec.structs.replace(kpi, value=2.5)]
+    )
+    print_comparison(compare([[one], [two]]), Console(width=120))
+    out = capsys.readouterr().out
+    for word in ("today", "plan – a.b", "4 % ✗", "2.5 % ✓", "Δ -1.5 %", "분담률"):
+        assert word in out
+    page = comparison_page(compare([[one], [two]]))
+    assert "Δ -1.5 %" in page
+    assert page.startswith("<!doctype html>")
+
+
 @contextmanager
 def rehearsing(state: Path, *words: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A rehearsal in a process of its own, whose progress is read from a terminal."""
@@ -204,6 +259,7 @@ def test_an_interrupted_rehearsal_leaves_no_run(state: Path, sign: int, status: 
 KILLED_WHILE_KEEPING = """
 import os, signal, sys
 from hapgang.app.cli import main
+from hapgang.app.comparison import comparison_page, print_comparison
 from hapgang.rehearsal import run
 kept = run.write_playback
 def killed(*words):

@@ -61,9 +61,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--date", default=USUAL_DAY.isoformat(), help="the first day, YYYY-MM-DD")
     parser.add_argument("--workers", type=int, metavar="N", help="how many runs at once on this"
                         " machine; one for each processor if not told")  # fmt: skip
-    parser.add_argument("--ray", metavar="ADDRESS", default=os.environ.get("HAPGANG_RAY") or None,
-                        help="compute on the Ray cluster at HOST:PORT; else HAPGANG_RAY says"
-                        " where")  # fmt: skip
+    parser.add_argument("--ray", metavar="ADDRESS", help="compute on the Ray cluster at HOST:PORT;"
+                        " else HAPGANG_RAY says where")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
     parser.add_argument("--no-save", action="store_true", help="do not keep the run")
@@ -74,6 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Rehearse and print."""
     model = find_city(arguments.city)
+    arguments.ray = arguments.ray or os.environ.get("HAPGANG_RAY") or None
     _check(arguments)
     variants = [
         [_wish(arguments, str(model), variant, number) for number in range(arguments.seeds)]
