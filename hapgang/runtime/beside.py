@@ -30,7 +30,7 @@ class Beside:
 
     def __init__(self, *, threads: int | None = None, most: int = _MOST_AT_ONCE) -> None:
         """Leave one processor to the writer."""
-        self._threads = threads or max(1, (os.cpu_count() or 2) - 1)
+        self.threads = threads or max(1, (os.cpu_count() or 2) - 1)
         self._most = most
         self._pool: ThreadPoolExecutor | None = None
         self._of: Counter[str] = Counter()
@@ -46,7 +46,7 @@ class Beside:
             self._check_room(who)
         if self._pool is None:
             sys.setswitchinterval(min(sys.getswitchinterval(), _TURN_S))
-            self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="beside")
+            self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="beside")
         self._of[who] += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)

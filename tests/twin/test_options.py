@@ -1,6 +1,7 @@
 """Journeys to choose between, on a town of paper."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from hapgang.science.connection_scan import Walks
 from hapgang.twin.network import Network
-from hapgang.twin.options import Delay, Router, delayed, one_way
+from hapgang.twin.options import CallDelay, Delay, Router, delayed, one_way
 from hapgang.twin.scene import load_scene
 from hapgang.twin.transit import Journey, Transit
 
@@ -106,3 +107,74 @@ def test_any_way_to_the_stops_will_do(transit: Transit) -> None:
     option = router.options(quicker, ways(transit, end, backwards=True), EIGHT)[-1]
     assert option.arrive_s <= on_foot.arrive_s
     assert option.legs[0].to_stop == names[board]
+
+
+def middle_run(transit: Transit) -> int:
+    return int(transit.service.connections.run[len(transit.service.connections.run) // 2])
+
+
+def hops_of(transit: Transit, run: int) -> list[tuple[int, int, int, int]]:
+    """(departure stop, departure, arrival stop, arrival) of each hop of a run, in order."""
+    hops = transit.service.connections
+    mine = np.flatnonzero(hops.run == run)
+    columns = (hops.departure_stop, hops.departure_s, hops.arrival_stop, hops.arrival_s)
+    return list(zip(*(column[mine].tolist() for column in columns), strict=True))
+
+
+def test_each_call_may_have_its_own_delay(transit: Transit) -> None:
+    run = middle_run(transit)
+    told = (CallDelay(1, 60, 90), CallDelay(3, 30, 30))
+    late = hops_of(delayed(transit, [Delay(run=run, calls=told)]), run)
+    was = hops_of(transit, run)
+    assert [now[1] - then[1] for now, then in zip(late, was, strict=True)][:4] == [0, 90, 90, 30]
+    assert [now[3] - then[3] for now, then in zip(late, was, strict=True)][:3] == [60, 90, 30]
+    assert [hop[::2] for hop in late] == [hop[::2] for hop in was]
+
+
+def test_a_skipped_stop_is_passed(transit: Transit) -> None:
+    run = middle_run(transit)
+    was = hops_of(transit, run)
+    live = delayed(transit, [Delay(run=run, calls=(CallDelay(1, skipped=True),))])
+    late = hops_of(live, run)
+    assert late == [(*was[0][:2], *was[1][2:]), *was[2:]]
+    hops = live.service.connections
+    ride = live.ride(*np.flatnonzero(hops.run == run)[[0, 0]].tolist())
+    first = transit.day.timetable.trips.first[transit.day.trip[run]]
+    assert ride.calls == (first, first + 2)
+    last = len(was)
+    short = delayed(transit, [Delay(run=run, calls=(CallDelay(last, skipped=True),))])
+    assert hops_of(short, run) == was[:-1]
+
+
+def test_connections_stay_in_order_whatever_is_late(transit: Transit) -> None:
+    rng = np.random.default_rng(3)
+    runs = rng.choice(len(transit.day.trip), 200, replace=False)
+    delays = [
+        Delay(
+            run=int(run), cancelled=bool(rng.random() < 0.1),
+            calls=tuple(
+                CallDelay(call, late_s, late_s)
+                for call, late_s in enumerate(np.sort(rng.integers(-300, 900, 3)).tolist())
+            ),
+        )
+        for run in runs
+    ]  # fmt: skip
+    live = delayed(transit, delays).service.connections
+    assert (np.diff(live.departure_s) >= 0).all()
+    assert (live.arrival_s >= live.departure_s).all()
+    order = np.argsort(live.run, kind="stable")
+    same = live.run[order][1:] == live.run[order][:-1]
+    assert (live.departure_s[order][1:] >= live.arrival_s[order][:-1])[same].all()
+    assert (live.departure_stop[order][1:] == live.arrival_stop[order][:-1])[same].all()
+
+
+def test_several_may_ask_at_a_time(transit: Transit) -> None:
+    router = Router(transit)
+    scene = load_scene(CITY, "plan")
+    ends = [z for z in scene.zones.ids.tolist() if z.startswith("outside")]
+    asked = [(ways(transit, "A01"), ways(transit, end, backwards=True)) for end in ends]
+    alone = [router.options(*doors, EIGHT) for doors in asked]
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(5):
+            together = pool.map(lambda doors: router.options(*doors, EIGHT), asked)
+            assert list(together) == alone
