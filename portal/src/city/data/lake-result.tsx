@@ -92,7 +92,7 @@ function AnswerTable({ answer }: { answer: LakeAnswer }) {
   return (
     <>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways */}
-      <div className={data.scroll} role="region" aria-label={t("asTable")} tabIndex={0}>
+      <div className={data.scroll} role="region" aria-label={t("answerTable")} tabIndex={0}>
         <table className={data.plain}>
           <caption className="unseen">{t("answer")}</caption>
           <thead>

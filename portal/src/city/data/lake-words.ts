@@ -46,6 +46,7 @@ export const lakeWords = defineWords({
   csv: { ko: "CSV", en: "CSV" },
   parquet: { ko: "Parquet", en: "Parquet" },
   asTable: { ko: "표", en: "Table" },
+  answerTable: { ko: "답의 표", en: "Table of the answer" },
   asChart: { ko: "그림", en: "Chart" },
   showAs: { ko: "보는 방법", en: "Show as" },
   across: { ko: "가로", en: "Across (x)" },

@@ -159,21 +159,25 @@ function Question({
 }) {
   const t = useWords(troubleWords);
   const isDrop = deed?.kind === "drop";
+  const title = t(isDrop ? "confirmDrop" : "confirmReplay", { count });
   return (
-    <Modal
-      opened={deed !== null}
-      onClose={onNo}
-      title={t(isDrop ? "confirmDrop" : "confirmReplay", { count })}
-      closeButtonProps={{ "aria-label": t("close") }}
-    >
-      <p>{t(isDrop ? "confirmDropDetail" : "confirmReplayDetail")}</p>
-      <div className={styles.buttons}>
-        <Button onClick={() => deed && void onYes(deed)}>{t(isDrop ? "drop" : "replay")}</Button>
-        <Button variant="default" onClick={onNo}>
-          {t("cancel")}
-        </Button>
-      </div>
-    </Modal>
+    <Modal.Root opened={deed !== null} onClose={onNo} centered>
+      <Modal.Overlay />
+      <Modal.Content aria-label={title}>
+        <Modal.Body>
+          <h2>{title}</h2>
+          <p>{t(isDrop ? "confirmDropDetail" : "confirmReplayDetail")}</p>
+          <div className={styles.buttons}>
+            <Button onClick={() => deed && void onYes(deed)}>
+              {t(isDrop ? "drop" : "replay")}
+            </Button>
+            <Button variant="default" onClick={onNo}>
+              {t("cancel")}
+            </Button>
+          </div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
