@@ -1,4 +1,8 @@
-"""Plans of journeys: how long one takes on a large timetable, by bus alone and with all feeders."""
+"""Plans of journeys on a large timetable: how long one takes, by bus alone and with all feeders.
+
+And what they cost others: how late the city's loop is while people plan, and how soon a plan has
+what a feed tells.
+"""
 
 import random
 import statistics
@@ -6,10 +10,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from benchmarks.grid_city import LAT, LON, SIDE, STEP_DEG, make_grid_city
+from benchmarks.live_plans import CALLERS, STOPS, UPDATES, feed_ms, others_wait_ms
 from benchmarks.report import Result, load_average
 from hapgang.contract import Caller, Role
 from hapgang.core.clock import VirtualClock
@@ -24,6 +31,8 @@ from hapgang.writer.writer import Writer
 
 STOP_TIMES = 430_000
 QUERIES = 600
+ALL_WAYS = "walk,bicycle,pm,bus,car"
+GOAL_FEED_MS = 1_000.0
 GOAL_P50_MS, GOAL_P99_MS, GOAL_FEEDERS_P99_MS = 2.0, 15.0, 50.0
 _EIGHT = datetime(2026, 9, 15, 23, 0, tzinfo=UTC)  # Wednesday, 08:00 in Seoul
 _ME = Caller("urn:ngsi-ld:Person:bench", Role.RESIDENT)
@@ -34,7 +43,8 @@ def run() -> list[Result]:
     with tempfile.TemporaryDirectory() as folder:
         runtime, stop_times = _city(Path(folder))
         by_bus = _asked_ms(runtime, "walk,bus")
-        feeders = _asked_ms(runtime, "walk,bicycle,pm,bus,car")
+        feeders = _asked_ms(runtime, ALL_WAYS)
+        live = _live(runtime)
     note = f"{stop_times:,} stop times, {SIDE * SIDE:,} junctions; {load_average()}"
     return [
         Result(
@@ -52,6 +62,34 @@ def run() -> list[Result]:
         Result(
             name="mobility.maas.feeders_p99_ms", value=round(_p99(feeders), 2), unit="ms",
             goal=GOAL_FEEDERS_P99_MS, note="as above",
+        ),
+        *live,
+    ]  # fmt: skip
+
+
+def _live(runtime: Runtime) -> list[Result]:
+    """Measure what plans and feeds cost others."""
+    words = partial(_words, ALL_WAYS)
+    inside = others_wait_ms(runtime, words, beside=False)
+    beside = others_wait_ms(runtime, words, beside=True)
+    feed, held = feed_ms(runtime, partial(_words, "walk,bus"))
+    crowd = f"{CALLERS} people plan with all feeders without a pause"
+    return [
+        Result(
+            name="mobility.maas.others_wait_in_the_loop_p99_ms", value=round(_p99(inside), 1),
+            unit="ms", note=f"if plans were made where actions are: {crowd}",
+        ),
+        Result(
+            name="mobility.maas.others_wait_p99_ms", value=round(_p99(beside), 1), unit="ms",
+            note=f"beside the loop, as it is; in the middle {statistics.median(beside):.1f} ms",
+        ),
+        Result(
+            name="mobility.maas.feed_to_plan_ms", value=round(feed), unit="ms", goal=GOAL_FEED_MS,
+            note=f"GTFS-RT, {UPDATES:,} trips of {STOPS} stops: from the message to a plan",
+        ),
+        Result(
+            name="mobility.maas.feed_holds_the_writer_ms", value=round(held, 1), unit="ms",
+            note="of it; the rest is done beside",
         ),
     ]  # fmt: skip
 
@@ -85,11 +123,15 @@ def _asked_ms(runtime: Runtime, ways: str) -> list[float]:
 
 
 def _once(runtime: Runtime, ways: str, chance: random.Random) -> None:
+    assert runtime.perform(plan, _ME, **_words(ways, chance))
+
+
+def _words(ways: str, chance: random.Random) -> dict[str, Any]:
     span = SIDE * STEP_DEG
     places = [LON + chance.random() * span, LAT + chance.random() * span]
     places += [LON + chance.random() * span, LAT + chance.random() * span]
     words = dict(zip(("from_lon", "from_lat", "to_lon", "to_lat"), places, strict=True))
-    assert runtime.perform(plan, _ME, ways=ways, **words)
+    return {**words, "ways": ways}
 
 
 def _timed_ms(work: Callable[[], None]) -> float:
