@@ -1,5 +1,6 @@
 """Which streets a change means, and what it makes of them."""
 
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from hapgang.twin.scene import Scene
 
 Mask = NDArray[np.bool_]
+_inside: deque[tuple[object, object, str, Mask]] = deque(maxlen=32)
 
 
 def with_streets(scene: "Scene", change: OnLinks) -> "Scene":
@@ -56,7 +58,21 @@ def _chosen(scene: "Scene", change: OnLinks) -> Mask:
 
 
 def links_inside(scene: "Scene", area: str) -> Mask:
-    """Tell which links lie more than half inside an area, or in any area of a kind."""
+    """Tell which links lie more than half inside an area, or in any area of a kind.
+
+    Remembered for as long as the lines and the areas are the same arrays, which no change touches.
+    """
+    lines, areas = scene.links.wkb, scene.areas.wkb
+    for known_lines, known_areas, name, mask in tuple(_inside):
+        if known_lines is lines and known_areas is areas and name == area:
+            return mask
+    found = _found_inside(scene, area)
+    found.flags.writeable = False
+    _inside.append((lines, areas, area, found))
+    return found
+
+
+def _found_inside(scene: "Scene", area: str) -> Mask:
     surface = surface_of(scene, area)
     shapely.prepare(surface)
     lines = scene.links.geometry
