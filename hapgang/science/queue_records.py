@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hapgang.science.shortest_paths import compiled
+
 Floats = NDArray[np.float64]
 Records = NDArray[np.void]
 
@@ -128,12 +130,19 @@ def times_lately_s(traffic: Traffic, now_s: float) -> Floats:
     The average of the vehicles that left, forgotten towards the free time over `memory_s`, or
     what the first vehicle in the queue has already spent, whichever is more.
     """
-    links = traffic.links
-    kept = traffic.memory_s / (traffic.memory_s + (now_s - links["left_s"]))
-    with np.errstate(invalid="ignore"):  # links closed to all have an infinite free time
-        slower_s = np.nan_to_num(links["recent_s"] - links["free_s"])
-    time_s: Floats = links["free_s"] + kept * np.maximum(slower_s, 0.0)
-    taken = np.flatnonzero(links["first"] >= 0)
-    spent_s = now_s - traffic.trips["entered_s"][links["first"][taken]]
-    time_s[taken] = np.maximum(time_s[taken], spent_s)
+    return _lately(traffic.links, traffic.trips, float(now_s), traffic.memory_s)
+
+
+@compiled
+def _lately(links: Records, trips: Records, now_s: float, memory_s: float) -> Floats:
+    time_s = np.empty(len(links))
+    for row in range(len(links)):
+        link = links[row]
+        slower_s = link.recent_s - link.free_s
+        if not slower_s > 0.0:  # closed links, too: their free time is infinite
+            slower_s = 0.0
+        lately_s = link.free_s + memory_s / (memory_s + (now_s - link.left_s)) * slower_s
+        if link.first >= 0:
+            lately_s = max(lately_s, now_s - trips[link.first].entered_s)
+        time_s[row] = lately_s
     return time_s
