@@ -126,6 +126,9 @@ async def _keep_fetching(
         except (OSError, http.client.HTTPException, CityError, ValueError) as error:
             failures += 1
             _log.warning("%s: feed %s: %s", service, feed.name, error)
+        except Exception:  # noqa: BLE001 (one feed does not stop the city)
+            failures += 1
+            _log.exception("%s: feed %s", service, feed.name)
         await asyncio.sleep(pause_s(feed.every_s, failures))
 
 
