@@ -156,6 +156,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mobility/maas/feeds/gtfs-rt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a GTFS-Realtime message of trip updates, vehicle positions and alerts. */
+        post: operations["post_api_mobility_maas_feeds_gtfs_rt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/feeds/trip-updates.pb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what runs late or not at all as GTFS-Realtime trip updates. */
+        get: operations["get_api_mobility_maas_feeds_trip_updates_pb"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/feeds/alerts.pb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return trouble on public transport as GTFS-Realtime alerts. */
+        get: operations["get_api_mobility_maas_feeds_alerts_pb"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the feeds that were heard, how fresh they are, and what could not be used. */
+        get: operations["get_api_mobility_maas_feeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return where vehicles of public transport were last seen, and when. */
+        get: operations["get_api_mobility_maas_vehicles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return trouble that holds now or later, as operators tell it. */
+        get: operations["get_api_mobility_maas_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mobility/maas/operators": {
         parameters: {
             query?: never;
@@ -918,7 +1020,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The city's model as GeoJSON: streets, buildings, areas, zones, places, stops, ground. */
+        /** The city's model as GeoJSON: streets, buildings, areas, zones, places, stops, ground, trees, utilities. */
         get: operations["get_api_scene_layer"];
         put?: never;
         post?: never;
@@ -1480,6 +1582,176 @@ export interface paths {
         patch: operations["patch_ngsi_ld_v1_entities_entity"];
         trace?: never;
     };
+    "/api/mobility/maas/tomp/operator/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer that we are here (TOMP). */
+        get: operations["get_api_mobility_maas_tomp_operator_ping"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/tomp/operator/meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell which parts of TOMP-API are here. */
+        get: operations["get_api_mobility_maas_tomp_operator_meta"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/tomp/operator/information": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell who we are, as a TOMP document. */
+        get: operations["get_api_mobility_maas_tomp_operator_information"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/tomp/operator/available-assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what is free in the city now, as TOMP's available assets. */
+        get: operations["get_api_mobility_maas_tomp_operator_available_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/tomp/planning/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell what could be had for a way, without a name to book it by (TOMP). */
+        post: operations["post_api_mobility_maas_tomp_planning_inquiries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/tomp/planning/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer rides for a way, each with a name to book it by for some minutes (TOMP). */
+        post: operations["post_api_mobility_maas_tomp_planning_offers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/tomp/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set aside the provider's money for an offer that is taken; then its guest books (TOMP). */
+        post: operations["post_api_mobility_maas_tomp_bookings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/tomp/bookings/{booking}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how a provider's booking is (TOMP). */
+        get: operations["get_api_mobility_maas_tomp_bookings_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/tomp/bookings/{booking}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm what is pending; a repeat changes nothing. For the platform, as the guest. */
+        post: operations["post_api_mobility_maas_tomp_bookings_booking_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/tomp/legs/{leg}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin or end a ride, as the guest (TOMP's events of a leg); for the platform. */
+        post: operations["post_api_mobility_maas_tomp_legs_leg_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1520,6 +1792,8 @@ export interface components {
              *     }
              */
             why: components["schemas"]["Text"];
+            /** @default [] */
+            alerts: components["schemas"]["Text"][];
         };
         /**
          * Leg
@@ -1598,7 +1872,9 @@ export interface components {
         };
         /**
          * RunDelay
-         * @description How late one run of the timetable is, from one of its calls on; GTFS-RT's trip update.
+         * @description How late one run of the timetable is, call by call; GTFS-RT's trip update.
+         *
+         *         Without `calls` it is as late from one of its calls on; with them, `delay_s` is the last one's.
          */
         RunDelay: {
             id: string;
@@ -1611,6 +1887,30 @@ export interface components {
             from_call: number;
             /** @default false */
             cancelled: boolean;
+            /** @default 0 */
+            offset_s: number;
+            /** @default [] */
+            calls: components["schemas"]["CallDelay"][];
+            /** @default  */
+            source: string;
+            /** @default null */
+            told_at: string | null;
+        };
+        /**
+         * CallDelay
+         * @description How late a run comes to and leaves one of its calls; from "unknown" on nothing is known.
+         */
+        CallDelay: {
+            call: number;
+            /** @default 0 */
+            arrival_s: number;
+            /** @default 0 */
+            departure_s: number;
+            /**
+             * @default told
+             * @enum {unknown}
+             */
+            state: "skipped" | "told" | "unknown";
         };
         /**
          * Journey
@@ -1657,6 +1957,122 @@ export interface components {
             service: string;
             booking: string;
             paid_won: number;
+        };
+        /**
+         * FeedReport
+         * @description What became of a feed's message; `lines` says what could not be used, and why.
+         */
+        FeedReport: {
+            source: string;
+            told_at: string;
+            late_runs: number;
+            cancelled_runs: number;
+            on_time_runs: number;
+            vehicles: number;
+            alerts: number;
+            unused: number;
+            lines: string[];
+        };
+        /**
+         * TransitFeed
+         * @description A feed of public transport, and how fresh it is.
+         */
+        TransitFeed: {
+            id: string;
+            source: string;
+            told_at: string;
+            /** @default null */
+            runs_at: string | null;
+            /** @default null */
+            alerts_at: string | null;
+            /** @default 0 */
+            late_runs: number;
+            /** @default 0 */
+            cancelled_runs: number;
+            /** @default 0 */
+            vehicles: number;
+            /** @default 0 */
+            alerts: number;
+            /** @default 0 */
+            dirty: number;
+            /** @default [] */
+            problems: string[];
+        };
+        /**
+         * TransitVehicle
+         * @description A vehicle of public transport, where it was last seen.
+         */
+        TransitVehicle: {
+            id: string;
+            location: components["schemas"]["Point"];
+            seen_at: string;
+            source: string;
+            /** @default  */
+            label: string;
+            /** @default  */
+            trip: string;
+            /** @default  */
+            route: string;
+            /** @default  */
+            day: string;
+            /** @default null */
+            bearing_deg: number | null;
+            /** @default null */
+            speed_m_s: number | null;
+            /** @default  */
+            occupancy: string;
+        };
+        /**
+         * TransitAlert
+         * @description Trouble on public transport, in words.
+         */
+        TransitAlert: {
+            id: string;
+            source: string;
+            title: components["schemas"]["Text"];
+            /**
+             * @default {
+             *       "en": "",
+             *       "ko": ""
+             *     }
+             */
+            text: components["schemas"]["Text"];
+            /** @default  */
+            url: string;
+            /** @default  */
+            cause: string;
+            /** @default  */
+            effect: string;
+            /** @default [] */
+            about: components["schemas"]["About"][];
+            /** @default [] */
+            periods: components["schemas"]["Period"][];
+        };
+        /**
+         * About
+         * @description What an alert is about: all that is given must fit; what is empty fits everything.
+         */
+        About: {
+            /** @default  */
+            agency: string;
+            /** @default  */
+            route: string;
+            /** @default  */
+            stop: string;
+            /** @default  */
+            trip: string;
+            /** @default  */
+            day: string;
+        };
+        /**
+         * Period
+         * @description From when to when something holds; None is without end.
+         */
+        Period: {
+            /** @default null */
+            start_at: string | null;
+            /** @default null */
+            end_at: string | null;
         };
         /**
          * Known
@@ -2804,6 +3220,8 @@ export interface components {
         ReportDelayArguments: {
             day: string;
             trip: string;
+            /** @default  */
+            start_time: string;
             /** @default 0 */
             delay_s: number;
             /** @default 0 */
@@ -2811,6 +3229,22 @@ export interface components {
             /** @default false */
             cancelled: boolean;
         };
+        /** TakeGtfsRtArguments */
+        TakeGtfsRtArguments: {
+            body: string;
+            /** @default posted */
+            source: string;
+        };
+        /** TellTripUpdatesArguments */
+        TellTripUpdatesArguments: Record<string, never>;
+        /** TellAlertsArguments */
+        TellAlertsArguments: Record<string, never>;
+        /** ListFeedsArguments */
+        ListFeedsArguments: Record<string, never>;
+        /** ListVehiclesArguments */
+        "mobility.maas.ListVehiclesArguments": Record<string, never>;
+        /** ListAlertsArguments */
+        ListAlertsArguments: Record<string, never>;
         /** ListOperatorsArguments */
         ListOperatorsArguments: Record<string, never>;
         /** RegisterOperatorArguments */
@@ -2931,7 +3365,7 @@ export interface components {
             battery_pct: number;
         };
         /** ListVehiclesArguments */
-        ListVehiclesArguments: {
+        "mobility.sharing.ListVehiclesArguments": {
             /** @default null */
             state: ("charging" | "empty" | "free" | "missing" | "out_of_service" | "rented" | "reserved" | "with_crew") | null;
             /** @default null */
@@ -3215,6 +3649,8 @@ export interface operations {
                 "application/json": {
                     day: string;
                     trip: string;
+                    /** @default  */
+                    start_time?: string;
                     /** @default 0 */
                     delay_s?: number;
                     /** @default 0 */
@@ -3479,6 +3915,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_feeds_gtfs_rt: {
+        parameters: {
+            query?: {
+                source?: string;
+            };
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-protobuf": string;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_feeds_trip_updates_pb: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_feeds_alerts_pb: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransitFeed"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_vehicles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransitVehicle"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransitAlert"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -6501,6 +7119,302 @@ export interface operations {
                 };
                 content: {
                     "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_tomp_operator_ping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_tomp_operator_meta: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_tomp_operator_information: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_tomp_operator_available_assets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_tomp_planning_inquiries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_tomp_planning_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_tomp_bookings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_tomp_bookings_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_tomp_bookings_booking_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_tomp_legs_leg_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                leg: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description What went wrong, and what to do */
