@@ -17,7 +17,7 @@ from msgspec import Meta
 
 from hapgang.app.context import Context, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
-from hapgang.app.scenarios import check_changes
+from hapgang.app.scenarios import check_changes, read_draft
 from hapgang.contract import Role
 from hapgang.core.ids import new_urn
 from hapgang.core.text import Text
@@ -30,7 +30,6 @@ from hapgang.runtime.platform.scenarios import (
     DRAWERS,
     RehearsalView,
     check_room,
-    draft,
     find_draft,
     job_to_cancel,
     note_rehearsed,
@@ -50,7 +49,6 @@ Sky = Literal["clear", "rain", "dust", "heat", "drawn"]
 Size = Literal[200, 500, 1000, 2000, 3000, 5000, 10000]
 
 
-_READ = spec_of("platform", draft, _SIGNED_IN)
 _LIST = spec_of("platform", rehearsals, _SIGNED_IN)
 _CANCEL = spec_of("platform", job_to_cancel, frozenset(DRAWERS))
 
@@ -196,7 +194,7 @@ async def _check(context: Context, scenario: str) -> None:
     """Refuse before the job what would fail in it."""
     model = context.live.model
     if _is_draft(scenario):
-        view = await context.perform(_READ, _READ.check_arguments({"draft": scenario}))
+        view = read_draft(context, scenario)
         await asyncio.to_thread(check_changes, model, view.base, view.changes)
     else:
         await asyncio.to_thread(check_changes, model, scenario, ())

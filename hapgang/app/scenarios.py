@@ -108,7 +108,7 @@ def _drafts(method: str, path: str, action: Any, allow: frozenset[Role], returns
         arguments = await _arguments(context, spec)
         changes = getattr(arguments, "changes", None)
         if changes is not None:
-            base = getattr(arguments, "base", None) or await _base_of(context, arguments)
+            base = getattr(arguments, "base", None) or read_draft(context).base
             await asyncio.to_thread(check_changes, context.live.model, base, changes)
         return json_reply(await context.perform(spec, arguments))
 
@@ -126,13 +126,17 @@ async def _arguments(context: Context, spec: ActionSpec) -> msgspec.Struct:
         raise wrong_words(error) from None
 
 
-async def _base_of(context: Context, arguments: msgspec.Struct) -> str:
-    view = await context.perform(_READ, _READ.check_arguments({"draft": context.path["draft"]}))
-    base: str = view.base
-    return base
-
-
 _READ = spec_of("platform", draft, _SIGNED_IN)
+
+
+def read_draft(context: Context, draft: str | None = None) -> DraftView:
+    """Return a draft, by default the one in the path, outside of the request's own action.
+
+    The request's Idempotency-Key is for what it does, not for what is looked up before.
+    """
+    arguments = _READ.check_arguments({"draft": draft or context.path["draft"]})
+    view: DraftView = context.live.runtime.run(_READ, context.caller, arguments)
+    return view
 
 
 def check_changes(model: Path, base: str, changes: Sequence[Change]) -> None:
@@ -206,7 +210,8 @@ def _checked(model: Path, wish: Check) -> Checked:
 async def _file(context: Context) -> Respond:
     name = context.path["scenario"]
     if name.startswith("urn:"):
-        view = await context.perform(_READ, _READ.check_arguments({"draft": name}))
+        view = read_draft(context, name)
+        await context.live.runtime.writer.durable()
         text = await asyncio.to_thread(_draft_text, context.live.model, view)
         file = f"draft-{name.rpartition(':')[2]}.toml"
     else:

@@ -47,7 +47,8 @@ def test_a_draft_is_made_read_edited_and_thrown_away(live: Callable[[Then], None
         assert PLANNER.id not in msgspec.json.encode(seen).decode()
         body = {"version": 1, "title": "Ours", "changes": []}
         assert (await town.call("PUT", path, body, caller=OTHER)).status == 403
-        edited = (await town.call("PUT", path, body, caller=PLANNER)).json()
+        key = {"Idempotency-Key": "k1"}
+        edited = (await town.call("PUT", path, body, caller=PLANNER, headers=key)).json()
         assert (edited["version"], edited["title"], edited["changes"]) == (2, "Ours", [])
         stale = await town.call("PUT", path, body, caller=PLANNER)
         assert (stale.status, stale.json()["version"]) == (409, 2)
@@ -129,7 +130,8 @@ def test_rehearsals_are_bounded_and_cancelled_by_their_own(live: Callable[[Then]
 
         async def order(caller: Caller, **words: Any) -> Answer:
             body = {"scenario": draft, "residents": 200, "seeds": 1, **words}
-            return await town.call("POST", "/api/rehearsals", body, caller=caller)
+            key = {"Idempotency-Key": str(words)}
+            return await town.call("POST", "/api/rehearsals", body, caller=caller, headers=key)
 
         for words in ({"residents": 5000}, {"seeds": 5}, {"residents": 777}, {"weather": "lava"}):
             assert (await order(ANNE, **words)).status == 422
@@ -138,14 +140,15 @@ def test_rehearsals_are_bounded_and_cancelled_by_their_own(live: Callable[[Then]
         first = (await order(ANNE)).json()
         assert (first["state"], first["version"], first["mine"]) == ("waiting", 1, True)
         assert first["beside"] == ["2026-09-16-plan-clear-200-1"]
-        assert (await order(ANNE)).status == 409
+        assert (await order(ANNE)).json() == first  # the same key: it is not done twice
+        assert (await order(ANNE, weather="rain")).status == 409
         stops = f"/api/rehearsals/{first['id']}/cancel"
         assert (await town.call("POST", stops, caller=PLANNER)).status == 403
         assert (await town.call("POST", stops, caller=ANNE)).status == 200
         (seen,) = (await town.call("GET", "/api/rehearsals", caller=PLANNER)).json()
         assert (seen["state"], seen["mine"]) == ("cancelled", False)
         assert ANNE.id not in msgspec.json.encode(seen).decode()
-        assert (await order(ANNE)).status == 200
+        assert (await order(ANNE, weather="rain")).status == 200
         assert town.runtime.state.count(Rehearsal.__name__) == 2
 
     live(then)
