@@ -5,6 +5,7 @@ Each command's room is imported when it is called, so that `hapgang --help` is q
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -55,6 +56,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except CityError as error:
         print(f"hapgang: {error.message.en}\n         {error.message.ko}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("\nhapgang: stopped", file=sys.stderr)
         return 130

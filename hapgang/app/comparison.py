@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Table
 
-from hapgang.app.report import STYLE, is_met, value_text
+from hapgang.app.report import STYLE, figure, is_met, value_text
 from hapgang.rehearsal.compare import Comparison, Difference, Variant
 from hapgang.rehearsal.run import Measured
 
@@ -60,8 +60,8 @@ seed; ± is the standard deviation over seeds.</span></p><div style="overflow-x:
 
 def difference_text(change: Difference) -> str:
     """Write a difference with its sign, spread and unit."""
-    spread = f" ± {change.spread:.2g}" if change.spread is not None else ""
-    return f"Δ {change.value:+,.3g}{spread} {change.unit}"
+    spread = f" ± {figure(change.spread, 2)}" if change.spread is not None else ""
+    return f"Δ {figure(change.value, 3, '+')}{spread} {change.unit}"
 
 
 _Cell = tuple[Measured | None, Difference | None]

@@ -16,6 +16,7 @@ auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:l
 """
 
 
+_WHOLE_FROM = 1000.0
 _MARKS = {None: ("", "default"), True: (" ✓", "green"), False: (" ✗", "red")}
 
 
@@ -26,12 +27,18 @@ def is_met(kpi: Measured) -> bool | None:
     return kpi.value <= kpi.target if kpi.better == "lower" else kpi.value >= kpi.target
 
 
+def figure(value: float, digits: int = 4, sign: str = "") -> str:
+    """Write a number with some digits that count; whole thousands are never shortened."""
+    form = f",.{digits}g" if abs(value) < _WHOLE_FROM else ",.0f"
+    return format(value, sign + form)
+
+
 def value_text(kpi: Measured) -> str:
     """Write a value with its spread and unit."""
     if kpi.value is None:
         return "–"
-    spread = f" ± {kpi.spread:.2g}" if kpi.spread is not None else ""
-    return f"{kpi.value:,.4g}{spread} {kpi.unit}"
+    spread = f" ± {figure(kpi.spread, 2)}" if kpi.spread is not None else ""
+    return f"{figure(kpi.value)}{spread} {kpi.unit}"
 
 
 def target_text(kpi: Measured) -> str:
