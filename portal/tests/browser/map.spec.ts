@@ -54,11 +54,12 @@ test("the day plays, pauses, and modes can be hidden", async ({ page }) => {
   await expect(slider).toHaveAttribute("aria-valuetext", stopped ?? "");
 });
 
-test("playing blocks the page for no more than 200 ms at once", async ({ page }) => {
+test("playing and seeking block the page for no more than 200 ms at once", async ({ page }) => {
   await openMap(page);
   await page.getByRole("button", { name: "재생", exact: true }).click();
+  const slider = page.getByRole("slider", { name: "하루 가운데 시각" });
   await expect(async () => {
-    const longest = await page.evaluate(
+    const measured = page.evaluate(
       () =>
         new Promise<number>((resolve) => {
           let most = 0;
@@ -69,6 +70,8 @@ test("playing blocks the page for no more than 200 ms at once", async ({ page })
           setTimeout(() => resolve(most), 4_000);
         }),
     );
+    for (const key of ["PageUp", "PageUp", "PageDown"]) await slider.press(key);
+    const longest = await measured;
     expect(longest).toBeLessThanOrEqual(200);
   }).toPass({ timeout: 50_000 }); // another program may take the processor once, not always
 });
