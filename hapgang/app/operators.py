@@ -25,13 +25,17 @@ from hapgang.runtime.platform.money import open_account
 from hapgang.services.mobility.maas.actions import (
     clear_guest,
     due_outside,
+    gone_now,
     guest_of,
     guests_to_clear,
     next_call,
     note_answer,
-    take_free,
+    note_free,
+    read_free,
     take_reply,
+    take_vehicles,
 )
+from hapgang.services.mobility.maas.model.outside import Operator
 from hapgang.services.mobility.maas.speaks import VERSION
 from hapgang.services.mobility.maas.speaks.asking import Reply
 from hapgang.writer.unit import Unit
@@ -42,6 +46,8 @@ _PAUSE_S = 0.5  # how often it is looked whether something is due by the clock
 _CALL_S, _POLL_S = 5.0, 10.0  # assumptions: how long an operator may take
 _MOST_CALL_BYTES, _MOST_POLL_BYTES = 256_000, 8_000_000
 _MOST_AT_ONCE = 4  # requests to one operator
+_PART = 100  # vehicles that are written in one unit
+_MOST_BAD = 1_000  # records of one answer that are told apart
 _WAKES = frozenset({"MobilityOrder", "MobilityOperator"})
 _MATTERS = ("MobilityOperator", "MobilityStatement")
 _log = logging.getLogger(__name__)
@@ -64,6 +70,7 @@ class Operators:
         self._busy: set[str] = set()
         self._asking: Counter[str] = Counter()
         self._wake = asyncio.Event()
+        self._secrets: dict[str, Secret] | None = None
         self._maas_id = f"hapgang:{runtime.scene.name}"
         runtime.writer.listeners.append(self._listen)
 
@@ -88,6 +95,10 @@ class Operators:
         if not (due.orders or due.polls):
             return
         secrets = await asyncio.to_thread(secrets_at, self._path)
+        if self._secrets is not None and secrets != self._secrets:
+            for operator in due.urls:  # what was wrong may be right now
+                self._runtime.perform(note_answer, PLATFORM, operator=operator)
+        self._secrets = secrets
         for operator, order in due.orders:
             self._begin(tasks, operator, order, self._step(operator, order, due.urls, secrets))
         for operator in due.polls:
@@ -121,9 +132,11 @@ class Operators:
     ) -> None:
         """Take an order's next step: ask, and bring back what was answered."""
         door = self._door(operator, urls, secrets)
+        if door is None:
+            return  # it is given up in time, as for an operator that does not answer
         call = self._runtime.perform(next_call, PLATFORM, order=order)
         await self._runtime.writer.durable()
-        if call is None or door is None:
+        if call is None:
             return
         try:
             got = await self._send(door, call.method, call.path, call.body, _MOST_CALL_BYTES)
@@ -152,9 +165,27 @@ class Operators:
             self._runtime.perform(note_answer, PLATFORM, operator=operator, reason=reason)
             return
         places = stations.body if stations.status == 200 else b"[]"  # not everybody has any
-        self._runtime.perform(
-            take_free, PLATFORM, operator=operator, assets=assets.body, stations=places
-        )
+        await self._take(operator, assets.body, places)
+
+    async def _take(self, operator: str, assets: bytes, stations: bytes) -> None:
+        """Take in what an operator has free: read beside the city, written in short units."""
+        runtime = self._runtime
+        record = runtime.state.get(operator)
+        if record is None or not isinstance(record.view, Operator):
+            return
+        try:
+            free = await asyncio.to_thread(read_free, record.view, assets, stations)
+        except Invalid as error:
+            runtime.perform(note_answer, PLATFORM, operator=operator, reason=error.message.en)
+            return
+        kept = frozenset(vehicle.id for vehicle in free.vehicles)
+        gone = runtime.perform(gone_now, PLATFORM, operator=operator, kept=kept)
+        for start in range(0, max(len(free.vehicles), len(gone)), _PART):
+            part = slice(start, start + _PART)
+            words = {"vehicles": free.vehicles[part], "gone": gone[part]}
+            runtime.perform(take_vehicles, PLATFORM, operator=operator, **words)
+            await asyncio.sleep(0)  # others come in between
+        runtime.perform(note_free, PLATFORM, operator=operator, bad=free.bad[:_MOST_BAD])
 
     def _door(
         self, operator: str, urls: dict[str, str], secrets: dict[str, Secret]

@@ -6,14 +6,17 @@ from hapgang.contract import Caller, Role
 from hapgang.runtime.perform import PLATFORM
 from hapgang.services.mobility.maas.actions import (
     due_outside,
+    gone_now,
     next_call,
     note_answer,
+    note_free,
+    read_free,
     register_operator,
-    take_free,
     take_reply,
+    take_vehicles,
 )
 from hapgang.services.mobility.maas.model import Option
-from hapgang.services.mobility.maas.model.outside import Order
+from hapgang.services.mobility.maas.model.outside import Operator, Order
 from hapgang.services.mobility.maas.speaks.asking import Reply
 from hapgang.writer.unit import TransferRow
 from tests.services.mobility.maas.fake_operator import FakeOperator
@@ -42,7 +45,7 @@ class Outside:
         for name, fake in self.operators.items():
             got = fake.answer("GET", "/operator/available-assets", b"")
             assert got is not None
-            self.world.do(take_free, PLATFORM, operator=name, assets=got[1])
+            take(self.world, name, got[1])
 
     def step(self) -> int:
         """Take every order's next step once; return how many were asked."""
@@ -75,6 +78,18 @@ class Outside:
         """A plan with a leg of an operator outside."""
         options = self.world.plan(who, start, end, ways="walk,pm,bus", **words)
         return next(o for o in options if "bicycle" in modes(o))
+
+
+def take(world: World, operator: str, assets: bytes) -> None:
+    """Take in what an operator has free, as the worker does."""
+    record = world.runtime.state.get(operator)
+    assert record is not None
+    assert isinstance(record.view, Operator)
+    free = read_free(record.view, assets, b"[]")
+    kept = frozenset(vehicle.id for vehicle in free.vehicles)
+    gone = world.do(gone_now, PLATFORM, operator=operator, kept=kept)
+    world.do(take_vehicles, PLATFORM, operator=operator, vehicles=free.vehicles, gone=gone)
+    world.do(note_free, PLATFORM, operator=operator, bad=free.bad)
 
 
 def near(name: str, east_m: float = 30.0) -> tuple[float, float]:

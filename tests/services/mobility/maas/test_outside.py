@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hapgang.contract import Caller, Role
-from hapgang.core.errors import Conflict
+from hapgang.core.errors import Conflict, Invalid
 from hapgang.ledger.till import account_id
-from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.people import forget_me, inbox
 from hapgang.services.mobility.maas.actions import (
     NotAsPlanned,
@@ -21,11 +20,10 @@ from hapgang.services.mobility.maas.actions import (
     get_journey,
     list_operators,
     list_orders,
-    take_free,
 )
 from hapgang.services.mobility.maas.model import SERVICE, Option
 from tests.services.mobility.maas.fake_operator import FakeOperator, Fault
-from tests.services.mobility.maas.outside_world import CITY_STAFF, NAME, Outside, near
+from tests.services.mobility.maas.outside_world import CITY_STAFF, NAME, Outside, near, take
 from tests.services.mobility.maas.world import World, modes, zone
 
 MOST_WON = 3_000
@@ -99,6 +97,23 @@ def test_a_ride_is_begun_ended_and_paid_as_the_operator_says(outside, mina, bike
     assert outside.world.free_won(mina) == 50_000 - bikes.final_won
     assert outside.world.held_won() == 0
     assert outside.orders() == []
+
+
+def test_a_vehicle_that_is_not_taken_back_is_ridden_on(outside, mina, bikes):
+    journey = booked(outside, mina)
+    outside.settle(5)
+    words = {"journey": journey.id, "booking": journey.bookings[0].booking}
+    outside.world.do(begin_ride, mina, **words)
+    outside.settle(5)
+    bikes.faults.append(Fault("FINISH", "refuse"))
+    outside.world.do(end_ride, mina, **words, location=zone("B05"))
+    outside.settle(5)
+    assert [order.state for order in outside.orders()] == ["in_use"]
+    assert any("not over" in one.title.en for one in outside.world.do(inbox, mina))
+    outside.world.do(end_ride, mina, **words, location=zone("B05"))
+    outside.settle(5)
+    assert outside.orders() == []
+    assert outside.world.free_won(mina) == 50_000 - bikes.final_won
 
 
 def test_an_operator_cannot_take_more_than_was_set_aside(outside, mina, bikes):
@@ -311,10 +326,10 @@ def test_dirty_records_are_set_aside_and_cost_no_other(bikes):
     assert len(list(outside.world.runtime.state.of_type("QuarantinedRecord"))) == len(kept)
 
 
-def test_a_document_that_is_no_list_changes_nothing(outside, mina):
-    outside.world.do(take_free, PLATFORM, operator=f"{NAME}bikes", assets=b"{}")
-    known = outside.world.do(list_operators, CITY_STAFF)[0]
-    assert (known.vehicles, known.failures) == (2, 1)
+def test_a_document_that_is_no_list_is_refused(outside):
+    with pytest.raises(Invalid):
+        take(outside.world, f"{NAME}bikes", b"{}")
+    assert outside.world.do(list_operators, CITY_STAFF)[0].vehicles == 2
 
 
 def test_no_order_says_for_whom(outside, mina):

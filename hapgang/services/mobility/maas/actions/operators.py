@@ -89,8 +89,9 @@ def register_operator(
         active=active, fee_permille=fee_permille, credit_won=credit_won,
     )  # fmt: skip
     city.hub.save(operator)
-    if not active:
-        _forget_vehicles(city, operator.id, frozenset())
+    if not active:  # nobody is to plan with it from now on
+        for vehicle in gone_now(city, operator=operator.id, kept=frozenset()):
+            city.hub.delete(OutsideVehicle, vehicle)
     return operator
 
 
@@ -122,35 +123,49 @@ def due_outside(city: City) -> Due:
     )
 
 
-def take_free(
-    city: City, *, operator: str, assets: bytes, stations: bytes = b"[]"
-) -> tuple[int, int]:
-    """Take in what an operator has free, two TOMP documents; return how many fit and do not.
+class Free(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator's documents say that it has free, and what of them does not fit."""
 
-    What is not in them is not free any more. A document that is no list changes nothing but is
-    noted as a failure.
-    """
-    owner = city.hub.get(Operator, operator)
-    try:
-        places, bad_places = stations_of(stations)
-        vehicles, bad = vehicles_of(owner, assets, places)
-    except Invalid as error:
-        note_answer(city, operator=operator, reason=error.message.en)
-        return 0, 1
+    vehicles: list[OutsideVehicle]
+    bad: list[Bad]
+
+
+def read_free(operator: Operator, assets: bytes, stations: bytes) -> Free:
+    """Read two TOMP documents; pure, as it may take long. `Invalid` for what is no list at all."""
+    places, bad_places = stations_of(stations)
+    vehicles, bad = vehicles_of(operator, assets, places)
+    return Free(vehicles=vehicles, bad=[*bad, *bad_places])
+
+
+def gone_now(city: City, *, operator: str, kept: frozenset[str]) -> list[str]:
+    """Return the vehicles that we know and that are not free any more."""
+    known = city.hub.find(OutsideVehicle, where.operator == operator)
+    return [one.id for one in known if one.id not in kept]
+
+
+def take_vehicles(
+    city: City, *, operator: str, vehicles: list[OutsideVehicle], gone: list[str]
+) -> None:
+    """Take in a part of what an operator has free: some vehicles, and names of some that left."""
+    if city.hub.find_by_id(Operator, operator) is None:
+        return
     for vehicle in vehicles:
         city.hub.save(vehicle)
-    _forget_vehicles(city, operator, frozenset(vehicle.id for vehicle in vehicles))
-    bad += bad_places
+    for name in gone:
+        if city.hub.find_by_id(OutsideVehicle, name) is not None:
+            city.hub.delete(OutsideVehicle, name)
+
+
+def note_free(city: City, *, operator: str, bad: list[Bad]) -> None:
+    """Note that all that an operator has free was taken in; keep what did not fit, with reasons."""
     for one in bad[:_MOST_SET_ASIDE]:
         _set_aside(city, operator, one)
-    link = _link(city, operator)
     city.hub.save(
         replace(
-            link, heard_at=city.now, asked_at=city.now, failures=0, quiet_until=None,
-            set_aside=len(bad), reason=bad[0].reason if bad else "",
+            _link(city, operator), heard_at=city.now, asked_at=city.now, failures=0,
+            quiet_until=None, set_aside=len(bad), reason=bad[0].reason if bad else "",
         )
     )  # fmt: skip
-    return len(vehicles), len(bad)
 
 
 def note_answer(city: City, *, operator: str, reason: str = "") -> None:
@@ -207,12 +222,6 @@ def _is_old(link: Link | None, now: datetime) -> bool:
         return True
     pause: timedelta = POLL * (1 << min(link.failures, 10))
     return now - link.asked_at >= min(_LONGEST_POLL, pause)
-
-
-def _forget_vehicles(city: City, operator: str, kept: frozenset[str]) -> None:
-    for vehicle in city.hub.find(OutsideVehicle, where.operator == operator):
-        if vehicle.id not in kept:
-            city.hub.delete(OutsideVehicle, vehicle.id)
 
 
 def _set_aside(city: City, operator: str, bad: Bad) -> None:

@@ -124,8 +124,8 @@ def _change(city: City, before: Order, after: Order) -> None:
         _book_when_all(city, wanted)
     elif after.state == "done":
         _pay(city, wanted, after)
-    elif after.state == "in_use" and wanted.begun_at is None:
-        city.hub.save(replace(wanted, begun_at=city.now))  # begun with the operator's own app
+    elif after.state == "in_use":
+        _ride_on(city, wanted, is_refused=before.state == "ending")
 
 
 def _is_dearer(price_won: int | None, wanted: OutsideRide) -> bool:
@@ -203,6 +203,22 @@ def _fail(city: City, wanted: OutsideRide, order: Order) -> None:
             ),
         )
     )
+
+
+def _ride_on(city: City, wanted: OutsideRide, *, is_refused: bool) -> None:
+    """Note that a ride goes on: it has begun, or its operator does not take the vehicle back."""
+    begun_at = wanted.begun_at or city.now  # it may have begun with the operator's own app
+    city.hub.save(replace(wanted, begun_at=begun_at, ended_at=None, place=None))
+    if is_refused:
+        city.tell(
+            wanted.traveller,
+            Text("Your ride is not over", "아직 반납되지 않았습니다"),
+            Text(
+                "The operator does not take the vehicle back there. Leave it where it may stand,"
+                " and end the ride again.",
+                "그곳에는 반납할 수 없습니다. 반납할 수 있는 곳에 두고 다시 종료해 주세요.",
+            ),
+        )
 
 
 def _pay(city: City, wanted: OutsideRide, order: Order) -> None:
