@@ -19,11 +19,13 @@ test("without an account one looks, and goes on as a visitor to rent", async ({ 
   await page.goto("/");
   await expect(page).toHaveURL(/\/me$/); // the phone's face
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("합강에 오신 걸 환영해요");
+  await expectNoBarrier(page);
   await page.getByRole("link", { name: /가까운 이동수단/ }).click();
   const vehicle = page.getByRole("listitem").filter({ hasText: "지붕이 있는" }).first();
   await expect(vehicle).toContainText(/[\d,]+원/);
   await vehicle.getByRole("button", { name: /^이걸로 할게요/ }).click();
   await expect(page.getByText("누가 타고 누가 내는지")).toBeVisible();
+  await expectNoBarrier(page);
   await page.getByRole("link", { name: "로그인하고 빌리기" }).click();
   await page.getByRole("button", { name: "방문객으로 계속하기" }).click();
   await expect(page.getByRole("button", { name: "빌리고 출발하기" })).toBeVisible();
