@@ -81,13 +81,13 @@ def take_gtfs_rt(city: City, *, body: bytes, source: Source = "posted") -> Steps
     known = city.hub.find_by_id(TransitFeed, urn("TransitFeed", source))
     city.hub.save(_feed(report, told, known))
     if changed:
-        note_change(city)
+        note_change(city, source.encode() + b" " + body)
     return report
 
 
 def forget_stale(city: City) -> None:
     """Forget what feeds told that have gone quiet, and what is over."""
-    changed = False
+    dropped: list[str] = []
     feeds = {feed.source: feed for feed in city.hub.find(TransitFeed)}
     quiet = {name for name, feed in feeds.items() if _is_over(city, feed.runs_at, KEPT)}
     silent = {name for name, feed in feeds.items() if _is_over(city, feed.alerts_at, KEPT_ALERTS)}
@@ -95,15 +95,15 @@ def forget_stale(city: City) -> None:
     for delay in city.hub.find(RunDelay):
         if delay.day <= past or (delay.source in quiet and not delay.cancelled):
             city.hub.delete(RunDelay, delay.id)
-            changed = True
+            dropped.append(delay.id)
     for vehicle in city.hub.find(TransitVehicle):
         if not now_is_near(vehicle.seen_at, city.now):
             city.hub.delete(TransitVehicle, vehicle.id)
     for alert in city.hub.find(TransitAlert):
         if alert.source in silent or not alert.holds(city.now, _LATER):
             city.hub.delete(TransitAlert, alert.id)
-    if changed:
-        note_change(city)
+    if dropped:
+        note_change(city, " ".join(dropped).encode())
 
 
 def _is_over(city: City, at: datetime | None, kept: timedelta) -> bool:

@@ -2,8 +2,6 @@
 
 from hashlib import blake2b
 
-import msgspec
-
 from hapgang.contract import City
 from hapgang.core.ids import urn
 from hapgang.core.vocabulary.transit import LiveTimetable
@@ -11,7 +9,6 @@ from hapgang.services.mobility.maas.method.ground import ON_TIME, Late
 from hapgang.services.mobility.maas.model import RunDelay
 
 _ID = urn("LiveTimetable", "now")
-_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def late_now(city: City) -> Late:
@@ -22,10 +19,16 @@ def late_now(city: City) -> Late:
     return Late(known.state, tuple(city.hub.find(RunDelay)))
 
 
-def note_change(city: City) -> None:
-    """Name the state of all delays anew, so that the next plan has them."""
-    delays = sorted(city.hub.find(RunDelay), key=lambda delay: delay.id)
-    state = blake2b(_encoder.encode(delays), digest_size=12).hexdigest() if delays else ""
+def note_change(city: City, what: bytes) -> None:
+    """Name the state of all delays anew, so that the next plan has them.
+
+    `what` tells the change; the same changes in the same order, at the same instants, have the same
+    name, and no others.
+    """
     known = city.hub.find_by_id(LiveTimetable, _ID)
-    if known is None or known.state != state:
+    before = known.state if known is not None else ""
+    told = f"{before} {city.now.isoformat()} ".encode() + what
+    is_late = city.hub.count(RunDelay) > 0
+    state = blake2b(told, digest_size=12).hexdigest() if is_late else ""
+    if state != before or known is None:
         city.hub.save(LiveTimetable(id=_ID, state=state, changed_at=city.now))

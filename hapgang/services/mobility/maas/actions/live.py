@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
@@ -57,7 +58,7 @@ def report_delay(
         from_call=from_call, cancelled=cancelled, offset_s=offset_s, told_at=city.now,
     )  # fmt: skip
     city.hub.save(delay)
-    note_change(city)
+    note_change(city, msgspec.json.encode(delay))
     return delay
 
 
