@@ -11,19 +11,23 @@ _STYLE = """
 text{font:13px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#24292f}
 .head{font-weight:600;font-size:14px}.grid{stroke:#8c959f;stroke-opacity:.35}
 .fit{stroke:#57606a;stroke-dasharray:5 4;fill:none}.line{stroke:#0757ba;stroke-width:2;fill:none}
-.dot{fill:#0757ba}
+.dot{fill:#0757ba}.beside{stroke:#9a4a00;stroke-width:1.5;fill:none}
 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.grid{stroke:#8b949e}.fit{stroke:#9da7b1}
-.line{stroke:#6cb6ff}.dot{fill:#6cb6ff}}
+.line{stroke:#6cb6ff}.dot{fill:#6cb6ff}.beside{stroke:#f0a35e}}
 """
 
 
 class Series(NamedTuple):
-    """What is drawn in one panel: (residents, value) rising, and the exponent fitted to them."""
+    """What is drawn in one panel: (residents, value) rising, and the exponent fitted to them.
+
+    beside: another value of the same unit for each, drawn thinner under its own name.
+    """
 
     title: str
     unit: str
     points: list[tuple[int, float]]
     exponent: float
+    beside: tuple[str, list[tuple[int, float]]] | None = None
 
 
 class _Panel(NamedTuple):
@@ -53,11 +57,15 @@ def drawing(series: list[Series]) -> str:
 
 def _said(one: Series) -> str:
     values = ", ".join(f"{_plain(value)} {one.unit} for {n:,}" for n, value in one.points)
-    return f"{one.title} by residents: {values}; exponent {one.exponent:.2f}"
+    said = f"{one.title} by residents: {values}; exponent {one.exponent:.2f}"
+    if one.beside is not None:
+        said += f"; {one.beside[0]}: {', '.join(_plain(value) for _, value in one.beside[1])}"
+    return said
 
 
 def _panel(one: Series, left: float) -> list[str]:
-    sizes, values = zip(*one.points, strict=True)
+    every = [*one.points, *(one.beside[1] if one.beside else ())]
+    sizes, values = zip(*every, strict=True)
     panel = _Panel(left, _decades(sizes), _decades(values))
     parts = [
         f'<text class="head" x="{left}" y="{_TOP - 22}">{escape(one.title)}, {one.unit}</text>'
@@ -86,8 +94,13 @@ def _curve(one: Series, panel: _Panel) -> list[str]:
     parts = [
         f'<polyline class="fit" points="{_joined(fit)}"/>',
         f'<polyline class="line" points="{_joined(line)}"/>',
-        _text(panel.left + _PANEL_W, _TOP - 22, law, "end"),
+        _text(panel.left + _PANEL_W - 8, _TOP + _PANEL_H - 10, law, "end"),
     ]
+    if one.beside is not None:
+        name, points = one.beside
+        beside = [panel.at(x, y) for x, y in points]
+        parts.append(f'<polyline class="beside" points="{_joined(beside)}"/>')
+        parts.append(_text(beside[-1][0], beside[-1][1] + 34, name, "end"))
     for (x, y), (_, value) in zip(line, one.points, strict=True):
         parts.append(f'<circle class="dot" cx="{x}" cy="{y}" r="4"/>')
         parts.append(_text(x - 7, y - 8, _plain(value), "end"))

@@ -42,8 +42,12 @@ class Lived(msgspec.Struct):
 
 def run() -> list[Result]:
     """Live through a day of every size, then through several seeds one by one and together."""
+    return [*results_of([(residents, *_measured(residents)) for residents in SIZES]), *_seeds()]
+
+
+def results_of(lived: list[tuple[int, Lived, str]]) -> list[Result]:
+    """Return what days of several sizes took, and how that grows."""
     results = []
-    lived = [(residents, *_measured(residents)) for residents in SIZES]
     for residents, day, note in lived:
         goal = GOAL_DAY_S if residents == EACH else None
         results += [
@@ -62,7 +66,7 @@ def run() -> list[Result]:
             Result(name=f"scale.{name}_exponent", value=exponent(sizes, values), unit="",
                    goal=GOAL_EXPONENT, note="fitted by least squares on logarithms, all sizes")
         )  # fmt: skip
-    return [*results, *_seeds()]
+    return results
 
 
 def exponent(sizes: list[int], values: list[float]) -> float:
@@ -130,13 +134,14 @@ def _seeds() -> list[Result]:
 def write(report: Report, page: Path) -> None:
     """Draw the curve, and put the table between the marks of the page."""
     values = {result.name: result.value for result in report.results}
+    sizes = [n for n in SIZES if f"scale.day_{n}_s" in values]
+    wall, cpu, memory = (
+        [(n, values[f"scale.day_{n}_{key}"]) for n in sizes] for key in ("s", "cpu_s", "mb")
+    )
     series = [
-        Series(title, unit, [(n, values[f"scale.day_{n}_{key}"]) for n in SIZES],
-               values[f"scale.{fit}_exponent"])
-        for title, unit, key, fit in (
-            ("A day, wall clock", "s", "s", "wall"), ("Peak memory", "MB", "mb", "memory"),
-        )
-    ]  # fmt: skip
+        Series("A day", "s", wall, values["scale.wall_exponent"], ("processor time", cpu)),
+        Series("Peak memory", "MB", memory, values["scale.memory_exponent"]),
+    ]
     image = page.parent / IMAGE
     image.parent.mkdir(exist_ok=True)
     image.write_text(drawing(series), "utf-8")

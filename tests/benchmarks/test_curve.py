@@ -16,7 +16,8 @@ def test_a_power_law_is_recognised() -> None:
 
 
 def test_the_drawing_is_the_same_each_time_and_says_its_numbers() -> None:
-    series = [Series("A day", "s", POINTS, 1.0), Series("Memory", "MB", POINTS, 1.0)]
+    beside = ("processor time", [(n, value / 2) for n, value in POINTS])
+    series = [Series("A day", "s", POINTS, 1.0, beside), Series("Memory", "MB", POINTS, 1.0)]
     text = drawing(series)
     assert text == drawing(series)
     root = ET.fromstring(text)
@@ -24,6 +25,7 @@ def test_the_drawing_is_the_same_each_time_and_says_its_numbers() -> None:
     assert "A day by residents: 4.0 s for 2,000" in said
     assert "400 s for 200,000" in said
     assert "grows as residents to the 1.00" in said
+    assert "processor time: 2.0, 5.0, 20" in said
     dots = root.findall("{http://www.w3.org/2000/svg}circle")
     assert len(dots) == 2 * len(POINTS)
     _, _, width, height = map(float, root.attrib["viewBox"].split())
@@ -37,7 +39,7 @@ def test_the_page_keeps_its_words_and_gets_the_table(tmp_path: Path) -> None:
     results = [
         Result(name=f"scale.day_{n}_{key}", value=value, unit="s")
         for n, value in POINTS
-        for key in ("s", "mb")
+        for key in ("s", "cpu_s", "mb")
     ]
     results += [Result(name=f"scale.{n}_exponent", value=1.0, unit="") for n in ("wall", "memory")]
     page = tmp_path / "scale.md"
