@@ -115,7 +115,6 @@ class Context:
             await runtime.writer.durable()
         return result
 
-
     def _who(self) -> str:
         """Return whom a bound for each caller is counted for: strangers by where they call from."""
         if self.caller.role is not Role.ANONYMOUS:
