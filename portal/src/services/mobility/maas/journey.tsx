@@ -96,7 +96,8 @@ function Head({ journey }: { journey: Journey }) {
   const zone = useQuery(cityQuery).data?.time_zone ?? "UTC";
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
-  const name = t(journey.state === "under_way" ? "under_way" : "booked");
+  const { state } = journey;
+  const name = t(state === "under_way" || state === "pending" ? state : "booked");
   const held = heldFor(journey);
   return (
     <section className={card.head} aria-label={name}>

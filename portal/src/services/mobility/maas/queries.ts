@@ -58,7 +58,9 @@ export const currentQuery = queryOptions({
   refetchInterval: LOOK_AGAIN_MS,
 });
 
-export const isGoing = ({ state }: Journey): boolean => state === "booked" || state === "under_way";
+/** Also while operators outside of the city have not all said yes. */
+export const isGoing = ({ state }: Journey): boolean =>
+  state === "pending" || state === "booked" || state === "under_way";
 
 export const journeyQuery = (journey: string) =>
   queryOptions({

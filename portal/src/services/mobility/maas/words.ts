@@ -114,6 +114,7 @@ export const maasWords = defineWords({
   },
   planAgain: { ko: "다시 찾기", en: "Plan again" },
   booked: { ko: "예약했어요", en: "Your trip is booked" },
+  pending: { ko: "사업자 확인을 기다리고 있어요", en: "Waiting for an operator to say yes" },
   under_way: { ko: "가고 있어요", en: "You are on your way" },
   arrived: { ko: "도착했어요", en: "You have arrived" },
   setAside: { ko: "맡아 둔 돈", en: "Set aside" },
