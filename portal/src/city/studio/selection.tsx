@@ -1,6 +1,6 @@
 /** What is selected on the map, how it is shown there, and the card that says what to do with it. */
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { addingPark, movingStop, piecesOf } from "./changes";
 import { ParkCard } from "./park-card";
 import type { Look } from "./layers";
@@ -16,6 +16,7 @@ import {
 import { StopCard } from "./stop-card";
 import { StreetCard, type Extent } from "./street-card";
 import type { Marked } from "./studio-map";
+import styles from "./studio.module.css";
 import type { DraftEditor } from "./use-draft";
 
 export type At = [number, number];
@@ -89,24 +90,40 @@ export function useMarked(
   }, [draft.changes, model, states, base, selection]);
 }
 
-export function SelectionCard({
-  selection,
-  onSelect,
-  draft,
-  model,
-  states,
-  editor,
-}: {
+interface CardProps {
   selection: Selection;
   onSelect: (selection: Selection) => void;
   draft: Draft;
   model: StudioModel;
   states: States;
   editor: DraftEditor;
-}) {
+}
+
+/** The card of what is selected, brought into view where the page is long. */
+export function SelectionCard(props: CardProps) {
+  const { selection } = props;
+  const card = useRef<HTMLDivElement>(null);
+  const shown = selection && `${selection.kind} ${"id" in selection ? selection.id : ""}`;
+  useEffect(() => {
+    if (shown) card.current?.scrollIntoView({ block: "nearest" });
+  }, [shown]);
+  return selection ? (
+    <div ref={card} className={styles.selected}>
+      <Card {...props} selection={selection} />
+    </div>
+  ) : null;
+}
+
+function Card({
+  selection,
+  onSelect,
+  draft,
+  model,
+  states,
+  editor,
+}: CardProps & { selection: NonNullable<Selection> }) {
   const close = () => onSelect(null);
   const save = (changes: Change[]) => editor.edit({ changes });
-  if (!selection) return null;
   if (selection.kind === "street") {
     return (
       <StreetCard
