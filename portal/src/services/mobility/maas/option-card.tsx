@@ -50,6 +50,16 @@ export function OptionCard({
         <LineStrip legs={option.legs} />
         <Facts option={option} />
         <p className={card.why}>{say(option.why)}</p>
+        {option.alerts.length > 0 && (
+          <ul className={card.alerts}>
+            {option.alerts.map((alert) => (
+              <li key={alert.en}>
+                <Icon name="warning" size={16} />
+                {say(alert)}
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
       <div id={details} hidden={!open}>
         {open && (
