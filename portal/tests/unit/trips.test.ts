@@ -29,6 +29,7 @@ function leg(mode: Leg["mode"], start: string, end: string, more: Partial<Leg> =
     ride: null,
     service: "",
     item: "",
+    known_at: null,
     ...more,
   };
 }

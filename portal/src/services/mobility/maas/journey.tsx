@@ -12,7 +12,7 @@ import { LineStrip } from "./line-strip";
 import card from "./journey.module.css";
 import styles from "./maas.module.css";
 import { Span, WayOf } from "./option-card";
-import { journeyQuery, useBoard, useCancel, type Journey } from "./queries";
+import { journeyQuery, useBegin, useBoard, useCancel, type Journey } from "./queries";
 import { Ticket } from "./ticket";
 import { timeOf } from "./times";
 import { maasWords } from "./words";
@@ -66,17 +66,20 @@ function Cancelled() {
 function Going({ journey }: { journey: Journey }) {
   const t = useWords(maasWords);
   const board = useBoard();
+  const begin = useBegin();
   const cancel = useCancel();
-  const error = board.error ?? cancel.error;
+  const error = board.error ?? begin.error ?? cancel.error;
+  const busy = [board, begin, cancel].findIndex(({ isPending }) => isPending);
   return (
     <>
       <Head journey={journey} />
-      {journey.state === "under_way" && journey.ticket && <Ticket journey={journey} />}
+      {journey.ticket_used && <Ticket journey={journey} />}
       {error && <Trouble error={error} />}
       <Actions
         journey={journey}
-        busy={board.isPending ? "board" : cancel.isPending ? "cancel" : null}
+        busy={(["board", "begin", "cancel"] as const)[busy] ?? null}
         onBoard={() => board.mutate(journey.id)}
+        onBegin={(booking) => begin.mutate({ journey: journey.id, booking })}
         onCancel={() => cancel.mutate(journey.id)}
       />
       <Panel label={t("steps")}>
@@ -86,9 +89,10 @@ function Going({ journey }: { journey: Journey }) {
   );
 }
 
-const heldFor = ({ bookings, ticket_won, state }: Journey): number =>
-  bookings.reduce((held, { held_won }) => held + held_won, 0) +
-  (state === "booked" ? ticket_won : 0);
+const heldFor = ({ bookings, begun, ticket_won, ticket_used }: Journey): number =>
+  bookings
+    .filter(({ booking }) => !begun.includes(booking))
+    .reduce((held, { held_won }) => held + held_won, 0) + (ticket_used ? 0 : ticket_won);
 
 function Head({ journey }: { journey: Journey }) {
   const t = useWords(maasWords);
@@ -117,7 +121,7 @@ function Head({ journey }: { journey: Journey }) {
             <dd>{won(held, language)}</dd>
           </div>
         )}
-        {journey.state === "under_way" && journey.ticket_won > 0 && (
+        {journey.ticket_used && journey.ticket_won > 0 && (
           <div>
             <dt>{t("paid")}</dt>
             <dd>{won(journey.ticket_won, language)}</dd>
@@ -135,30 +139,35 @@ function Actions({
   journey,
   busy,
   onBoard,
+  onBegin,
   onCancel,
 }: {
   journey: Journey;
-  busy: "board" | "cancel" | null;
+  busy: "board" | "begin" | "cancel" | null;
   onBoard: () => void;
+  onBegin: (booking: string) => void;
   onCancel: () => void;
 }) {
   const t = useWords(maasWords);
   const { language } = useLanguage();
-  const isBooked = journey.state === "booked";
-  const operators = servicePages.filter(({ service }) =>
-    journey.bookings.some((booking) => booking.service === service),
-  );
+  const isPending = journey.state === "pending";
+  const canShow = !isPending && journey.ticket !== null && !journey.ticket_used;
+  const waiting = journey.bookings.some(({ booking }) => !journey.begun.includes(booking));
   return (
     <div className={card.buttons}>
-      {operators.map(({ service, path }) => (
-        <Button key={service} size="lg" component={Link} to={path}>
-          {t("unlock")}
-        </Button>
+      {(isPending ? [] : journey.bookings).map((kept) => (
+        <Vehicle
+          key={kept.booking}
+          booking={kept}
+          begun={journey.begun.includes(kept.booking)}
+          busy={busy === "begin"}
+          onBegin={() => onBegin(kept.booking)}
+        />
       ))}
-      {isBooked && journey.ticket && (
+      {canShow && (
         <Button
           size="lg"
-          variant={operators.length > 0 ? "light" : "filled"}
+          variant={waiting ? "light" : "filled"}
           loading={busy === "board"}
           aria-describedby="ticket-help"
           onClick={onBoard}
@@ -166,14 +175,44 @@ function Actions({
           {t("showTicket")}
         </Button>
       )}
-      {isBooked && (
+      {(journey.state === "booked" || journey.state === "pending") && (
         <Button size="lg" variant="default" loading={busy === "cancel"} onClick={onCancel}>
           {t("cancel")}
         </Button>
       )}
-      {isBooked && journey.ticket && (
+      {canShow && (
         <p id="ticket-help">{t("showTicketHelp", { ticket: won(journey.ticket_won, language) })}</p>
       )}
     </div>
+  );
+}
+
+/** A vehicle of the journey: unlocked here, returned where its operator shows where it may stand. */
+function Vehicle({
+  booking,
+  begun,
+  busy,
+  onBegin,
+}: {
+  booking: Journey["bookings"][number];
+  begun: boolean;
+  busy: boolean;
+  onBegin: () => void;
+}) {
+  const t = useWords(maasWords);
+  const path = servicePages.find(({ service }) => service === booking.service)?.path;
+  return (
+    <>
+      {!begun && (
+        <Button size="lg" loading={busy} onClick={onBegin}>
+          {t("unlockHere")}
+        </Button>
+      )}
+      {path && (
+        <Button size="lg" variant={begun ? "filled" : "default"} component={Link} to={path}>
+          {t(begun ? "giveBack" : "unlock")}
+        </Button>
+      )}
+    </>
   );
 }

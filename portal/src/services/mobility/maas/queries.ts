@@ -104,6 +104,19 @@ export function useBoard() {
   });
 }
 
+/** Unlock a vehicle that was booked with the journey. */
+export function useBegin() {
+  return useMutation({
+    mutationFn: ({ journey, booking }: { journey: string; booking: string }) =>
+      answer(
+        city.POST("/api/mobility/maas/journeys/{journey}/rides/{booking}/begin", {
+          params: { path: { journey, booking } },
+        }),
+      ),
+    onSettled: useRefresh(),
+  });
+}
+
 export function useCancel() {
   return useMutation({
     mutationFn: (journey: string) =>

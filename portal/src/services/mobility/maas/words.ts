@@ -132,7 +132,9 @@ export const maasWords = defineWords({
     en: "Show this when you board. It is good for every bus of this trip.",
   },
   ticketNumber: { ko: "번호 {id}", en: "No. {id}" },
-  unlock: { ko: "이동수단 타러 가기", en: "Go to the vehicle" },
+  unlockHere: { ko: "잠금 풀고 타기", en: "Unlock and ride" },
+  unlock: { ko: "이동수단 보러 가기", en: "See the vehicle" },
+  giveBack: { ko: "이동수단 반납하기", en: "Return the vehicle" },
   keptUntil: {
     ko: "이동수단은 {time}까지 맡아 두었어요.",
     en: "The vehicle is kept until {time}.",
