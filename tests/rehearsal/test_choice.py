@@ -114,6 +114,16 @@ def test_a_person_s_tastes_depend_on_nobody_else() -> None:
     assert not np.array_equal(few, tastes(7, date(2026, 9, 17), 10, trips([4, 4], [0, 1])))
 
 
+@pytest.mark.parametrize("part", [1, 2, 3, 7])
+def test_tastes_drawn_part_by_part_are_those_drawn_at_once(
+    part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = trips([0, 0, 2, 3, 3, 3, 6], [0, 1, 0, 0, 1, 2, 20])
+    at_once = tastes(7, DAY, 7, made)
+    monkeypatch.setattr("hapgang.rehearsal.choice._DRAWN_AT_ONCE", part)
+    assert np.array_equal(tastes(7, DAY, 7, made), at_once)
+
+
 def test_a_city_s_tastes_are_read(tmp_path: Path) -> None:
     assert read_taste(CITY).fitted.startswith("today")
     assert "Sejong" in read_taste(tmp_path).fitted
