@@ -17,6 +17,7 @@ import hapgang
 from hapgang.app.lake_cell import Order, Source
 from hapgang.app.lake_words import refused
 from hapgang.core.errors import Conflict, Invalid, Unavailable
+from hapgang.core.text import Text
 
 TIME_LIMIT_S = 15.0
 MEMORY_MB = 512
@@ -33,7 +34,7 @@ _log = logging.getLogger(__name__)
 class TooSlow(Invalid):
     """The query took too long and was stopped."""
 
-    status = 422
+    title = Text("It took too long", "시간이 너무 오래 걸립니다")
 
 
 class Busy(Unavailable):

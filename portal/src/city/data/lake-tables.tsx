@@ -24,7 +24,7 @@ export function LakeTables({
   };
   return (
     <Panel label={t("tables")}>
-      <h3>{t("tables")}</h3>
+      <h2 className={styles.small}>{t("tables")}</h2>
       {tables.map((table) => (
         <details key={table.name} className={styles.table}>
           <summary>

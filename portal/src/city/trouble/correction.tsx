@@ -11,10 +11,13 @@ import { troubleWords } from "./words";
 
 export function Correction({
   record,
+  isPersonal,
   onTaken,
   onClose,
 }: {
   record: string;
+  /** Whether the reason was not told before the record was read. */
+  isPersonal: boolean;
   onTaken: () => Promise<unknown>;
   onClose: () => void;
 }) {
@@ -26,6 +29,7 @@ export function Correction({
           record={record}
           came={JSON.stringify(body, null, 2)}
           reason={reason}
+          isPersonal={isPersonal}
           onTaken={onTaken}
           onClose={onClose}
         />
@@ -38,12 +42,14 @@ function Form({
   record,
   came,
   reason,
+  isPersonal,
   onTaken,
   onClose,
 }: {
   record: string;
   came: string;
   reason: string;
+  isPersonal: boolean;
   onTaken: () => Promise<unknown>;
   onClose: () => void;
 }) {
@@ -62,7 +68,7 @@ function Form({
   return (
     <div className={styles.correction}>
       <p role="status" className={styles.reason}>
-        {isUnfit ? t("stillUnfit", { reason }) : reason}
+        {isUnfit ? t("stillUnfit", { reason }) : isPersonal && reason}
       </p>
       <Textarea
         label={t("document")}

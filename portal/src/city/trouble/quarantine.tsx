@@ -98,7 +98,14 @@ function OneRecord({
         {kept.is_personal && <small className={styles.soft}>{t("readLogged")}</small>}
       </div>
       {drop.error && <Trouble error={drop.error} />}
-      {isOpen && <Correction record={kept.id} onTaken={onDone} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <Correction
+          record={kept.id}
+          isPersonal={kept.is_personal}
+          onTaken={onDone}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </>
   );
 }
