@@ -134,6 +134,7 @@ def test_a_journey_is_booked_over_http(live: Any) -> None:
     live(then)
 
 
+@pytest.mark.slow
 def test_slow_rubbish_and_errors_end_in_all_or_nothing(
     live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
