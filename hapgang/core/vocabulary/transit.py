@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from hapgang.core.entity import Entity, Property, entity
+from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.geometry import Point
 from hapgang.core.text import Text
 
@@ -50,6 +50,7 @@ class TransitFeed(Entity, frozen=True, kw_only=True):
     """A feed of public transport, and how fresh it is."""
 
     source: str
+    sent_by: Annotated[str, Relationship("sentBy")]  # who tells it; no other device may
     told_at: Annotated[datetime, Property("dateObserved")]  # by its own clock
     runs_at: datetime | None = None  # when it last told of runs, of alerts
     alerts_at: datetime | None = None

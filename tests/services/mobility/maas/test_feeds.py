@@ -1,10 +1,12 @@
 """GTFS-Realtime in and out: what is told is in the next plan, and dirt harms nobody."""
 
+import datetime as dt
 import zipfile
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from google.transit import gtfs_realtime_pb2 as pb
 from gtfs_rt_validator.api import Mode, Request, prepare_feed, resolve, validate
@@ -29,7 +31,8 @@ from hapgang.services.mobility.maas.actions import (
     tell_trip_updates,
 )
 from hapgang.services.mobility.maas.actions.feeds import StaleFeed
-from hapgang.services.mobility.maas.model import Option, Run
+from hapgang.services.mobility.maas.method.ground import Late, ground_of
+from hapgang.services.mobility.maas.model import Option, Run, RunDelay
 from hapgang.twin.realtime import (
     Alert,
     Moment,
@@ -217,6 +220,32 @@ def test_rubbish_is_refused_and_strangers_too(world, mina):
     for body in (b"", b"\x00\xff" * 50, b"<html>"):
         world.refused(Invalid, take_gtfs_rt, DEVICE, body=body)
     world.refused(Refused, take_gtfs_rt, mina, body=write(now(world)))
+
+
+def test_a_source_is_one_device_s(world, mina):
+    ride = ride_of(by_bus(world, mina))
+    take(world, late(ride, 60))
+    body = write(now(world), [late(ride, 0)])
+    another = Caller("urn:ngsi-ld:Device:another", Role.DEVICE)
+    world.refused(Refused, take_gtfs_rt, another, body=body, source="bus")
+    world.do(take_gtfs_rt, OPERATOR, body=body, source="bus")
+    assert world.do(list_delays, mina) == []
+
+
+def test_a_run_of_yesterday_is_late_after_midnight(today):
+    ground = ground_of(today)
+    day, next_day = dt.date(2026, 9, 16), dt.date(2026, 9, 17)
+    tonight, runs = ground.live(next_day), ground.runs(next_day)
+    over = [run for run in np.unique(tonight.service.connections.run) if runs.begins_s(run) < 0]
+    assert over
+    run = int(over[0])
+    trip = str(today.timetable.trips.trip[runs.day.trip[run]])
+    before = ground.runs(day).at(trip, 0)
+    delay = RunDelay(id="urn:x:1", day=day.isoformat(), run=before, trip=trip, delay_s=300)
+    live = ground.live(next_day, Late("late", (delay,)))
+    hops, was = live.service.connections, tonight.service.connections
+    late_s = hops.arrival_s[hops.run == run][-1] - was.arrival_s[was.run == run][-1]
+    assert late_s == 300
 
 
 def test_where_no_day_is_named_the_run_on_its_way_is_meant(world, mina):

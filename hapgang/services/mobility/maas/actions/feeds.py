@@ -8,9 +8,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from hapgang.contract import Aside, City, Steps, where
+from hapgang.contract import Aside, City, Role, Steps, where
 from hapgang.core.entity import Entity
-from hapgang.core.errors import Conflict
+from hapgang.core.errors import Conflict, Refused
 from hapgang.core.ids import urn
 from hapgang.core.vocabulary.transit import TransitAlert, TransitFeed, TransitVehicle
 from hapgang.services.mobility.maas.actions.late import note_change
@@ -79,7 +79,7 @@ def take_gtfs_rt(city: City, *, body: bytes, source: Source = "posted") -> Steps
         alerts=len(told.alerts), unused=len(lines), lines=lines[:_MOST_LINES],
     )  # fmt: skip
     known = city.hub.find_by_id(TransitFeed, urn("TransitFeed", source))
-    city.hub.save(_feed(report, told, known))
+    city.hub.save(_feed(city, report, told, known))
     if changed:
         note_change(city, source.encode() + b" " + body)
     return report
@@ -142,6 +142,12 @@ def _check_fresh(city: City, told: Heard, source: str) -> None:
             f"{told.at.isoformat()}의 메시지입니다. 너무 오래되어 받지 않았습니다.",
         )
     known = city.hub.find_by_id(TransitFeed, urn("TransitFeed", source))
+    is_device = city.caller.role is Role.DEVICE
+    if known is not None and is_device and known.sent_by != city.caller.id:
+        raise Refused(
+            f"The source “{source}” is another device's; choose another name.",
+            f"“{source}”은(는) 다른 장치의 이름입니다. 다른 이름을 쓰세요.",
+        )
     if known is not None and told.at < known.told_at:
         raise StaleFeed(
             f"This message is older than that of {known.told_at.isoformat()}.",
@@ -185,10 +191,11 @@ def _replace(
     return changed
 
 
-def _feed(report: FeedReport, told: Heard, known: TransitFeed | None) -> TransitFeed:
+def _feed(city: City, report: FeedReport, told: Heard, known: TransitFeed | None) -> TransitFeed:
     runs_at, alerts_at = (known.runs_at, known.alerts_at) if known else (None, None)
     return TransitFeed(
-        id=urn("TransitFeed", report.source), source=report.source, told_at=report.told_at,
+        id=urn("TransitFeed", report.source), source=report.source,
+        sent_by=known.sent_by if known else city.caller.id, told_at=report.told_at,
         runs_at=report.told_at if told.tells_runs else runs_at,
         alerts_at=report.told_at if told.tells_alerts else alerts_at,
         late_runs=report.late_runs, cancelled_runs=report.cancelled_runs,
