@@ -1980,6 +1980,7 @@ export interface components {
         TransitFeed: {
             id: string;
             source: string;
+            sent_by: string;
             told_at: string;
             /** @default null */
             runs_at: string | null;
