@@ -1,8 +1,6 @@
 """The rows of an answer, and the forms in which they leave: JSON, CSV, Parquet."""
 
-import csv
 import datetime as dt
-import io
 import json
 import math
 from collections.abc import Callable
@@ -11,9 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pyarrow import csv
+
+from hapgang.app.lake_check import NotAllowed
 
 MOST_SHOWN_CHARACTERS = 2_000  # of one value on a page; files have it whole
+_AT = "%Y-%m-%dT%H:%M:%S"
+_MARK = b"\xef\xbb\xbf"  # with it, spreadsheets read Korean
 _EXACT = 2**53  # a larger whole number is not the same in a browser
 
 
@@ -36,7 +40,7 @@ class Rows:
         most: int,
         most_bytes: int,
     ) -> "Rows":
-        """Take the first rows: at most so many, and so many bytes."""
+        """Take the first rows: at most so many, and so many bytes of columns."""
         columns = [{"name": n, "type": t} for n, t in zip(names, types, strict=True)]
         taken: list[pa.RecordBatch] = []
         rows = size = 0
@@ -44,9 +48,13 @@ class Rows:
             if rows + batch.num_rows > most:
                 taken.append(batch.slice(0, most - rows))
                 return cls(columns, reader.schema, taken, more=True)
-            size += batch.nbytes
-            if size > most_bytes:
+            if size + batch.nbytes > most_bytes:
+                fitting = batch.num_rows * (most_bytes - size) // batch.nbytes
+                if rows + fitting == 0:
+                    raise NotAllowed("large")
+                taken.append(batch.slice(0, fitting))
                 return cls(columns, reader.schema, taken, more=True)
+            size += batch.nbytes
             rows += batch.num_rows
             taken.append(batch)
         return cls(columns, reader.schema, taken, more=False)
@@ -65,19 +73,28 @@ class Rows:
         return found
 
 
-def bytes_of(rows: Rows, form: str) -> bytes:
-    """Return the rows as "json", "csv" or "parquet"."""
+def bytes_of(rows: Rows, form: str, most_bytes: int) -> bytes:
+    """Return the rows as "json", "csv" or "parquet"; `NotAllowed` for more bytes than that."""
     if form == "csv":
-        return _csv(rows)
-    return _parquet(rows) if form == "parquet" else json.dumps(rows.lists(_shown)).encode()
+        body = _csv(rows)
+    else:
+        body = _parquet(rows) if form == "parquet" else json.dumps(rows.lists(_shown)).encode()
+    if len(body) > most_bytes:
+        raise NotAllowed("large")
+    return body
 
 
 def _csv(rows: Rows) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
-    writer.writerow([column["name"] for column in rows.columns])
-    writer.writerows(rows.lists(_written))
-    return text.getvalue().encode("utf-8-sig")  # with the mark, spreadsheets read Korean
+    names = [column["name"] for column in rows.columns]
+    table = pa.Table.from_batches(rows.data, rows.schema).rename_columns(names)
+    for index, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            told = pc.strftime(table.column(index), _AT + "%z" * bool(field.type.tz))
+            table = table.set_column(index, field.name, told)
+    kept = pa.BufferOutputStream()
+    kept.write(_MARK)
+    csv.write_csv(table, kept)
+    return bytes(kept.getvalue().to_pybytes())
 
 
 def _parquet(rows: Rows) -> bytes:
@@ -109,8 +126,4 @@ def _shown(value: Any) -> Any:
         return value if math.isfinite(value) else str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value if -_EXACT <= value <= _EXACT else str(value)
-    return _written(value) if value is not None and not isinstance(value, bool) else value
-
-
-def _written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date | dt.datetime | dt.time) else value

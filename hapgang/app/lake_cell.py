@@ -31,6 +31,7 @@ _PLAIN = ("BIGINT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", 
           "SMALLINT", "TIMESTAMP", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT",
           "VARCHAR")  # fmt: skip
 _PLAN = "EXPLAIN "
+WRITTEN = 3  # times as many bytes as columns have, at most
 SOURCE = "source"  # what a `select` calls the files
 
 
@@ -75,7 +76,7 @@ def main() -> None:
     body = b""
     try:
         rows = answer(order)
-        body = bytes_of(rows, order["format"])
+        body = bytes_of(rows, order["format"], WRITTEN * order["most_bytes"])
         head = {"columns": rows.columns, "rows": rows.count, "more": rows.more}
     except NotAllowed as refusal:
         head = {"refused": refusal.why, "what": refusal.what, "start": refusal.place.start,

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 import hapgang
-from hapgang.app.lake_cell import Order, Source
+from hapgang.app.lake_cell import WRITTEN, Order, Source
 from hapgang.app.lake_words import refused
 from hapgang.core.errors import Conflict, Invalid, Unavailable
 from hapgang.core.text import Text
@@ -25,7 +25,7 @@ _AT_ONCE = 2
 _IN_LINE = 4  # who wait for one of these
 _MOST_SHOWN_BYTES = 8_000_000
 _MOST_FILE_BYTES = 64_000_000
-_SLACK_BYTES = 4  # JSON is longer than columns
+_HEAD_BYTES = 1_000_000
 _MODULE = [sys.executable, "-P", "-m", "hapgang.app.lake_cell"]
 _ENVIRONMENT = {"PYTHONPATH": str(Path(hapgang.__file__).parent.parent), "LC_ALL": "C.UTF-8"}
 _log = logging.getLogger(__name__)
@@ -150,7 +150,7 @@ class Query:
         assert process.stdout is not None
         with contextlib.suppress(BrokenPipeError), process.stdin:  # it may have been stopped
             process.stdin.write(json.dumps(self._order).encode())
-        return process.stdout.read(_SLACK_BYTES * self._order["most_bytes"])
+        return process.stdout.read(_HEAD_BYTES + WRITTEN * self._order["most_bytes"])
 
     def _answer(self, said: bytes) -> tuple[Head, bytes]:
         line, end, body = said.partition(b"\n")

@@ -13,6 +13,8 @@ _REFUSED = {
                     "질의는 한 번에 하나만 실행할 수 있습니다. 세미콜론 뒤를 지워 주세요."),
     "writes": Text("The lake can only be read: begin with SELECT, WITH or FROM.",
                    "레이크는 읽기만 할 수 있습니다. SELECT, WITH, FROM으로 시작하세요."),
+    "large": Text("The answer is too large. Ask for fewer columns or rows, or shorter text.",
+                  "답이 너무 큽니다. 열이나 행을 줄이거나 짧은 글을 물어보세요."),
     "deep": Text("The query is nested too deep.", "질의가 너무 깊이 중첩되었습니다."),
     "form": Text("{what} is not for queries of the lake.", "{what}은(는) 여기서 쓸 수 없습니다."),
     "function": Text("The function {what} is not for queries of the lake.",

@@ -11,10 +11,12 @@ from typing import Any
 
 import duckdb
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from hapgang.app import lake_cell
+from hapgang.app.lake_answer import Rows, bytes_of
 from hapgang.app.lake_cell import Order, Source
 from hapgang.app.lake_check import NotAllowed, tables_of
 from hapgang.app.lake_query import Busy, OneAtATime, Query, Room, TooSlow
@@ -83,8 +85,9 @@ def test_every_kind_of_value_can_leave(tables: dict[str, Source]) -> None:
     assert rows == [[1, 2, 1500, "9007199254740993", 0.5, "nan", "[1, 2]", "{'a': 1}", "1 day",
                      "x", None, "2020-01-02", "2020-01-01T09:00:00+09:00", True]]  # fmt: skip
     _, text = ask(tables, sql, "csv")
-    assert text.startswith(b"\xef\xbb\xbfn,n,s,big,")
-    assert b"2020-01-01T09:00:00+09:00" in text
+    assert text.startswith(b'\xef\xbb\xbf"n","n","s","big",')
+    assert b'"2020-01-01T09:00:00.000000+0900",true' in text
+    assert b'"[1, 2]","{\'a\': 1}","1 day","x",,2020-01-02' in text
     _, file = ask(tables, sql, "parquet")
     table = pq.read_table(io.BytesIO(file))
     assert table.column_names[:3] == ["n", "n_2", "s"]
@@ -99,10 +102,21 @@ def test_there_is_more_than_is_shown(tables: dict[str, Source]) -> None:
     assert head.more
     head, _ = ask(tables, "SELECT repeat('x', 100000) FROM range(3000)", most_rows=3000)
     assert head.more
-    assert head.rows < 3000
+    assert 0 < head.rows < 3000
+    with pytest.raises(NotRun, match="too large"):
+        ask(tables, "SELECT repeat('x', 9000000)")
     _, rows = ask(tables, "SELECT repeat('x', 100000)")
     assert rows[0][0].endswith("x…")
     assert len(rows[0][0]) < 3000
+
+
+def test_what_is_longer_in_writing_than_in_columns_is_refused() -> None:
+    batch = pa.record_batch({"yes": [False] * 1000})
+    rows = Rows([{"name": "yes", "type": "BOOLEAN"}], batch.schema, [batch], more=False)
+    assert len(bytes_of(rows, "csv", 10_000)) > 5_000
+    for form in ("csv", "json"):
+        with pytest.raises(NotAllowed, match="large"):
+            bytes_of(rows, form, 5_000)
 
 
 FORBIDDEN = {
