@@ -47,14 +47,14 @@ export function Editor({
 
   const movePoint = (at: At) => setSelection((now) => movedTo(now, at));
   const find = (kind: "street" | "stop", id: string) => {
-    const next = kind === "stop" ? stopSelected(id, draft, model) : streetSelected(id);
+    const next = kind === "stop" ? stopSelected(id, draft, model) : streetSelected(id, null);
     setSelection(next);
     setLookAt(next && next.kind !== "street" ? next.at : (byId.get(id)?.at ?? null));
   };
   const point = selection && selection.kind !== "street" ? selection.at : null;
   const placing = selection?.kind === "park";
   const presses = {
-    onStreet: (id: string) => placing || setSelection(streetSelected(id)),
+    onStreet: (id: string) => placing || setSelection((now) => streetSelected(id, now)),
     onStop: (id: string) => placing || setSelection(stopSelected(id, draft, model)),
     onPlace: (at: At) => placing && movePoint(at),
   };

@@ -26,7 +26,9 @@ export type Selection =
   | { kind: "park"; at: At }
   | null;
 
-export const streetSelected = (id: string): Selection => ({ kind: "street", id, extent: "piece" });
+/** Pressed again, a street stays as it was selected. */
+export const streetSelected = (id: string, now: Selection): Selection =>
+  now?.kind === "street" && now.id === id ? now : { kind: "street", id, extent: "piece" };
 
 export function stopSelected(id: string, draft: Draft, model: StudioModel): Selection {
   const moved = draft.changes.find((one) => one.do === "stop" && one.stop === id);
