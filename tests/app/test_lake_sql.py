@@ -41,6 +41,7 @@ TRIPS = {
     "distance_m": [1000.0, 2000.0, 4000.0], "cost_won": [0, 1500, 0], "service": [""] * 3,
     "entity": [""] * 3, "transfer": [""] * 3,
 }  # fmt: skip
+pytestmark = pytest.mark.slow  # every query is a process of its own
 Then = Callable[[Town], Awaitable[None]]
 Live = Callable[..., None]
 
@@ -61,7 +62,7 @@ def tables(tmp_path: Path) -> dict[str, Source]:
 
 
 def ask(tables: dict[str, Source], sql: str, form: str = "json", **limits: Any) -> Any:
-    limits = {"most_rows": 1000, **limits}
+    limits = {"most_rows": 1000, "time_limit_s": 60.0, **limits}  # for a busy machine
     head, body = Query(sql, tables, time_zone="Asia/Seoul", form=form, **limits).run()
     return head, json.loads(body) if form == "json" else body
 

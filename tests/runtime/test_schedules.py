@@ -77,7 +77,8 @@ def test_a_restart_goes_on_where_it_was(runtime: Runtime) -> None:
     schedules = Schedules(runtime)
     go_to(runtime, schedules, at(7, 15))
     cursors = {name: place for unit in units for name, place in unit.cursors.items()}
-    assert cursors == {"every:test.village.quarterly": int(at(7, 15).timestamp())}
+    own = {name: place for name, place in cursors.items() if "village" in name}
+    assert own == {"every:test.village.quarterly": int(at(7, 15).timestamp())}
     again = Schedules(runtime, cursors)
     again.run_due()
     assert again.next_at == at(7, 30)
