@@ -8,10 +8,14 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from hapgang.writer.postgres import Postgres, start
 from tests.small_city import write_small_city
 
+# How long an example takes says how busy the machine is: speed is measured in `benchmarks/`.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 _numbers = count()
 
 

@@ -1,5 +1,6 @@
 """Trips with an operator: virtual residents act by the service's habits, through the same door."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -163,7 +164,7 @@ class Rides:
     def _take_the_bus(self, under: Under, stage: Stage, at_s: float) -> None:
         """Ride what comes next by the timetable; walk on when nothing comes any more."""
         ends = self._spots.at(stage.origin), self._spots.at(stage.destination)
-        legs = self._travel.ride(*ends, at_s)
+        legs = self._travel.ride(*ends, math.ceil(at_s))  # timetables know whole seconds
         if legs is None:
             self._give_up(under, stage, at_s)
             return

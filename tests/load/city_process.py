@@ -1,26 +1,44 @@
 """A city in a process of its own, as `hapgang up` runs it.
 
-python -m tests.load.city_process MODEL STATE PORT [standby] [demo]
+python -m tests.load.city_process MODEL STATE PORT BEHIND_S [standby] [demo]
 
 With the village inside; with `demo` instead the plan's own services and the demonstration's people.
+The city's clock is some seconds behind the machine's, so that a test lives at the hour it needs.
 """
 
 import asyncio
 import sys
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import uvloop
 
 from hapgang.app.commands.up import server_of
 from hapgang.app.http import Application
 from hapgang.app.wiring import LiveCity
+from hapgang.core.clock import RealClock
 from tests.village import NAME, SERVICES, Drawn, tally, village
 
 
-async def serve(model: Path, state: Path, port: int, *, standby: bool, is_demo: bool) -> None:
+class BehindClock(RealClock):
+    """The machine's clock less some seconds."""
+
+    def __init__(self, zone: ZoneInfo, behind_s: float) -> None:
+        super().__init__(zone)
+        self._behind = timedelta(seconds=behind_s)
+
+    def now(self) -> datetime:
+        return super().now() - self._behind
+
+
+async def serve(
+    model: Path, state: Path, port: int, behind_s: float, *, standby: bool, is_demo: bool
+) -> None:
     """Serve until killed."""
     live = LiveCity(model, "plan" if is_demo else "today", state=state)
+    live.clock = BehindClock(live.clock.zone, behind_s)
     if not is_demo:
         live.services = {**SERVICES, NAME: replace(village, hears={Drawn: tally})}
     server = server_of(Application(live, is_demo=is_demo), "127.0.0.1", port)
@@ -32,10 +50,10 @@ async def serve(model: Path, state: Path, port: int, *, standby: bool, is_demo: 
 
 
 if __name__ == "__main__":
-    folder, state_folder, number, *words = sys.argv[1:]
+    folder, state_folder, number, behind, *words = sys.argv[1:]
     uvloop.run(
         serve(
-            Path(folder), Path(state_folder), int(number),
+            Path(folder), Path(state_folder), int(number), float(behind),
             standby="standby" in words, is_demo="demo" in words,
         )
     )  # fmt: skip

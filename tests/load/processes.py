@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hapgang.app.tokens import Tokens
@@ -18,23 +18,33 @@ ROOT = Path(__file__).resolve().parents[2]
 class CityProcesses:
     """The processes of a city, by their ports; whatever is killed is started again."""
 
-    def __init__(self, model: Path, state: Path, count: int = 2, *, is_demo: bool = False) -> None:
-        """Choose ports; nothing runs yet."""
+    def __init__(
+        self,
+        model: Path,
+        state: Path,
+        count: int = 2,
+        *,
+        is_demo: bool = False,
+        at: datetime | None = None,
+    ) -> None:
+        """Choose ports; nothing runs yet. The city's clock begins at an instant that is over."""
         state.mkdir(mode=0o700, exist_ok=True)
         self.model, self.state, self.is_demo = model, state, is_demo
         self.ports = [free_port() for _ in range(count)]
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self._log = (state.parent / "city.log").open("ab")
         self._tokens = Tokens.at(state)
+        self._behind = datetime.now(UTC) - at if at is not None else timedelta()
 
     def token(self, caller: Caller) -> str:
         """Return a bearer token of the city."""
-        return self._tokens.issue(caller, datetime.now(UTC))
+        return self._tokens.issue(caller, datetime.now(UTC) - self._behind)
 
     def start(self, port: int, *, standby: bool = True) -> None:
         """Start the process of a port."""
         command = [sys.executable, "-m", "tests.load.city_process", str(self.model)]
-        command += [str(self.state), str(port), *(["standby"] if standby else [])]
+        command += [str(self.state), str(port), str(self._behind.total_seconds())]
+        command += ["standby"] if standby else []
         command += ["demo"] if self.is_demo else []
         self._running[port] = subprocess.Popen(
             command, cwd=ROOT, stdout=self._log, stderr=self._log, start_new_session=True

@@ -8,6 +8,7 @@ import asyncio
 import random
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,7 @@ pytestmark = [
 CITY = Path(__file__).resolve().parents[2] / "cities" / "sejong"
 KILLS = ("writer", "postmaster", "writer", "guard", "writer", "postmaster")
 SEED = 11
+EIGHT = datetime(2026, 9, 15, 23, tzinfo=UTC)  # Wednesday, 08:00 in Seoul: buses run
 DOORS = ("A01", "A30", "B05", "B09", "C01", "C05")  # blocks of Sejong 5-1
 FAR = "outside_daejeon*"
 PEOPLE = [one for one in IDENTITIES if one.role in (Role.RESIDENT, Role.VISITOR)]
@@ -147,7 +149,7 @@ def opened(disk: Disk, type_: str) -> dict[str, dict[str, Any]]:
 
 
 def test_a_booking_is_whole_whatever_dies(tmp_path: Path) -> None:
-    city = CityProcesses(CITY, tmp_path / "state", is_demo=True)
+    city = CityProcesses(CITY, tmp_path / "state", is_demo=True, at=EIGHT)
     try:
         travellers = asyncio.run(live(city))
     finally:

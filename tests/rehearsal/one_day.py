@@ -12,7 +12,7 @@ from hapgang.rehearsal.run import Lived, live
 from hapgang.rehearsal.wish import Wish
 
 CITY = Path(__file__).resolve().parents[2] / "cities" / "sejong"
-SHARING = "mobility.sharing"
+SHARING, MAAS = "mobility.sharing", "mobility.maas"
 
 
 def wish(**words: Any) -> Wish:

@@ -13,7 +13,7 @@ from hapgang.contract import Kpi
 from hapgang.ledger.till import account_id
 from hapgang.rehearsal.population import CarAccess
 from hapgang.rehearsal.travel import PASSENGER, TAXI
-from tests.rehearsal.one_day import SHARING, lived, rows
+from tests.rehearsal.one_day import MAAS, SHARING, lived, rows
 
 pytestmark = pytest.mark.slow  # rehearses whole days
 
@@ -164,8 +164,13 @@ def test_what_people_paid_is_what_the_service_took_in() -> None:
         assert rental is not None
         assert rental.value("payment") == trip["transfer"]
         assert rental.value("fare") == trip["cost_won"]
-    taken_in = run.runtime.book.account(account_id(SHARING)).balance_won
-    assert taken_in == sum(trip["cost_won"] for trip in trips)
+    journeys = [row for row in rows("trip") if row["service"] == MAAS]
+    for trip in journeys:
+        paid = transfers[trip["transfer"]]
+        assert (paid["step"], paid["debit"]) == ("captured", account_id(trip["person"]))
+        assert paid["credit"] in (account_id(SHARING), account_id(MAAS))
+    taken_in = sum(run.runtime.book.account(account_id(s)).balance_won for s in (SHARING, MAAS))
+    assert taken_in == sum(trip["cost_won"] for trip in trips + journeys)
     assert sum(trip["cost_won"] for trip in rows("trip") if trip["service"] == "") == 0
 
 
