@@ -102,6 +102,7 @@ class Postgres:
         self.close()
 
 
+_OTHERS_S = 0.5  # a guard whose last user has left knows it sooner
 _open: weakref.WeakSet[Postgres] = weakref.WeakSet()
 
 
@@ -163,6 +164,33 @@ def _pauses(pg: Path, limit_s: float) -> Iterator[None]:
     raise _failure(
         pg, f"did not answer in {limit_s:g} s", f"{limit_s:g}초 안에 응답하지 않았습니다"
     )
+
+
+def settle(folder: Path, *, limit_s: float = 10.0) -> None:
+    """Return when the server of a city's folder has stopped, so that the folder may be copied.
+
+    Returns at once, nearly, where somebody else goes on using it.
+    """
+    pg = folder / "pg"
+    if not (pg / "users.lock").exists():
+        return
+    began_s = time.monotonic()
+    while time.monotonic() - began_s < limit_s:
+        with _alone(pg / "server.lock") as lock:
+            if lock is not None:
+                return
+        if time.monotonic() - began_s > _OTHERS_S and not _is_stopping(pg):
+            return
+        time.sleep(0.02)
+
+
+def _is_stopping(pg: Path) -> bool:
+    """Whether a guard has found that nobody uses its server, and stops it."""
+    users = os.open(pg / "users.lock", os.O_RDWR)
+    try:
+        return not _lock(users, fcntl.LOCK_SH)
+    finally:
+        os.close(users)
 
 
 def _lock(file: int, kind: int) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from hapgang.writer.postgres import Postgres, start
+from hapgang.writer.postgres import Postgres, settle, start
 
 pytestmark = [
     pytest.mark.slow,  # starts and kills servers
@@ -300,3 +300,15 @@ def test_root_without_namespaces_runs_it_as_nobody(city: Path) -> None:
         assert ask(server, "SELECT 1") == 1
         assert Path(f"/proc/{postmaster(city)}").stat().st_uid == 65534
         assert {(city / "pg" / name).stat().st_uid for name in ("data", "server.log")} == {65534}
+
+
+def test_whoever_waits_for_the_end_may_copy_the_folder(tmp_path: Path) -> None:
+    settle(tmp_path)  # nothing was ever there
+    first = start(tmp_path)
+    second = start(tmp_path)
+    first.close()
+    settle(tmp_path)  # the other goes on, and nobody waits for it
+    assert (tmp_path / "pg/data/postmaster.pid").exists()
+    second.close()
+    settle(tmp_path)
+    assert not (tmp_path / "pg/data/postmaster.pid").exists()

@@ -23,6 +23,7 @@ from hapgang.app.http import Application
 from hapgang.app.settings import find_city
 from hapgang.app.wiring import LiveCity
 from hapgang.core.errors import Invalid, Unavailable
+from hapgang.writer.postgres import settle
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +87,7 @@ async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
     announce.cancel()
     city.cancel()
     await asyncio.gather(city, web, announce, return_exceptions=True)
+    await asyncio.to_thread(settle, live.folder)  # whoever stops a city may copy its folder next
     for task in done:
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
