@@ -25,6 +25,8 @@ from hapgang.twin.scene import load_scene
 from tests.living import Town, run
 from tests.village import person
 
+pytestmark = pytest.mark.slow  # fetches over HTTP
+
 CITY = Path(__file__).resolve().parents[2] / "cities" / "sejong"
 SERVICES = {"mobility.maas": maas, "platform": platform}
 DEVICE, OPERATOR = person("bus", Role.DEVICE), person("op", Role.OPERATOR)

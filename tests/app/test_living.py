@@ -19,6 +19,8 @@ from hapgang.writer.journal import AnotherWriter
 from tests.living import Town, living, run, url_of
 from tests.village import NAME, SERVICES, Drawn, Well, move_in, person, village, well_id
 
+pytestmark = pytest.mark.slow  # starts and kills cities
+
 ANNE, BERT = person("anne"), person("bert")
 OPERATOR = person("op", Role.OPERATOR)
 SECRET = "my knee hurts"

@@ -24,6 +24,8 @@ from tests.services.mobility.maas.fake_operator import FakeOperator, Fault, serv
 from tests.services.mobility.maas.outside_world import near
 from tests.services.mobility.maas.world import CITY, zone
 
+pytestmark = pytest.mark.slow  # waits for operators that do not answer
+
 SERVICES = {"mobility.maas": maas, "platform": platform}
 STAFF = Caller("urn:ngsi-ld:Staff:operator", Role.OPERATOR)
 MINA = Caller("urn:ngsi-ld:Person:mina", Role.RESIDENT)

@@ -18,6 +18,8 @@ from hapgang.runtime.platform import platform
 from hapgang.writer.unit import Unit
 from tests.village import NAME, Diary, Well, dig, person, runtime_of, village, well_id
 
+pytestmark = pytest.mark.slow  # starts processes
+
 OPERATOR = person("op", Role.OPERATOR)
 
 

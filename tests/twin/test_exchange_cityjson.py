@@ -20,6 +20,8 @@ from hapgang.twin.tables import SceneError, read_table, write_table
 from tests.twin.exchange_paper import footprints, in_metres, with_buildings
 from tests.twin.paper_city import both_ways, shared_data, square, write_city
 
+pytestmark = pytest.mark.slow  # writes and reads whole cities
+
 SEJONG = Path(__file__).resolve().parents[2] / "cities" / "sejong"
 BOX = shapely.box(0, 0, 20, 10)
 

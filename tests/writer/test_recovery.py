@@ -36,6 +36,8 @@ from tests.village import (
 )
 from tests.writer.town import Town, write
 
+pytestmark = pytest.mark.slow  # kills databases and reads back
+
 PEOPLE = [person(f"p{n}") for n in range(5)]
 OPERATOR = person("op", Role.OPERATOR)
 

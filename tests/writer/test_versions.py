@@ -23,6 +23,8 @@ from hapgang.runtime.platform.people import forget_me
 from tests.village import move_in, person
 from tests.writer.town import Town, write
 
+pytestmark = pytest.mark.slow  # reads back from a database
+
 ANNE, DEVICE = person("anne"), person("gateway", Role.DEVICE)
 OPERATOR = person("op", Role.OPERATOR)
 NAME = "test.notes"
