@@ -37,7 +37,7 @@ demo: setup portal ## rehearse a weekday of Sejong 5-1, print its KPIs, serve th
 	$(BIN)/hapgang rehearse sejong --residents 2000 --seeds 3
 	$(BIN)/hapgang up sejong --demo --port $${PORT:-8000}
 
-check: setup ## lint, types, layers, caps, fast tests: under 90 seconds
+check: setup ## lint, types, layers, caps, fast tests: some two minutes on two cores
 	$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-portal check-python
 
 check-portal: setup
