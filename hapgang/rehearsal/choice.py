@@ -21,15 +21,20 @@ from numpy.typing import NDArray
 from hapgang.core.errors import Invalid
 from hapgang.core.vocabulary.mobility import Mode
 from hapgang.rehearsal.plans import Trips
-from hapgang.twin.felt import TRANSFER_MIN, VALUE_OF_TIME_WON_H, WAIT_WEIGHT, WALK_WEIGHT
+from hapgang.twin.felt import (
+    CAR_WON_KM,
+    TRANSFER_MIN,
+    VALUE_OF_TIME_WON_H,
+    WAIT_WEIGHT,
+    WALK_WEIGHT,
+)
 
 Floats = NDArray[np.float64]
 BASE_MODES = (Mode.WALK, Mode.BICYCLE, Mode.CAR, Mode.BUS)
 
 # Assumption: cycling is felt half again as long as riding, for the effort.
 BICYCLE_WEIGHT = 1.5
-# Assumptions: 1,650 won a litre at 11 km a litre; the card fare of a Sejong city bus.
-CAR_WON_KM = 150.0
+# Assumption: the card fare of a Sejong city bus.
 BUS_WON = 1_400
 # Assumption: two minutes to get into a car and to find its place again.
 CAR_START_MIN = 2.0

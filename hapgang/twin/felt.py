@@ -9,3 +9,5 @@ WAIT_WEIGHT = 2.0
 TRANSFER_MIN = 5.0
 # Assumption, near the Korean guideline values for non-business trips by car.
 VALUE_OF_TIME_WON_H = 10_000.0
+# Assumptions: won for each kilometre by one's own car, fuel only: 1,650 a litre at 11 km a litre.
+CAR_WON_KM = 150.0

@@ -25,14 +25,20 @@ interface Found<P> {
   at: [number, number];
 }
 
-async function readPoints<P>(layer: string, signal: AbortSignal): Promise<Found<P>[]> {
+/** Read one layer of the city's scene. */
+export async function readLayer<C>(layer: string, signal: AbortSignal): Promise<C> {
   const headers = authorization();
   const response = await fetch(`/api/scene/${layer}`, { signal, headers }).catch((error: unknown) =>
     Promise.reject(signal.aborted ? (error as Error) : UNREACHABLE),
   );
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw problemOf(response.status, body);
-  return (body as FeatureCollection<Point, P>).features.map(({ geometry, properties }) => ({
+  return body as C;
+}
+
+async function readPoints<P>(layer: string, signal: AbortSignal): Promise<Found<P>[]> {
+  const { features } = await readLayer<FeatureCollection<Point, P>>(layer, signal);
+  return features.map(({ geometry, properties }) => ({
     properties,
     at: [geometry.coordinates[0] ?? 0, geometry.coordinates[1] ?? 0],
   }));

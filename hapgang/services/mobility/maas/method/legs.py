@@ -11,6 +11,7 @@ from hapgang.core.vocabulary.people import Walking
 from hapgang.services.mobility.maas.method.ground import Ground
 from hapgang.services.mobility.maas.model import Leg, Run, Way
 from hapgang.twin import transit as by_timetable
+from hapgang.twin.felt import CAR_WON_KM
 from hapgang.twin.options import Router
 
 Chain = tuple[Leg, ...]
@@ -18,8 +19,6 @@ Chain = tuple[Leg, ...]
 # Assumptions: until one sits in the car and has found a place for it again; unlocks the bicycle.
 CAR_START_S, BICYCLE_START_S = 120.0, 60.0
 START_S = {Mode.CAR: CAR_START_S, Mode.BICYCLE: BICYCLE_START_S}
-# Assumption: won for each kilometre by one's own car, fuel only; as in the rehearsal's choice.
-CAR_WON_KM = 150.0
 
 
 @dataclass(frozen=True, kw_only=True)

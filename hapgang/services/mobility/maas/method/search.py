@@ -22,7 +22,6 @@ from hapgang.services.mobility.maas.method.ground import Ground, Late, pace
 from hapgang.services.mobility.maas.method.legs import (
     BICYCLE_START_S,
     CAR_START_S,
-    CAR_WON_KM,
     START_S,
     Chain,
     Teller,
@@ -30,6 +29,7 @@ from hapgang.services.mobility.maas.method.legs import (
     offered,
 )
 from hapgang.services.mobility.maas.model import Leg
+from hapgang.twin.felt import CAR_WON_KM
 from hapgang.twin.modes import Modes
 from hapgang.twin.options import Router, one_way
 from hapgang.twin.speeds import WALK_M_S

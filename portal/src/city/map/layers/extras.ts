@@ -2,10 +2,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Feature, FeatureCollection, LineString, Point, Polygon } from "geojson";
 import type { LayerSpecification } from "maplibre-gl";
-import { authorization } from "~/api/client";
-import { problemOf, UNREACHABLE } from "~/api/problem";
 import type { Overlay } from "~/map/use-overlay";
 import type { Scheme } from "~/map/palette";
+import { readLayer } from "~/map/scene";
 
 export const PIPES = ["water", "sewer", "power", "waste"] as const;
 export type Pipe = (typeof PIPES)[number];
@@ -37,19 +36,6 @@ export interface PipeProperties {
   diameter_mm: number;
 }
 type Pipes = FeatureCollection<LineString, PipeProperties>;
-
-async function readLayer<C extends FeatureCollection>(
-  layer: string,
-  signal: AbortSignal,
-): Promise<C> {
-  const headers = authorization();
-  const response = await fetch(`/api/scene/${layer}`, { signal, headers }).catch((error: unknown) =>
-    Promise.reject(signal.aborted ? (error as Error) : UNREACHABLE),
-  );
-  const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw problemOf(response.status, body);
-  return body as C;
-}
 
 export const treesQuery = queryOptions({
   queryKey: ["scene", "trees"],
