@@ -16,6 +16,7 @@ export default defineConfig({
   use: {
     baseURL: process.env["HAPGANG_URL"] ?? "http://127.0.0.1:8000",
     serviceWorkers: "block", // else what tests answer themselves would not be asked for
+    contextOptions: { reducedMotion: "reduce" }, // nothing is looked at while it fades, or plays by itself
     locale: "ko-KR",
     timezoneId: "Asia/Seoul",
     viewport: { width: 1280, height: 800 },

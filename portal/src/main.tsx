@@ -1,5 +1,6 @@
 import "~/design/tokens.css";
-import "@mantine/core/styles.layer.css";
+import "~/design/mantine";
+import { startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { forgetMine, startWorker } from "~/api/kept";
 import { currentSession } from "~/api/session";
@@ -9,6 +10,6 @@ import { App } from "./app";
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 applyReading();
-createRoot(root).render(<App />);
+startTransition(() => createRoot(root).render(<App />)); // in slices: the page answers meanwhile
 if (!currentSession()) forgetMine(); // whose session ran out has left, too
 window.addEventListener("load", () => void startWorker().catch(console.warn));

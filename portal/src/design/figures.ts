@@ -1,10 +1,9 @@
 /** How numbers, money, lengths and times are written: never without a unit. */
 import type { Language } from "~/words/language";
-
-const LOCALES: Record<Language, string> = { ko: "ko-KR", en: "en-GB" };
+import { dateFormat, LOCALES, numberFormat } from "./formats";
 
 export function number(value: number, language: Language, digits = 0): string {
-  return new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: digits }).format(value);
+  return numberFormat(LOCALES[language], { maximumFractionDigits: digits }).format(value);
 }
 
 /** Digits that a measured value deserves: about three that count, whole numbers whole. */
@@ -13,7 +12,7 @@ export function measured(value: number, language: Language): string {
   if (Number.isInteger(value) || size >= 100) return number(value, language);
   if (size >= 10) return number(value, language, 1);
   if (size >= 0.1) return number(value, language, 2);
-  return new Intl.NumberFormat(LOCALES[language], { maximumSignificantDigits: 1 }).format(value);
+  return numberFormat(LOCALES[language], { maximumSignificantDigits: 1 }).format(value);
 }
 
 const UNIT_WORDS: Readonly<Record<string, Record<Language, string>>> = {
@@ -75,7 +74,7 @@ export function elapsed(seconds: number): string {
 }
 
 export function dateTime(iso: string, language: Language, timeZone?: string): string {
-  return new Intl.DateTimeFormat(LOCALES[language], {
+  return dateFormat(LOCALES[language], {
     dateStyle: "medium",
     timeStyle: "short",
     ...(timeZone ? { timeZone } : {}),
@@ -83,14 +82,14 @@ export function dateTime(iso: string, language: Language, timeZone?: string): st
 }
 
 export function timeOfDay(iso: string, language: Language, timeZone?: string): string {
-  return new Intl.DateTimeFormat(LOCALES[language], {
+  return dateFormat(LOCALES[language], {
     timeStyle: "short",
     ...(timeZone ? { timeZone } : {}),
   }).format(new Date(iso));
 }
 
 export function day(iso: string, language: Language): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: "full", timeZone: "UTC" }).format(
+  return dateFormat(LOCALES[language], { dateStyle: "full", timeZone: "UTC" }).format(
     new Date(`${iso}T00:00:00Z`),
   );
 }

@@ -3,7 +3,6 @@ import { speak } from "./city";
 
 async function openMap(page: Page): Promise<void> {
   await speak(page, "ko");
-  await page.emulateMedia({ reducedMotion: "reduce" }); // it does not play by itself
   await page.goto("/city");
   await expect(page.getByRole("slider", { name: "하루 가운데 시각" })).toBeVisible();
   await expect(page.getByText("도시를 그리고 있어요")).toBeHidden();

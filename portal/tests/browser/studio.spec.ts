@@ -1,5 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
-import { enterAs, expectNoBarrier, expectNothingCutOff } from "./city";
+import { enterAs, expectNoBarrier } from "./city";
 
 async function copied(page: Page): Promise<void> {
   await page.goto("/city/studio");
@@ -17,7 +17,6 @@ test("a planner closes a street by keyboard alone, undoes it, and moves a stop",
   page,
 }) => {
   const token = await enterAs(page, "planner", "en");
-  await page.emulateMedia({ reducedMotion: "reduce" });
   await copied(page);
   const finder = page.getByRole("combobox", { name: "Find a street or a stop" });
   const changes = page.getByRole("region", { name: "Changes", exact: true });
@@ -43,7 +42,6 @@ test("a planner closes a street by keyboard alone, undoes it, and moves a stop",
 
 test("a street is pressed on the map", async ({ page }) => {
   const token = await enterAs(page, "planner", "en");
-  await page.emulateMedia({ reducedMotion: "reduce" });
   await copied(page);
   const finder = page.getByRole("combobox", { name: "Find a street or a stop" });
   await finder.fill("Outer Ring Road 3");
@@ -63,25 +61,12 @@ test("a street is pressed on the map", async ({ page }) => {
   await thrownAway(page, token);
 });
 
-for (const path of ["/city/studio", "/city/runs/compare"]) {
-  test(`${path} has no barrier on a phone`, async ({ page }) => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-    await enterAs(page, "designer", "ko");
-    await page.goto(path);
-    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
-    await expectNoBarrier(page);
-    await expectNothingCutOff(page);
-  });
-}
-
 test("two kept days stand side by side", async ({ page }) => {
   const response = await page.request.get("/api/runs");
   const runs = (await response.json()) as { run: string; without: string[]; seed: number }[];
   const first = runs.find(({ without }) => without.length === 0);
   const other = runs.find(({ run, seed }) => run !== first?.run && seed === first?.seed) ?? first;
   await enterAs(page, "designer", "en");
-  await page.emulateMedia({ reducedMotion: "reduce" });
   const words = new URLSearchParams({ a: first?.run ?? "", b: other?.run ?? "" });
   await page.goto(`/city/runs/compare?${words.toString()}`);
   const city = page.getByRole("region", { name: "The whole city" });

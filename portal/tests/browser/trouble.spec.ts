@@ -23,7 +23,6 @@ test("a city that cannot be reached is said to be, and tried again", async ({ pa
 
 test("an hour that cannot be fetched stops the day, and play tries again", async ({ page }) => {
   await speak(page, "ko");
-  await page.emulateMedia({ reducedMotion: "reduce" });
   const hour = "**/api/runs/*/playback/*";
   await page.route(hour, (route) =>
     route.fulfill({

@@ -1,5 +1,6 @@
 /** What an attribute says, with its unit, as people read it. */
 import { dateTime, measured } from "~/design/figures";
+import { dateFormat, LOCALES } from "~/design/formats";
 import type { Language } from "~/words/language";
 import type { Attribute, Entity } from "./queries";
 
@@ -113,7 +114,7 @@ function valueText(value: unknown, unitCode: string | undefined, speech: Speech)
 
 /** A moment with its seconds. */
 export function dateTimeToTheSecond(iso: string, language: Language, timeZone?: string): string {
-  return new Intl.DateTimeFormat(language === "ko" ? "ko-KR" : "en-GB", {
+  return dateFormat(LOCALES[language], {
     dateStyle: "medium",
     timeStyle: "medium",
     ...(timeZone ? { timeZone } : {}),

@@ -1,16 +1,15 @@
 /** How people travelled: a bar of shares for each run, and the same numbers as a table. */
-import { lazy, Suspense } from "react";
+import type { ReactNode } from "react";
 import { useScheme } from "~/design/scheme";
 import type { Run } from "~/api/queries";
 import { useRunName } from "~/city/runs/run-name";
 import { number } from "~/design/figures";
 import { isMode, MODE_COLOURS, MODES, modeWords } from "~/design/modes";
 import { useLanguage, useWords } from "~/words/language";
-import { ROW_PX } from "./rows";
 import styles from "./kpis.module.css";
 import { kpiWords } from "./words";
 
-const Chart = lazy(() => import("./chart")); // the library for it is larger than the page
+const NARROWEST_LABEL_PCT = 6;
 
 /** Modes in their usual order, then any that a later city brings. */
 function modesOf(runs: readonly Run[]): string[] {
@@ -19,6 +18,7 @@ function modesOf(runs: readonly Run[]): string[] {
 }
 
 const all = (run: Run) => Object.values(run.trips).reduce((sum, count) => sum + count, 0);
+const letter = (index: number) => (index === 0 ? "A" : "B");
 const percent = (run: Run, mode: string) => ((run.trips[mode] ?? 0) / Math.max(all(run), 1)) * 100;
 
 export function ModeShares({ run, beside }: { run: Run; beside: Run | null }) {
@@ -33,20 +33,35 @@ export function ModeShares({ run, beside }: { run: Run; beside: Run | null }) {
   return (
     <section aria-label={t("modes")} className={styles.modes}>
       <h2>{t("modes")}</h2>
-      <Suspense fallback={<div style={{ height: runs.length * ROW_PX + 8 }} />}>
-        <Chart
-          rows={runs.map((_, index) => (beside ? ["A", "B"][index] : "") ?? "")}
-          series={modes.map((mode) => ({
-            name: nameOf(mode),
-            colour: colour(mode),
-            values: runs.map((one) => percent(one, mode)),
-          }))}
-        />
-      </Suspense>
+      {runs.map((one, index) => (
+        <Bar key={one.run} name={beside ? letter(index) : ""}>
+          {modes.map((mode) => (
+            <Share key={mode} colour={colour(mode)} sharePct={percent(one, mode)} />
+          ))}
+        </Bar>
+      ))}
       <div className={styles.scroll}>
         <ModeTable runs={runs} modes={modes} nameOf={nameOf} colour={colour} />
       </div>
     </section>
+  );
+}
+
+/** Shares in per cent side by side; whoever cannot see them has the table below. */
+function Bar({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className={styles.bar} aria-hidden="true">
+      {name && <strong>{name}</strong>}
+      <div>{children}</div>
+    </div>
+  );
+}
+
+function Share({ colour, sharePct }: { colour: string; sharePct: number }) {
+  return (
+    <span style={{ background: colour, width: `${sharePct}%` }}>
+      {sharePct >= NARROWEST_LABEL_PCT && `${Math.round(sharePct)} %`}
+    </span>
   );
 }
 
@@ -72,7 +87,7 @@ function ModeTable({
           <th scope="col">{t("mode")}</th>
           {runs.map((run, index) => (
             <th scope="col" key={run.run}>
-              {runs.length > 1 ? `${index === 0 ? "A" : "B"} · ` : ""}
+              {runs.length > 1 ? `${letter(index)} · ` : ""}
               {runName(run)}
             </th>
           ))}

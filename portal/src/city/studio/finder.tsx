@@ -1,6 +1,7 @@
 import { Select } from "@mantine/core";
 import { useMemo } from "react";
 import { distance } from "~/design/figures";
+import { collator } from "~/design/formats";
 import { Icon } from "~/design/icons";
 import { useLanguage, useWords } from "~/words/language";
 import { compassOf } from "./changes";
@@ -33,8 +34,8 @@ export function Finder({
       value: `stop ${stop}`,
       label: nameOf(name),
     }));
-    const collator = new Intl.Collator(language, { numeric: true });
-    streets.sort((a, b) => collator.compare(a.label, b.label));
+    const { compare } = collator(language, { numeric: true });
+    streets.sort((a, b) => compare(a.label, b.label));
     return [
       { group: t("stops"), items: stops },
       { group: t("streets"), items: streets },

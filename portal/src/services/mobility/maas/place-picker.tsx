@@ -8,6 +8,7 @@ import {
 } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useId, useMemo, useState } from "react";
+import { collator } from "~/design/formats";
 import { Icon } from "~/design/icons";
 import { placesQuery, stopsQuery, type Place } from "~/map/scene";
 import type { Here } from "~/me/here";
@@ -107,6 +108,11 @@ function HomePicker({
   );
 }
 
+function byName(known: ReadonlyMap<string, Here>, language: Language): [string, Here][] {
+  const { compare } = collator(language, { numeric: true });
+  return [...known].sort(([, a], [, b]) => compare(a.title[language], b.title[language]));
+}
+
 const other = (language: Language): Language => (language === "ko" ? "en" : "ko");
 
 function PlaceSelect({
@@ -129,9 +135,7 @@ function PlaceSelect({
     value: name,
     label: name === HOME ? t("home") : title[language],
   });
-  const all = [...known].sort(([, a], [, b]) =>
-    a.title[language].localeCompare(b.title[language], language, { numeric: true }),
-  );
+  const all = useMemo(() => byName(known, language), [known, language]);
   const data = [
     ...all.filter(([name]) => name === HOME).map(([name, place]) => item(name, place)),
     {

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { cityQuery } from "~/api/queries";
 import { useSession } from "~/api/session";
+import { dateFormat, LOCALES } from "~/design/formats";
 import { Icon } from "~/design/icons";
 import { useSay, useWords } from "~/words/language";
 import card from "./journey.module.css";
@@ -33,6 +34,6 @@ export function Ticket({ journey }: { journey: Journey }) {
 function Clock() {
   const zone = useQuery(cityQuery).data?.time_zone ?? "UTC";
   const now = useNow(1_000);
-  const shown = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: zone });
+  const shown = dateFormat(LOCALES.en, { timeStyle: "medium", timeZone: zone });
   return <span role="timer">{shown.format(now)}</span>;
 }

@@ -1,9 +1,9 @@
 /** When something happens, in the city's own time, and how long it takes, as people say it. */
 import { number } from "~/design/figures";
+import { dateFormat, LOCALES } from "~/design/formats";
 import type { Language, Text } from "~/words/language";
 
 const MINUTE_MS = 60_000;
-const LOCALES: Text = { ko: "ko-KR", en: "en-GB" };
 
 export const minutesBetween = (start: string, end: string): number =>
   (Date.parse(end) - Date.parse(start)) / MINUTE_MS;
@@ -25,7 +25,7 @@ export function duration(minutes: number, language: Language): string {
 
 /** The clock of the city: "08:05". */
 export function timeOf(instant: string | number, zone: string): string {
-  return new Intl.DateTimeFormat("en-GB", {
+  return dateFormat("en-GB", {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
@@ -35,7 +35,7 @@ export function timeOf(instant: string | number, zone: string): string {
 
 /** The calendar of the city: "2026-11-22". */
 export function dateOf(instant: string | number, zone: string): string {
-  return new Intl.DateTimeFormat("en-CA", {
+  return dateFormat("en-CA", {
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
@@ -51,7 +51,7 @@ export function dayWord(instant: string, now: number, zone: string, language: La
   const date = dateOf(instant, zone);
   if (date === dateOf(now, zone)) return "";
   if (date === dateOf(now + DAY_MS, zone)) return TOMORROW[language];
-  return new Intl.DateTimeFormat(LOCALES[language], {
+  return dateFormat(LOCALES[language], {
     weekday: "short",
     day: "numeric",
     month: "short",
