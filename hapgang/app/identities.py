@@ -10,7 +10,7 @@ from hapgang.app.tokens import LIFETIME, Tokens
 from hapgang.contract import ANYONE, Caller, Role, Text
 from hapgang.core.errors import NotFound
 from hapgang.core.ids import urn
-from hapgang.core.vocabulary.people import AgeBand, Walking
+from hapgang.core.vocabulary.people import AgeBand, Concession, Walking
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.people import register_person
 
@@ -28,6 +28,7 @@ class Identity(msgspec.Struct, frozen=True):
     age_band: AgeBand = AgeBand.THIRTIES
     walking: Walking = "well"
     licence: bool = True
+    concession: Concession = "none"
 
 
 def _person(name: str) -> str:
@@ -43,6 +44,7 @@ IDENTITIES = (
         Text("Walks badly; lives on the 2nd floor.", "걷기가 불편하고 2층에 삽니다."),
         AgeBand.OVER_70,
         "badly",
+        concession="senior",
     ),
     Identity(
         _person("designer"),
@@ -66,6 +68,7 @@ IDENTITIES = (
         AgeBand.TEENS,
         "well",
         licence=False,
+        concession="child",
     ),
     Identity(
         _person("visitor"),
@@ -169,6 +172,7 @@ async def _make_known(context: Context, identity: Identity) -> None:
         age_band=identity.age_band,
         walking=identity.walking,
         licence=identity.licence,
+        concession=identity.concession,
         visitor=identity.role is Role.VISITOR,
         balance_won=_WELCOME_WON,
     )

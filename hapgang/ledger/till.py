@@ -1,6 +1,7 @@
 """A till: what one service may do with money, inside one unit.
 
-A service may take money only from whoever called it, or from its own accounts.
+A service may take money only from whoever called it, or from its own accounts: the one of its name,
+and those whose names begin with it and a dot.
 """
 
 from hapgang.core.errors import Refused
@@ -36,8 +37,8 @@ class Till:
         """
         found = self._book.find_account(account_id(owner))
         if found is None:
-            if not self._is_platform and owner != self._service:
-                raise Refused(f"{self._service} may open its own account only", None)
+            if not (self._is_platform or self._is_own(owner)):
+                raise Refused(f"{self._service} may open its own accounts only", None)
             found = AccountRow(account_id(owner), kind, owner, floor_won, 0, 0)
             self._book.open(self._unit, found)
         return found
@@ -101,10 +102,14 @@ class Till:
         return self._book.account(account_id(owner))
 
     def _is_mine(self, account: str) -> bool:
-        return self._is_platform or account == account_id(self._service)
+        mine = account_id(self._service)
+        return self._is_platform or account == mine or account.startswith(f"{mine}.")
+
+    def _is_own(self, owner: str) -> bool:
+        return owner == self._service or owner.startswith(f"{self._service}.")
 
     def _check_payer(self, owner: str) -> None:
-        if not (self._is_platform or owner in (self._caller, self._service)):
+        if not (self._is_platform or owner == self._caller or self._is_own(owner)):
             raise Refused(
                 f"{self._service} may not touch the money of {owner}",
                 f"{self._service} 서비스는 다른 사람의 돈을 쓸 수 없습니다",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hapgang.contract import Service
 from hapgang.core.clock import VirtualClock
 from hapgang.core.vocabulary.mobility import Mode
-from hapgang.core.vocabulary.people import AgeBand
+from hapgang.core.vocabulary.people import AgeBand, concession_of
 from hapgang.rehearsal.choice import Taste, read_taste, tastes
 from hapgang.rehearsal.chooser import Chooser
 from hapgang.rehearsal.clockwork import Clockwork
@@ -18,7 +18,7 @@ from hapgang.rehearsal.day import Day
 from hapgang.rehearsal.demand import demand_of
 from hapgang.rehearsal.logbook import Logbook
 from hapgang.rehearsal.plans import day_plans, trips_of
-from hapgang.rehearsal.population import Population, read_spec, synthesise
+from hapgang.rehearsal.population import Impairment, Population, read_spec, synthesise
 from hapgang.rehearsal.skims import Skims, skims_of
 from hapgang.rehearsal.sky import Skies, weather_of
 from hapgang.rehearsal.spots import Spots
@@ -112,6 +112,7 @@ def move_in(runtime: Runtime, population: Population, spots: Spots) -> None:
             age_band=AgeBand.of(age),
             walking=WALKING.get(impairment, "well"),
             licence=bool(licence),
+            concession=concession_of(age, disabled=impairment == Impairment.WHEELCHAIR),
             home=spots.spot(home[person], zones[person]).point,
             balance_won=_POCKET_WON,
         )

@@ -9,6 +9,7 @@ from hapgang.core.geometry import Point
 from hapgang.core.text import Text
 
 Walking = Literal["well", "badly", "wheelchair"]
+Concession = Literal["none", "infant", "child", "youth", "senior", "disabled"]
 
 
 class AgeBand(Enum):
@@ -36,8 +37,25 @@ class Person(Entity, frozen=True, kw_only=True):
     age_band: AgeBand
     walking: Walking = "well"
     licence: bool = False
+    concession: Concession = "none"
     home: Point | None = None
     visitor: bool = False
+
+
+def concession_of(age_years: int, *, disabled: bool = False) -> Concession:
+    """Return which reduced fare somebody may have: all of their age that a fare needs.
+
+    Classes of Sejong's city buses: child 6-12, youth 13-18; senior from 70, as in its city pass.
+    """
+    if disabled:
+        return "disabled"
+    if age_years < 6:
+        return "infant"
+    if age_years <= 12:
+        return "child"
+    if age_years <= 18:
+        return "youth"
+    return "senior" if age_years >= 70 else "none"
 
 
 @entity("Consent", sharing=Sharing.SHARED, person="person")

@@ -10,7 +10,15 @@ from msgspec import Meta
 from hapgang.core.errors import Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
-from hapgang.core.vocabulary.people import AgeBand, Consent, Message, Person, Visit, Walking
+from hapgang.core.vocabulary.people import (
+    AgeBand,
+    Concession,
+    Consent,
+    Message,
+    Person,
+    Visit,
+    Walking,
+)
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
 
@@ -25,6 +33,7 @@ def register_person(
     age_band: AgeBand,
     walking: Walking = "well",
     licence: bool = False,
+    concession: Concession = "none",
     home: Point | None = None,
     visitor: bool = False,
     balance_won: int = 0,
@@ -38,6 +47,7 @@ def register_person(
             age_band=age_band,
             walking=walking,
             licence=licence,
+            concession=concession,
             home=home,
             visitor=visitor,
         )

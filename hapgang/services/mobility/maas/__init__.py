@@ -10,6 +10,7 @@ from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.core.vocabulary.transit import LiveTimetable, TransitAlert
 from hapgang.services.mobility.maas.actions import (
     end_journeys,
+    end_passes,
     expire_guests,
     forget_stale,
     hear_failed,
@@ -35,8 +36,8 @@ service = Service(
     reads=(
         Read(
             view=Person,
-            fields=("age_band", "walking", "licence"),
-            purpose="which ways a traveller can take, and how fast they walk",
+            fields=("age_band", "walking", "licence", "concession"),
+            purpose="which ways a traveller can take, how fast they walk, and what fare they pay",
         ),
         Read(
             view=Weather,
@@ -56,6 +57,7 @@ service = Service(
         Schedule(every=timedelta(minutes=1), action=forget_stale),
         Schedule(every=timedelta(minutes=1), action=expire_guests),
         Schedule(every=timedelta(days=1), action=settle_months),
+        Schedule(every=timedelta(days=1), action=end_passes),
     ),
     fetches=(Fetch(setting="feeds", action=take_gtfs_rt),),
     ahead=compute_ahead,

@@ -39,7 +39,7 @@ def get_on(situation: Situation) -> Do | None:
         return None
     stage = situation.offer.stages[situation.stage]
     if stage.mode is Mode.BUS:
-        is_done = journey.ticket is None or journey.ticket_used
+        is_done = journey.ticket_won == 0 or journey.ticket_used
         return None if is_done else Do(action=board, arguments={"journey": journey.id})
     ride = _ride(journey)
     return None if ride["booking"] in journey.begun else Do(action=begin_ride, arguments=ride)

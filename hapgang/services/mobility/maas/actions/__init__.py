@@ -52,6 +52,7 @@ from hapgang.services.mobility.maas.actions.operators import (
     register_operator,
     take_vehicles,
 )
+from hapgang.services.mobility.maas.actions.passes import buy_pass, end_passes, see_pass
 from hapgang.services.mobility.maas.actions.plans import plan
 from hapgang.services.mobility.maas.actions.saga import (
     drop_dispute,
@@ -78,15 +79,16 @@ from hapgang.services.mobility.maas.actions.settle import (
 )
 
 __all__ = [
-    "NotAsPlanned", "begin_ride", "board", "book", "booking_id", "cancel", "cancel_guest",
-    "clear_guest", "commit_guest", "current_journeys", "drop_dispute", "due_outside",
-    "end_journeys", "end_ride", "expire_guests", "forget_stale", "get_journey", "gone_now",
-    "guest_of", "guests_to_clear", "hear_failed", "keep_guest", "list_alerts", "list_delays",
-    "list_feeds", "list_operators", "list_orders", "list_statements", "list_vehicles",
-    "move_guest", "next_call", "note_answer", "note_free", "offer_ride", "pay_statement",
-    "plan", "read_free", "refund_ride", "register_operator", "replan_failed", "report_delay",
-    "serve_assets", "serve_booking", "serve_bookings", "serve_information", "serve_inquiries",
-    "serve_meta", "serve_offers", "serve_ping", "settle", "settle_months", "statement_lines",
-    "take_gtfs_rt", "take_reply", "take_vehicles", "tell_alert", "tell_alerts",
-    "tell_trip_updates", "turn_guest_away", "watch_delays", "watch_orders",
+    "NotAsPlanned", "begin_ride", "board", "book", "booking_id", "buy_pass", "cancel",
+    "cancel_guest", "clear_guest", "commit_guest", "current_journeys", "drop_dispute",
+    "due_outside", "end_journeys", "end_passes", "end_ride", "expire_guests", "forget_stale",
+    "get_journey", "gone_now", "guest_of", "guests_to_clear", "hear_failed", "keep_guest",
+    "list_alerts", "list_delays", "list_feeds", "list_operators", "list_orders", "list_statements",
+    "list_vehicles", "move_guest", "next_call", "note_answer", "note_free", "offer_ride",
+    "pay_statement", "plan", "read_free", "refund_ride", "register_operator", "replan_failed",
+    "report_delay", "see_pass", "serve_assets", "serve_booking", "serve_bookings",
+    "serve_information", "serve_inquiries", "serve_meta", "serve_offers", "serve_ping", "settle",
+    "settle_months", "statement_lines", "take_gtfs_rt", "take_reply", "take_vehicles",
+    "tell_alert", "tell_alerts", "tell_trip_updates", "turn_guest_away", "watch_delays",
+    "watch_orders",
 ]  # fmt: skip

@@ -17,7 +17,6 @@ from hapgang.core.vocabulary.mobility import (
     BookRide,
     DropRide,
     EndRide,
-    Mode,
     Receipt,
 )
 from hapgang.services.mobility.maas.actions.checks import (
@@ -28,6 +27,12 @@ from hapgang.services.mobility.maas.actions.checks import (
     timetables_of,
 )
 from hapgang.services.mobility.maas.actions.outside import asked, keep_outside
+from hapgang.services.mobility.maas.actions.passes import (
+    cover,
+    full_fare_won,
+    pay_covered,
+    uncover,
+)
 from hapgang.services.mobility.maas.actions.settle import earn_ticket
 from hapgang.services.mobility.maas.method.outside import is_outside
 from hapgang.services.mobility.maas.model import (
@@ -37,7 +42,6 @@ from hapgang.services.mobility.maas.model import (
     JourneyEnded,
     Leg,
     Option,
-    Settings,
 )
 
 A = TypeVar("A")
@@ -70,14 +74,7 @@ def book(city: City, *, option: Option) -> Steps[Journey]:
         city.hub.save(journey)
         return journey
     city.hub.save(journey)
-    city.hub.emit(
-        JourneyBooked(
-            entity=urn("Service", SERVICE),
-            operators=len(journey.bookings) + (journey.ticket is not None),
-            transfers=max(0, sum(leg.mode is not Mode.WALK for leg in journey.legs) - 1),
-            held_won=journey.ticket_won + sum(one.held_won for one in journey.bookings),
-        )
-    )
+    city.hub.emit(JourneyBooked.of(journey))
     return journey
 
 
@@ -87,12 +84,12 @@ def board(city: City, *, journey: str) -> Journey:
     if mine.ticket_used:
         return mine
     check_open(mine)
-    if mine.ticket is None:
+    if mine.ticket_won == 0:
         raise Conflict(
             "This journey needs no ticket; unlock the vehicle instead.",
             "승차권이 필요 없는 여정입니다. 차량 잠금을 해제하세요.",
         )
-    paid = city.ledger.capture(mine.ticket, _transfer(mine, "ticket"), mine.ticket_won, _MEMO)
+    paid = _paid(city, mine)
     earn_ticket(city, mine, paid)
     mine = replace(mine, state="under_way", ticket=paid, ticket_used=True)
     city.hub.save(mine)
@@ -186,7 +183,10 @@ def give_back(city: City, journey: Journey) -> None:
         if booking.booking in journey.begun:
             continue
         asked(city, DropRide(service=booking.service, booking=booking.booking))
-    if journey.ticket is not None and not journey.ticket_used:
+    if journey.ticket_used:
+        return
+    uncover(city, journey)
+    if journey.ticket is not None:
         city.ledger.release(journey.ticket, _transfer(journey, "back"), _MEMO)
 
 
@@ -221,11 +221,25 @@ def _booking(journey: Journey, booking: str) -> Booking:
 
 def _with_ticket(city: City, journey: Journey) -> Journey:
     city.ledger.open_account(SERVICE, "service")
-    fare_won = city.settings(Settings).transit_fare_won
-    if fare_won == 0:
+    fare_won = full_fare_won(city, city.caller.id)
+    covered_won = cover(city, journey, fare_won)
+    journey = replace(journey, ticket_won=fare_won, covered_won=covered_won)
+    own_won = fare_won - covered_won
+    if own_won == 0:
         return journey
-    hold = city.ledger.hold(_transfer(journey, "hold"), city.caller.id, SERVICE, fare_won, _MEMO)
-    return replace(journey, ticket=hold, ticket_won=fare_won)
+    hold = city.ledger.hold(_transfer(journey, "hold"), city.caller.id, SERVICE, own_won, _MEMO)
+    return replace(journey, ticket=hold)
+
+
+def _paid(city: City, journey: Journey) -> str:
+    """Take what was set aside for a ticket, from the traveller and from their pass."""
+    paid, own_won = "", journey.ticket_won - journey.covered_won
+    if journey.ticket is not None:
+        paid = city.ledger.capture(journey.ticket, _transfer(journey, "ticket"), own_won, _MEMO)
+    if journey.covered_won > 0:
+        covered = pay_covered(city, journey, _transfer(journey, "covered"))
+        paid = paid or covered
+    return paid
 
 
 def _transfer(journey: Journey, step: str) -> str:

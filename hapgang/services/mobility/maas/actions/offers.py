@@ -3,9 +3,10 @@
 from hapgang.contract import City
 from hapgang.core.geometry import Point, distance_m
 from hapgang.core.vocabulary.mobility import Mode, Offer, OfferRide, Stage
+from hapgang.services.mobility.maas.actions.passes import fare_for
 from hapgang.services.mobility.maas.method.estimates import Part, estimates_of
 from hapgang.services.mobility.maas.method.ground import ground_of, pace
-from hapgang.services.mobility.maas.model import SERVICE, Settings
+from hapgang.services.mobility.maas.model import SERVICE
 from hapgang.twin.speeds import WALK_M_S
 from hapgang.twin.transit import CIRCUITY
 
@@ -56,7 +57,7 @@ def _offer(city: City, question: OfferRide, part: Part, *, is_first: bool) -> Of
         mode=Mode.BUS,
         item=vehicle.item,
         stages=stages,
-        fare_won=vehicle.fare_won + city.settings(Settings).transit_fare_won,
+        fare_won=vehicle.fare_won + fare_for(city, question.traveller.person, city.now),
     )
 
 

@@ -14,6 +14,7 @@ from hapgang.core.vocabulary.people import AgeBand, Person
 from hapgang.services.mobility.maas.actions.alerts import alerted
 from hapgang.services.mobility.maas.actions.late import late_now
 from hapgang.services.mobility.maas.actions.outside import dated, offers_outside
+from hapgang.services.mobility.maas.actions.passes import fare_for
 from hapgang.services.mobility.maas.method.ground import ground_of
 from hapgang.services.mobility.maas.method.legs import Wish
 from hapgang.services.mobility.maas.method.search import Search
@@ -67,7 +68,7 @@ def options_of(
     wish = Wish(
         origin=origin, destination=destination, leave_at=leave_at,
         ways=ways if may_drive else ways - {"car"}, walking=who.walking,
-        transit_fare_won=terms.transit_fare_won, asks=leave_at - city.now <= _SOON,
+        transit_fare_won=fare_for(city, who.person, leave_at), asks=leave_at - city.now <= _SOON,
     )  # fmt: skip
     search = Search(ground, late_now(city), wish)
     found = yield Aside(search.found)

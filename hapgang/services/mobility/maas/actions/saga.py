@@ -8,9 +8,8 @@ from msgspec.structs import replace
 
 from hapgang.contract import City, where
 from hapgang.core.errors import Refused
-from hapgang.core.ids import urn
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.mobility import Mode, RideFailed
+from hapgang.core.vocabulary.mobility import RideFailed
 from hapgang.services.mobility.maas.actions.outside import (
     MEMO,
     let_go,
@@ -31,7 +30,6 @@ from hapgang.services.mobility.maas.method.saga import (
     is_over,
 )
 from hapgang.services.mobility.maas.model import (
-    SERVICE,
     Journey,
     JourneyBooked,
 )
@@ -170,14 +168,7 @@ def _book_when_all(city: City, wanted: OutsideRide) -> None:
     if any(order.state != "confirmed" for order in _orders(city, journey)):
         return
     city.hub.save(replace(journey, state="booked"))
-    city.hub.emit(
-        JourneyBooked(
-            entity=urn("Service", SERVICE),
-            operators=len(journey.bookings) + (journey.ticket is not None),
-            transfers=max(0, sum(leg.mode is not Mode.WALK for leg in journey.legs) - 1),
-            held_won=journey.ticket_won + sum(one.held_won for one in journey.bookings),
-        )
-    )
+    city.hub.emit(JourneyBooked.of(journey))
     city.tell(
         wanted.traveller,
         Text("Your journey is booked", "여정 예약이 끝났습니다"),

@@ -10,6 +10,7 @@ from hapgang.contract import Feed
 from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.event import Event
 from hapgang.core.geometry import Point
+from hapgang.core.ids import urn
 from hapgang.core.money import Won
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.mobility import Booking, Mode
@@ -20,6 +21,7 @@ from hapgang.core.vocabulary.transit import (
     TransitFeed,
     TransitVehicle,
 )
+from hapgang.services.mobility.maas.model.fares import CityPass, Fares, PassTerms
 
 SERVICE = "mobility.maas"
 
@@ -91,6 +93,7 @@ class Journey(Entity, frozen=True, kw_only=True):
     arrive_at: datetime
     bookings: tuple[Booking, ...] = ()
     ticket_won: Annotated[Won, Property("ticketPrice", unit="KRW")] = 0
+    covered_won: Annotated[Won, Property("coveredByPass", unit="KRW")] = 0  # of the ticket's price
     ticket: Annotated[str | None, Relationship("ticket")] = None  # the hold, then the payment
     ticket_used: bool = False
     begun: tuple[str, ...] = ()  # the bookings whose rides have begun
@@ -124,6 +127,17 @@ class JourneyBooked(Event, frozen=True, kw_only=True):
     transfers: int
     held_won: int
 
+    @classmethod
+    def of(cls, journey: Journey) -> "JourneyBooked":
+        """Return what is told of a journey that has just been booked."""
+        of_own_won = journey.ticket_won - journey.covered_won
+        return cls(
+            entity=urn("Service", SERVICE),
+            operators=len(journey.bookings) + (journey.ticket_won > 0),
+            transfers=max(0, sum(leg.mode is not Mode.WALK for leg in journey.legs) - 1),
+            held_won=of_own_won + sum(one.held_won for one in journey.bookings),
+        )
+
 
 class JourneyEnded(Event, frozen=True, kw_only=True):
     """A booked journey is over; whose is not told."""
@@ -140,9 +154,8 @@ class JourneyFailed(Event, frozen=True, kw_only=True):
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a scenario may set."""
 
-    # The card fare of a Sejong city bus, once for a journey: changes within the time limit are
-    # free. The same assumption as in the rehearsal's choice of mode.
-    transit_fare_won: Won = 1_400
+    fares: Fares = Fares()
+    city_pass: PassTerms = PassTerms()
     most_options: Annotated[int, Meta(ge=1, le=10)] = 5
     # GTFS-RT feeds of the operators whose timetables are in the city's folder.
     feeds: tuple[Feed, ...] = ()
@@ -153,5 +166,5 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 OWNS = (
-    Journey, RunDelay, TransitFeed, LiveTimetable, TransitVehicle, TransitAlert,
+    Journey, CityPass, RunDelay, TransitFeed, LiveTimetable, TransitVehicle, TransitAlert,
 )  # fmt: skip
