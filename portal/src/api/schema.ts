@@ -156,6 +156,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mobility/maas/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what a pass costs the caller this month, and what is left of the one they have. */
+        get: operations["get_api_mobility_maas_pass"];
+        put?: never;
+        /** Buy the caller's pass for this month; a repeat returns the one that they have. */
+        post: operations["post_api_mobility_maas_pass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mobility/maas/feeds/gtfs-rt": {
         parameters: {
             query?: never;
@@ -1928,6 +1946,8 @@ export interface components {
             bookings: components["schemas"]["Booking"][];
             /** @default 0 */
             ticket_won: number;
+            /** @default 0 */
+            covered_won: number;
             /** @default null */
             ticket: string | null;
             /** @default false */
@@ -1957,6 +1977,32 @@ export interface components {
             service: string;
             booking: string;
             paid_won: number;
+        };
+        /**
+         * PassOffer
+         * @description What a pass costs the caller, and the one that they have.
+         */
+        PassOffer: {
+            month: string;
+            price_won: number;
+            covers_won: number;
+            fare_won: number;
+            /** @enum {unknown} */
+            concession: "child" | "disabled" | "infant" | "none" | "senior" | "youth";
+            held: components["schemas"]["CityPass"] | null;
+        };
+        /**
+         * CityPass
+         * @description Somebody's pass for public transport in one month.
+         */
+        CityPass: {
+            id: string;
+            holder: string;
+            month: string;
+            price_won: number;
+            covers_won: number;
+            /** @default 0 */
+            used_won: number;
         };
         /**
          * FeedReport
@@ -3217,6 +3263,12 @@ export interface components {
         "mobility.maas.CancelArguments": {
             journey: string;
         };
+        /** SeePassArguments */
+        SeePassArguments: Record<string, never>;
+        /** BuyPassArguments */
+        BuyPassArguments: {
+            month: string;
+        };
         /** ReportDelayArguments */
         ReportDelayArguments: {
             day: string;
@@ -3916,6 +3968,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_pass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassOffer"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mobility_maas_pass: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    month: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CityPass"];
                 };
             };
             /** @description What went wrong, and what to do */

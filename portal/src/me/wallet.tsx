@@ -73,6 +73,7 @@ const MEMOS: Readonly<Record<string, WordKey>> = {
   "top-up": "memoTopUp",
   "PM ride": "memoRide",
   journey: "memoTrip",
+  "city pass": "memoPass",
 };
 
 function Line({ line }: { line: Transfer }) {

@@ -89,6 +89,7 @@ export const meWords = defineWords({
   memoWelcome: { ko: "도시가 준 환영금", en: "Welcome from the city" },
   memoTopUp: { ko: "충전", en: "Top-up" },
   memoTrip: { ko: "여정의 승차권", en: "Ticket of a trip" },
+  memoPass: { ko: "교통 정기권", en: "City pass" },
   memoRide: { ko: "이동수단 이용", en: "Ride on a shared vehicle" },
   fromWhom: { ko: "보낸 곳 {other}", en: "From {other}" },
   toWhom: { ko: "받은 곳 {other}", en: "To {other}" },

@@ -89,10 +89,11 @@ function Going({ journey }: { journey: Journey }) {
   );
 }
 
-const heldFor = ({ bookings, begun, ticket_won, ticket_used }: Journey): number =>
+const heldFor = ({ bookings, begun, ticket_won, covered_won, ticket_used }: Journey): number =>
   bookings
     .filter(({ booking }) => !begun.includes(booking))
-    .reduce((held, { held_won }) => held + held_won, 0) + (ticket_used ? 0 : ticket_won);
+    .reduce((held, { held_won }) => held + held_won, 0) +
+  (ticket_used ? 0 : ticket_won - covered_won);
 
 function Head({ journey }: { journey: Journey }) {
   const t = useWords(maasWords);
@@ -124,7 +125,13 @@ function Head({ journey }: { journey: Journey }) {
         {journey.ticket_used && journey.ticket_won > 0 && (
           <div>
             <dt>{t("paid")}</dt>
-            <dd>{won(journey.ticket_won, language)}</dd>
+            <dd>{won(journey.ticket_won - journey.covered_won, language)}</dd>
+          </div>
+        )}
+        {journey.covered_won > 0 && (
+          <div>
+            <dt>{t("byPass")}</dt>
+            <dd>{won(journey.covered_won, language)}</dd>
           </div>
         )}
       </dl>
@@ -151,7 +158,7 @@ function Actions({
   const t = useWords(maasWords);
   const { language } = useLanguage();
   const isPending = journey.state === "pending";
-  const canShow = !isPending && journey.ticket !== null && !journey.ticket_used;
+  const canShow = !isPending && journey.ticket_won > 0 && !journey.ticket_used;
   const waiting = journey.bookings.some(({ booking }) => !journey.begun.includes(booking));
   return (
     <div className={card.buttons}>
@@ -181,7 +188,9 @@ function Actions({
         </Button>
       )}
       {canShow && (
-        <p id="ticket-help">{t("showTicketHelp", { ticket: won(journey.ticket_won, language) })}</p>
+        <p id="ticket-help">
+          {t("showTicketHelp", { ticket: won(journey.ticket_won - journey.covered_won, language) })}
+        </p>
       )}
     </div>
   );

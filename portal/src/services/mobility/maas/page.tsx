@@ -8,6 +8,7 @@ import { Empty, Page, Panel, Waiting } from "~/design/page";
 import { useHere } from "~/me/here";
 import { useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
+import { CityPass } from "./city-pass";
 import { Failed } from "./failed";
 import { Form, type Wanted } from "./form";
 import { JourneyView } from "./journey";
@@ -51,6 +52,7 @@ export default function TripsPage() {
         <>
           <Mine going={going} />
           <Planner onBooked={see} />
+          {isPerson(session) && <CityPass />}
         </>
       )}
     </Page>

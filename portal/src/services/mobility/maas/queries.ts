@@ -8,6 +8,7 @@ type Schemas = components["schemas"];
 export type Option = Schemas["Option"];
 export type Leg = Schemas["Leg"];
 export type Journey = Schemas["Journey"];
+export type PassOffer = Schemas["PassOffer"];
 export type Position = readonly [number, number];
 
 const LOOK_AGAIN_MS = 15_000; // journeys are personal, so no public stream tells of them
@@ -52,6 +53,11 @@ export const delaysQuery = queryOptions({
   refetchInterval: LOOK_AGAIN_MS,
 });
 
+export const passQuery = queryOptions({
+  queryKey: ["me", "pass"],
+  queryFn: ({ signal }) => answer(city.GET("/api/mobility/maas/pass", { signal })),
+});
+
 export const currentQuery = queryOptions({
   queryKey: ["me", "journeys", "current"],
   queryFn: ({ signal }) => answer(city.GET("/api/mobility/maas/journeys/current", { signal })),
@@ -89,6 +95,19 @@ export function useBook(then: (journey: Journey) => void) {
       answer(city.POST("/api/mobility/maas/journeys", { body: { option } })),
     onSuccess: then,
     onSettled: refresh,
+  });
+}
+
+/** Plans are asked for again: with a pass they cost less. */
+export function useBuyPass() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (month: string) =>
+      answer(city.POST("/api/mobility/maas/pass", { body: { month } })),
+    onSettled: () =>
+      Promise.all(
+        [["me"], ["maas", "options"]].map((queryKey) => queries.invalidateQueries({ queryKey })),
+      ),
   });
 }
 

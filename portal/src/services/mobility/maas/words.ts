@@ -119,6 +119,7 @@ export const maasWords = defineWords({
   arrived: { ko: "도착했어요", en: "You have arrived" },
   setAside: { ko: "맡아 둔 돈", en: "Set aside" },
   paid: { ko: "낸 승차권 값", en: "Ticket paid" },
+  byPass: { ko: "정기권으로", en: "By city pass" },
   leaves: { ko: "출발", en: "Leave" },
   arrives: { ko: "도착", en: "Arrive" },
   showTicket: { ko: "승차권 보여 주기", en: "Show ticket" },
