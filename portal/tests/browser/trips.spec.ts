@@ -213,3 +213,17 @@ test("the vehicle of a journey is unlocked from the journey", async ({ page }) =
   });
   expect(returned.ok(), await returned.text()).toBe(true);
 });
+
+test("a city pass is bought, and rides on it cost nothing", async ({ page }) => {
+  await enterAs(page, "homemaker", "en");
+  await standAt(page, [127.3135, 36.51791]);
+  await page.goto("/me/trips?to=stop.dunsan");
+  const pass = page.getByRole("region", { name: "City pass" });
+  const buy = pass.getByRole("button", { name: "Buy for 20,000 won" });
+  const left = pass.getByText("50,000 won of 50,000 won left");
+  await expect(buy.or(left)).toBeVisible();
+  if (await buy.isVisible()) await buy.click(); // else an earlier try of this test has
+  await expect(left).toBeVisible();
+  await expect(page.getByText("Free", { exact: true }).first()).toBeVisible();
+  await expectNoBarrier(page);
+});

@@ -42,6 +42,7 @@ from hapgang.services.mobility.maas.actions import (
 )
 
 PEOPLE = (Role.RESIDENT, Role.VISITOR)
+RESIDENTS = (Role.RESIDENT,)  # as the sources of its terms say
 OPERATORS = (Role.OPERATOR,)
 DEVICES = (Role.DEVICE, Role.OPERATOR)
 PROTOBUF = "application/x-protobuf"
@@ -58,8 +59,8 @@ ROUTES = (
     Route.post("/journeys/{journey}/rides/{booking}/begin", begin_ride, allow=PEOPLE),
     Route.post("/journeys/{journey}/rides/{booking}/end", end_ride, allow=PEOPLE),
     Route(method="DELETE", path="/journeys/{journey}", action=cancel, allow=PEOPLE),
-    Route.get("/pass", see_pass, allow=PEOPLE),
-    Route.post("/pass", buy_pass, allow=PEOPLE),
+    Route.get("/pass", see_pass, allow=RESIDENTS),
+    Route.post("/pass", buy_pass, allow=RESIDENTS),
     Route.post("/delays", report_delay, allow=DEVICES),
     # public transport as it runs now
     Route(method="POST", path="/feeds/gtfs-rt", action=take_gtfs_rt, allow=DEVICES, takes=PROTOBUF),

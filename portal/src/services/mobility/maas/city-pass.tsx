@@ -16,9 +16,11 @@ export function CityPass() {
   return (
     <section className={styles.pass} aria-label={t("pass")}>
       <Panel>
-        <h2>{t("pass")}</h2>
-        {offer.held ? <Held offer={offer} held={offer.held} /> : <Sold offer={offer} />}
-        <small>{t("source")}</small>
+        <div className={styles.stack}>
+          <h2>{t("pass")}</h2>
+          {offer.held ? <Held offer={offer} held={offer.held} /> : <Sold offer={offer} />}
+          <small>{t("source")}</small>
+        </div>
       </Panel>
     </section>
   );
@@ -34,7 +36,7 @@ function Held({ offer, held }: { offer: PassOffer; held: NonNullable<PassOffer["
     covers: won(held.covers_won, language),
   });
   return (
-    <div role="status">
+    <div className={styles.stack} role="status">
       <p>{said}</p>
       <Progress value={(100 * left) / Math.max(1, held.covers_won)} aria-label={said} />
       {left < offer.fare_won && <p>{t("short", { fare: won(offer.fare_won, language) })}</p>}

@@ -52,7 +52,7 @@ export default function TripsPage() {
         <>
           <Mine going={going} />
           <Planner onBooked={see} />
-          {isPerson(session) && <CityPass />}
+          {session?.role === "resident" && <CityPass />}
         </>
       )}
     </Page>
