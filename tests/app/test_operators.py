@@ -131,6 +131,8 @@ def test_a_journey_is_booked_over_http(live: Any) -> None:
             return bool(got["balance_won"] == 20_000 - 900 and got["held_won"] == 0)
 
         await until(wallet)
+        told = (await town.call("GET", place, caller=MINA)).json()
+        assert (told["state"], told["paid_won"]) == ("paid", 900)
         assert (await known(town))["failures"] == 0
 
     live(then)

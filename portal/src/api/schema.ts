@@ -122,6 +122,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mobility/maas/journeys/{journey}/rides/{booking}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return how it goes with a ride of an operator outside that a journey has. */
+        get: operations["get_api_mobility_maas_journeys_journey_rides_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mobility/maas/journeys/{journey}/rides/{booking}/begin": {
         parameters: {
             query?: never;
@@ -251,6 +268,23 @@ export interface paths {
         };
         /** Return where vehicles of public transport were last seen, and when. */
         get: operations["get_api_mobility_maas_vehicles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mobility/maas/vehicles/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return where public transport is now: as seen, else by the timetable and what is late. */
+        get: operations["get_api_mobility_maas_vehicles_now"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1970,6 +2004,25 @@ export interface components {
             until: string;
         };
         /**
+         * RideNow
+         * @description How it goes with a ride of an operator outside.
+         */
+        RideNow: {
+            booking: string;
+            operator: string;
+            title: components["schemas"]["Text"];
+            mode: components["schemas"]["Mode"];
+            /** @enum {unknown} */
+            state: "asked" | "disputed" | "ending" | "kept" | "off" | "paid" | "riding" | "starting";
+            held_won: number;
+            /** @default null */
+            paid_won: number | null;
+            /** @default null */
+            begun_at: string | null;
+            /** @default null */
+            ended_at: string | null;
+        };
+        /**
          * Receipt
          * @description What a ride that is over has cost.
          */
@@ -2068,6 +2121,17 @@ export interface components {
             speed_m_s: number | null;
             /** @default  */
             occupancy: string;
+        };
+        /**
+         * VehicleNow
+         * @description A vehicle of public transport, and how it is known where that is.
+         */
+        VehicleNow: {
+            location: components["schemas"]["Point"];
+            line: string;
+            towards: string;
+            trip: string;
+            seen_at: string | null;
         };
         /**
          * TransitAlert
@@ -3244,6 +3308,11 @@ export interface components {
         BoardArguments: {
             journey: string;
         };
+        /** GetRideArguments */
+        GetRideArguments: {
+            journey: string;
+            booking: string;
+        };
         /** BeginRideArguments */
         BeginRideArguments: {
             journey: string;
@@ -3296,6 +3365,8 @@ export interface components {
         ListFeedsArguments: Record<string, never>;
         /** ListVehiclesArguments */
         "mobility.maas.ListVehiclesArguments": Record<string, never>;
+        /** ListUnderWayArguments */
+        ListUnderWayArguments: Record<string, never>;
         /** ListAlertsArguments */
         ListAlertsArguments: Record<string, never>;
         /** ListOperatorsArguments */
@@ -3899,6 +3970,38 @@ export interface operations {
             };
         };
     };
+    get_api_mobility_maas_journeys_journey_rides_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey: string;
+                booking: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RideNow"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_mobility_maas_journeys_journey_rides_booking_begin: {
         parameters: {
             query?: never;
@@ -4187,6 +4290,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransitVehicle"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_mobility_maas_vehicles_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleNow"][];
                 };
             };
             /** @description What went wrong, and what to do */

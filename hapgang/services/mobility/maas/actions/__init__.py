@@ -54,6 +54,7 @@ from hapgang.services.mobility.maas.actions.operators import (
 )
 from hapgang.services.mobility.maas.actions.passes import buy_pass, end_passes, see_pass
 from hapgang.services.mobility.maas.actions.plans import plan
+from hapgang.services.mobility.maas.actions.rides import get_ride
 from hapgang.services.mobility.maas.actions.saga import (
     drop_dispute,
     list_orders,
@@ -77,14 +78,16 @@ from hapgang.services.mobility.maas.actions.settle import (
     settle_months,
     statement_lines,
 )
+from hapgang.services.mobility.maas.actions.vehicles import list_under_way
 
 __all__ = [
     "NotAsPlanned", "begin_ride", "board", "book", "booking_id", "buy_pass", "cancel",
     "cancel_guest", "clear_guest", "commit_guest", "current_journeys", "drop_dispute",
     "due_outside", "end_journeys", "end_passes", "end_ride", "expire_guests", "forget_stale",
-    "get_journey", "gone_now", "guest_of", "guests_to_clear", "hear_failed", "keep_guest",
-    "list_alerts", "list_delays", "list_feeds", "list_operators", "list_orders", "list_statements",
-    "list_vehicles", "move_guest", "next_call", "note_answer", "note_free", "offer_ride",
+    "get_journey", "get_ride", "gone_now", "guest_of", "guests_to_clear", "hear_failed",
+    "keep_guest", "list_alerts", "list_delays", "list_feeds", "list_operators", "list_orders",
+    "list_statements", "list_under_way", "list_vehicles", "move_guest", "next_call",
+    "note_answer", "note_free", "offer_ride",
     "pay_statement", "plan", "read_free", "refund_ride", "register_operator", "replan_failed",
     "report_delay", "see_pass", "serve_assets", "serve_booking", "serve_bookings",
     "serve_information", "serve_inquiries", "serve_meta", "serve_offers", "serve_ping", "settle",
