@@ -187,6 +187,15 @@ def test_points_belong_to_the_nearest_block(scene):
         assert ground.area_name(at(row % 3 + 0.4, row // 3 + 0.6)) == f"z{row}"
 
 
+def test_an_area_does_not_depend_on_who_asked_before(scene):
+    ground_of.cache_clear()
+    here, there = at(0.9999, 0.5), at(1.0001, 0.5)  # on both sides of a border, some cm apart
+    first = [ground_of(scene).area_of(point) for point in (here, there)]
+    ground_of.cache_clear()
+    again = [ground_of(scene).area_of(point) for point in (there, here)]
+    assert first == again[::-1]
+
+
 def test_spots_come_nearest_first_and_are_allowed(scene):
     ground = ground_of(scene)
     spots = list(ground.spots_around(LAWN))

@@ -46,8 +46,7 @@ STATION_REACH_M = 25.0
 SPOT_M = 10.0
 # Where else a vehicle may stand is looked for on rings of these radii, in eight directions.
 _RINGS_M = (15.0, 30.0, 60.0, 100.0, 150.0)
-_MOST_POINTS = 100_000  # whose rules are remembered
-_AREA_CELL_DEG = 0.0005  # some 50 m: positions this near have the same area
+_MOST_POINTS = 100_000  # that are remembered: their rules, and their areas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +75,7 @@ class Ground:
     _barred: BaseGeometry | None
     _closed: BaseGeometry | None  # to parking
     _slow: tuple[tuple[int, BaseGeometry], ...]
-    _area_memo: dict[tuple[int, int], int] = field(default_factory=dict, repr=False)
+    _area_memo: dict[Point, int] = field(default_factory=dict, repr=False)
     _point_memo: dict[Point, tuple[bool, Text | None]] = field(default_factory=dict, repr=False)
 
     def serves(self, at: Point) -> bool:
@@ -94,10 +93,11 @@ class Ground:
 
     def area_of(self, at: Point) -> int:
         """Row of the area whose centre is nearest; -1 where the city has none."""
-        cell = (round(at.lon / _AREA_CELL_DEG), round(at.lat / _AREA_CELL_DEG))
-        found = self._area_memo.get(cell)
+        found = self._area_memo.get(at)
         if found is None:
-            found = self._area_memo[cell] = self._nearest_area(at)
+            if len(self._area_memo) >= _MOST_POINTS:
+                self._area_memo.clear()
+            found = self._area_memo[at] = self._nearest_area(at)
         return found
 
     def area_name(self, at: Point) -> str:
