@@ -12,8 +12,9 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hapgang.twin.exchange.cityjson import SCALE_M, cityjson
-from hapgang.twin.exchange.cityjson_read import ReadBuildings, read_cityjson
+from hapgang.twin.exchange.cityjson import cityjson
+from hapgang.twin.exchange.cityjson_read import ReadModel, read_cityjson
+from hapgang.twin.exchange.cityjson_vertices import SCALE_M
 from hapgang.twin.layers import Buildings
 from hapgang.twin.scene import Scene, load_scene
 from hapgang.twin.tables import SceneError, read_table, write_table
@@ -39,7 +40,7 @@ def written(scene: Scene, *layers: str) -> dict[str, Any]:
     return document
 
 
-def read(document: Any, folder: Path, **words: int) -> ReadBuildings:
+def read(document: Any, folder: Path, **words: int) -> ReadModel:
     path = folder / "town.city.json"
     path.write_text(json.dumps(document), "utf-8")
     return read_cityjson(path, **words)
@@ -137,6 +138,13 @@ def test_streets_and_ground_give_way_to_a_building_of_their_name(paper: Scene) -
     road = things["street:a'"]["attributes"]
     assert (road["links"], road["name"]) == (["a", "ar"], "Main")
     assert "assumed" in road["width_source"]
+    (shape,) = things["street:a'"]["geometry"]
+    assert shape["semantics"]["surfaces"] == [
+        {"type": "TrafficArea", "function": "driving_lane", "link": link, "lane": 1, "width_m": 3.0}
+        for link in ("a", "ar")
+    ]
+    assert len(shape["semantics"]["values"]) == len(shape["boundaries"])
+    assert set(shape["semantics"]["values"]) == {0, 1}
 
 
 def test_a_building_of_no_height_is_a_footprint(paper: Scene, tmp_path: Path) -> None:

@@ -54,6 +54,16 @@ def test_links_are_each_direction_and_streets_are_both(scene: Scene) -> None:
     assert {one["id"] for one in streets} <= {one["id"] for one in links}
 
 
+def test_streets_say_their_lanes_and_their_width(scene: Scene) -> None:
+    streets = {one["id"]: one["properties"] for one in exported(scene, "streets")}
+    ring = next(one for one in streets.values() if one["kind"] == "ring" and one["lanes_back"])
+    assert (ring["lanes"], ring["lanes_back"], ring["width_m"]) == (2.0, 2.0, 12.0)
+    trunk = next(one for one in streets.values() if one["kind"] == "trunk")
+    assert (trunk["lanes"], trunk["lanes_back"], trunk["width_m"]) == (3.0, 3.0, 18.0)
+    path = next(one for one in streets.values() if one["modes"] == 1)
+    assert path["width_m"] == 2.0
+
+
 def test_it_comes_in_pieces(scene: Scene) -> None:
     pieces = [*geojson(scene, ("places", "stops"))]
     assert len(pieces) == 2 + len(exported(scene, "places", "stops"))

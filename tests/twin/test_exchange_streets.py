@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from hapgang.twin.exchange.carriageways import carriageways, street_rows, width_m
+from hapgang.twin.exchange.carriageways import carriageways, lanes_of, street_rows, width_m
 from hapgang.twin.exchange.terrain import terrain
 from hapgang.twin.ground import Ground
 from hapgang.twin.modes import Modes
@@ -63,6 +63,31 @@ def test_surfaces_cover_the_line_and_rise_with_it(scene: Scene) -> None:
     assert np.all(found["fast"].xyz_m[:, :, 2] == 20.0)
 
 
+def test_lanes_lie_side_by_side_and_cover_the_street(scene: Scene) -> None:
+    found = {scene.links.link[one.rows[0]]: one for one in carriageways(scene)}
+    fast = found["fast"]
+    assert [(scene.links.link[lane.row], lane.number) for lane in fast.lanes] == [
+        ("fast", 2), ("fast", 1), ("fastr", 1), ("fastr", 2),
+    ]  # fmt: skip
+    areas = shapely.area(shapely.polygons(fast.xyz_m[:, :, :2]))
+    length_m = np.hypot(100, 50)
+    assert np.bincount(fast.lane, areas) == pytest.approx([3.25 * length_m] * 4)
+    # along the street from west to east, its own lanes are on the right, which is south
+    street = found["street"]
+    middle = [street.xyz_m[street.lane == i][:, :, 1].mean() for i in range(4)]
+    assert middle == sorted(middle)
+    assert [lane.use for lane in found["path"].lanes] == ["footpath"]
+    assert {lane.use for lane in found["cycles"].lanes} == {"cyclepath"}
+
+
+def test_a_part_of_a_lane_is_the_outermost(scene: Scene) -> None:
+    row = scene.links.row_of["motorway"]
+    lanes = scene.links.lanes.copy()
+    lanes[row] = 2.5
+    found = lanes_of(replace(scene.links, lanes=lanes), (row,))
+    assert [(lane.number, lane.width_m) for lane in found] == [(3, 1.75), (2, 3.5), (1, 3.5)]
+
+
 def test_without_streets_there_are_no_surfaces(scene: Scene) -> None:
     nothing = {field.name: getattr(scene.links, field.name)[:0] for field in fields(scene.links)}
     assert [*carriageways(replace(scene, links=replace(scene.links, **nothing)))] == []
@@ -92,3 +117,13 @@ def test_sejong_has_a_surface_for_each_street_inside() -> None:
     rows = sorted(row for one in found for row in one.rows)
     assert rows == np.flatnonzero(scene.links.kind != "outside").tolist()
     assert all(len(one.xyz_m) >= 2 for one in found)
+    for one in found:  # lanes make up the street as it would be without them
+        line = shapely.transform(
+            scene.links.geometry[one.rows[0]], lambda lonlat: scene.projection.xy(*lonlat.T)
+        )
+        whole = shapely.buffer(
+            line, one.width_m / 2, cap_style="flat", join_style="mitre", mitre_limit=2.0
+        )
+        areas = shapely.area(shapely.polygons(one.xyz_m[:, :, :2]))
+        assert areas.sum() == pytest.approx(whole.area, rel=1e-6)
+        assert np.unique(one.lane).tolist() == [*range(len(one.lanes))]

@@ -1,78 +1,55 @@
-"""A city's model as CityJSON 2.0: buildings, streets and ground, one object after another.
+"""A city's model as CityJSON 2.0: buildings, streets, ground, trees, pipes, one after another.
 
 x is east and y north, whatever order the coordinate system itself names them in.
 Source: CityJSON Specifications 2.0.1, cityjson.org/specs. Reading is in `cityjson_read`.
 """
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from hapgang.twin.exchange.carriageways import WIDTH_SOURCE, Carriageway, carriageways
+from hapgang.twin.exchange.carriageways import carriageways
+from hapgang.twin.exchange.cityjson_extras import templates, tree_objects, utility_objects
+from hapgang.twin.exchange.cityjson_roads import road
+from hapgang.twin.exchange.cityjson_vertices import SCALE_M, Boundary, Steps, kept
 from hapgang.twin.exchange.footprints import flat_polygons, rings
 from hapgang.twin.exchange.terrain import Terrain, terrain
-from hapgang.twin.modes import Modes
 from hapgang.twin.scene import Scene
 
-LAYERS = ("buildings", "streets", "ground")
-SCALE_M = 0.001  # one step of a coordinate
 _LOD = "1"
 
-Boundary = list[int]
 Surface = list[Boundary]
+Named = Iterator[tuple[str, dict[str, Any]]]
 
 
-class _Vertices:
-    """All corners of a file, each once, as whole steps from a place in the city."""
-
-    def __init__(self, origin_m: Sequence[float]) -> None:
-        self.origin_m = np.asarray(origin_m, "f8")
-        self._rows: dict[tuple[int, ...], int] = {}
-
-    def steps(self, xyz_m: ArrayLike) -> NDArray[np.int64]:
-        steps = np.rint((np.asarray(xyz_m, "f8") - self.origin_m) / SCALE_M)
-        return np.asarray(steps, "i8")
-
-    def row(self, step: tuple[int, ...]) -> int:
-        return self._rows.setdefault(step, len(self._rows))
-
-    def ring(self, steps: NDArray[np.int64]) -> Boundary:
-        """Return the rows of a ring's corners."""
-        return [self.row(tuple(step)) for step in steps.tolist()]
-
-    def all(self) -> list[tuple[int, ...]]:
-        return list(self._rows)
-
-    def extent_m(self) -> list[float]:
-        corners = np.array(self.all(), "f8").reshape(-1, 3) * SCALE_M + self.origin_m
-        both = np.concatenate([corners.min(axis=0), corners.max(axis=0)])
-        return [round(float(side), 3) for side in both]
-
-
-def cityjson(scene: Scene, layers: Collection[str] = LAYERS) -> Iterator[bytes]:
+def cityjson(scene: Scene, layers: Collection[str] | None = None) -> Iterator[bytes]:
     """Yield the pieces of a CityJSON 2.0 file.
 
-    Buildings are LoD1 solids, or LoD0 footprints where the height is 0; streets are Roads, surfaces
-    as wide as their lanes; the ground is a TINRelief. Metres in the city's EPSG, to 1 mm.
+    Buildings are LoD1 solids, or LoD0 footprints where the height is 0; streets are Roads, a
+    surface for each lane; the ground is a TINRelief; trees are SolitaryVegetationObjects, pipes and
+    ducts GenericCityObjects. Metres in the city's EPSG, to 1 mm.
     """
     x, y = scene.projection.to_xy(*scene.facts.centre)
-    vertices = _Vertices((math.floor(x), math.floor(y), 0))
+    vertices = Steps((math.floor(x), math.floor(y), 0))
     transform = {"scale": [SCALE_M] * 3, "translate": vertices.origin_m.tolist()}
     head = {"type": "CityJSON", "version": "2.0", "transform": transform}
     yield msgspec.json.encode(head)[:-1] + b',"CityObjects":{'
     comma = b""
+    layers = LAYERS if layers is None else layers
     for name, thing in _objects(scene, layers, vertices):
         yield comma + msgspec.json.encode(name) + b":" + msgspec.json.encode(thing)
         comma = b",\n"
-    tail = {"vertices": vertices.all(), "metadata": _metadata(scene, vertices)}
+    tail: dict[str, Any] = {"vertices": vertices.all(), "metadata": _metadata(scene, vertices)}
+    if "trees" in layers and len(scene.trees):
+        tail["geometry-templates"] = templates()
     yield b"},\n" + msgspec.json.encode(tail)[1:]
 
 
-def _metadata(scene: Scene, vertices: _Vertices) -> dict[str, Any]:
+def _metadata(scene: Scene, vertices: Steps) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "identifier": f"{scene.name}-{scene.scenario.name}-{scene.version}",
         "title": f"{scene.title.en} · {scene.title.ko}",
@@ -83,29 +60,20 @@ def _metadata(scene: Scene, vertices: _Vertices) -> dict[str, Any]:
     return facts
 
 
-def _objects(
-    scene: Scene, layers: Collection[str], vertices: _Vertices
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _objects(scene: Scene, layers: Collection[str], vertices: Steps) -> Named:
     """Yield names and objects; a building keeps its own name, others give way to it."""
     taken = scene.buildings.row_of if "buildings" in layers else {}
-
-    def free(name: str) -> str:
-        while name in taken:
-            name += "'"
-        return name
-
-    if "buildings" in layers:
-        yield from _buildings(scene, vertices)
-    if "streets" in layers:
-        for street in carriageways(scene):
-            name = f"street:{scene.links.link[street.rows[0]]}"
-            yield free(name), _road(scene, street, vertices)
-    ground = terrain(scene) if "ground" in layers else None
-    if ground is not None:
-        yield free("ground"), _relief(ground, vertices)
+    for layer, things in _THINGS.items():
+        if layer not in layers:
+            continue
+        for named, thing in things(scene, vertices):
+            name = named
+            while layer != "buildings" and name in taken:
+                name += "'"
+            yield name, thing
 
 
-def _buildings(scene: Scene, vertices: _Vertices) -> Iterator[tuple[str, dict[str, Any]]]:
+def _buildings(scene: Scene, vertices: Steps) -> Named:
     polygons, owner = flat_polygons(scene)
     bounds = np.searchsorted(owner, np.arange(len(scene.buildings) + 1))
     base_m = scene.buildings.base_m.astype("f8")
@@ -141,14 +109,14 @@ def _attributes(scene: Scene, row: int) -> dict[str, Any]:
 
 
 def _prism(
-    flat: list[NDArray[np.float64]], base_m: float, top_m: float, vertices: _Vertices
+    flat: list[NDArray[np.float64]], base_m: float, top_m: float, vertices: Steps
 ) -> dict[str, Any] | None:
     """Return the solid between two heights over a footprint, seen from outside counter-clockwise.
 
     None where nothing is left of the footprint at 1 mm.
     """
     low, high = ([np.insert(ring, 2, z, axis=1) for ring in flat] for z in (base_m, top_m))
-    under, over = ([*map(_kept, map(vertices.steps, rings))] for rings in (low, high))
+    under, over = ([*map(kept, map(vertices.steps, rings))] for rings in (low, high))
     if not len(over[0]):
         return None
     roof = [vertices.ring(ring) for ring in over if len(ring)]
@@ -170,45 +138,11 @@ def _prism(
     }
 
 
-def _kept(ring: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Leave out corners that fall on the one before; all of them if no surface is left."""
-    kept: NDArray[np.int64] = ring[(ring != np.roll(ring, 1, axis=0)).any(axis=1)]
-    return kept if len(np.unique(kept, axis=0)) > 2 else kept[:0]
-
-
 def _turned(ring: Boundary) -> Boundary:
     return [*ring[1:], *ring[:1]]
 
 
-def _road(scene: Scene, street: Carriageway, vertices: _Vertices) -> dict[str, Any]:
-    links, rows = scene.links, list(street.rows)
-    attributes = {
-        "class": links.kind[rows[0]],
-        "name": links.name[rows[0]],
-        "links": links.link[rows].tolist(),
-        "lanes": [round(float(lanes), 2) for lanes in links.lanes[rows]],
-        "speed_kmh": [round(float(speed), 2) for speed in links.speed_kmh[rows]],
-        "modes": [_modes(int(modes)) for modes in links.modes[rows]],
-        "width_m": round(street.width_m, 2),
-        "width_source": WIDTH_SOURCE,
-    }
-    pieces = [[vertices.ring(one)] for one in vertices.steps(street.xyz_m) if len(_kept(one))]
-    area = {"type": "TrafficArea", "function": links.kind[rows[0]]}
-    geometry = {
-        "type": "MultiSurface",
-        "lod": _LOD,
-        "boundaries": pieces,
-        "semantics": {"surfaces": [area], "values": [0] * len(pieces)},
-    }
-    known = {name: value for name, value in attributes.items() if value is not None}
-    return {"type": "Road", "attributes": known, "geometry": [geometry] if pieces else []}
-
-
-def _modes(bits: int) -> str:
-    return " ".join(str(mode.name).lower() for mode in Modes(bits))
-
-
-def _relief(ground: Terrain, vertices: _Vertices) -> dict[str, Any]:
+def _relief(ground: Terrain, vertices: Steps) -> dict[str, Any]:
     steps = vertices.steps(ground.xyz_m)
     surfaces = [[vertices.ring(steps[corners])] for corners in ground.triangles]
     return {
@@ -216,3 +150,24 @@ def _relief(ground: Terrain, vertices: _Vertices) -> dict[str, Any]:
         "attributes": {"off_m": round(ground.off_m, 2)},
         "geometry": [{"type": "CompositeSurface", "lod": _LOD, "boundaries": surfaces}],
     }
+
+
+def _streets(scene: Scene, vertices: Steps) -> Named:
+    for street in carriageways(scene):
+        yield f"street:{scene.links.link[street.rows[0]]}", road(scene, street, vertices)
+
+
+def _ground(scene: Scene, vertices: Steps) -> Named:
+    ground = terrain(scene)
+    if ground is not None:
+        yield "ground", _relief(ground, vertices)
+
+
+_THINGS: Mapping[str, Callable[[Scene, Steps], Named]] = {
+    "buildings": _buildings,
+    "streets": _streets,
+    "ground": _ground,
+    "trees": tree_objects,
+    "utilities": utility_objects,
+}
+LAYERS = tuple(_THINGS)

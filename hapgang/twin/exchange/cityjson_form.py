@@ -14,6 +14,8 @@ _FINEST = 2.3  # levels of detail 3 and above show windows and rooms
 _READ = frozenset({"MultiSurface", "CompositeSurface", "Solid", "MultiSolid", "CompositeSolid"})
 
 Step = Annotated[float, Meta(gt=0)]
+Matrix = Annotated[list[float], Meta(min_length=16, max_length=16)]  # row by row
+Floats = NDArray[np.float64]
 
 
 class Transform(msgspec.Struct, frozen=True):
@@ -30,12 +32,17 @@ class Metadata(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Geometry(msgspec.Struct, frozen=True):
-    """One shape of an object; boundaries are nested as deeply as the type says."""
+    """One shape of an object; boundaries are nested as deeply as the type says.
+
+    template, matrix: of a GeometryInstance, which shape it repeats and how it is drawn out.
+    """
 
     type: str
     boundaries: Any
     lod: str | float = "1"
     semantics: dict[str, Any] | None = None
+    template: int | None = None
+    matrix: Matrix | None = msgspec.field(name="transformationMatrix", default=None)
 
     @property
     def level(self) -> float:
@@ -60,6 +67,15 @@ class CityObject(msgspec.Struct, frozen=True):
     children: list[str] | None = None
 
 
+class Templates(msgspec.Struct, frozen=True):
+    """Shapes that several objects have."""
+
+    templates: list[Geometry] = []
+    vertices: list[tuple[float, float, float]] = msgspec.field(
+        name="vertices-templates", default_factory=list
+    )
+
+
 class Document(msgspec.Struct, frozen=True):
     """A whole file; objects are decoded one by one so that errors can name them."""
 
@@ -69,10 +85,11 @@ class Document(msgspec.Struct, frozen=True):
     vertices: list[tuple[int, int, int]]
     city_objects: dict[str, msgspec.Raw] = msgspec.field(name="CityObjects")
     metadata: Metadata = Metadata()
+    templates: Templates = msgspec.field(name="geometry-templates", default_factory=Templates)
 
 
 class Vertices:
-    """The corners of a file in metres."""
+    """The corners of a file in metres, those of its templates as they are."""
 
     def __init__(self, path: Path, document: Document) -> None:
         self.file = path.name
@@ -81,18 +98,58 @@ class Vertices:
         except OverflowError as error:
             raise _unreadable(path, "a vertex is too large") from error
         scale, translate = document.transform.scale, document.transform.translate
-        self.xyz_m: NDArray[np.float64] = steps * np.array(scale) + np.array(translate)
+        self.xyz_m: Floats = steps * np.array(scale) + np.array(translate)
+        self._shapes = document.templates.templates
+        self._shape_xyz: Floats = np.array(document.templates.vertices, "f8").reshape(-1, 3)
 
-    def ring(self, name: str, rows: list[int]) -> NDArray[np.float64]:
+    def ring(self, name: str, rows: list[int]) -> Floats:
         """Return the corners (n, 3) of an object's ring, m."""
-        last = len(self.xyz_m) - 1
+        return self._rows(name, self.xyz_m, rows)
+
+    def corners(self, name: str, geometry: Geometry) -> Floats:
+        """Return all corners (n, 3) of a geometry of any type, m, in the order of its boundaries.
+
+        Those of a GeometryInstance are its template's, drawn out and moved to its place.
+        """
+        corners = self._rows(name, self.xyz_m, self._flat(name, geometry.boundaries))
+        if geometry.type != "GeometryInstance":
+            return corners
+        shape = geometry.template
+        if shape is None or not 0 <= shape < len(self._shapes) or len(corners) != 1:
+            raise bad_object(
+                self.file, name, f"names template {shape}; there are {len(self._shapes)}",
+                f"{shape}번 템플릿이 없습니다(모두 {len(self._shapes)}개)",
+            )  # fmt: skip
+        rows = self._flat(name, self._shapes[shape].boundaries)
+        own = self._rows(name, self._shape_xyz, rows)
+        matrix = np.array(geometry.matrix or np.eye(4)).reshape(4, 4)
+        return np.asarray(own @ matrix[:3, :3].T + matrix[:3, 3] + corners)
+
+    def _rows(self, name: str, xyz: Floats, rows: list[int]) -> Floats:
+        last = len(xyz) - 1
         wrong = [row for row in rows if not 0 <= row <= last]
         if wrong:
             raise bad_object(
                 self.file, name, f"names vertex {wrong[0]}; there are {last + 1}",
                 f"{wrong[0]}번 꼭짓점이 없습니다(모두 {last + 1}개)",
             )  # fmt: skip
-        return self.xyz_m[rows]
+        return xyz[rows]
+
+    def _flat(self, name: str, boundaries: Any) -> list[int]:
+        """Return the numbers in lists of lists, from left to right."""
+        found, left = [], [boundaries]
+        while left:
+            one = left.pop()
+            if isinstance(one, list):
+                left.extend(reversed(one))
+            elif type(one) is int:
+                found.append(one)
+            else:
+                raise bad_object(
+                    self.file, name, "has boundaries that are no lists of numbers",
+                    "boundaries가 숫자 목록이 아닙니다",
+                )  # fmt: skip
+        return found
 
 
 def bad_object(file: str, name: str, en: str, ko: str) -> SceneError:

@@ -1,8 +1,9 @@
-"""Buildings of a CityJSON file, versions 1.1 and 2.0, as columns of `buildings.parquet`.
+"""Buildings, trees and pipes of a CityJSON file, versions 1.1 and 2.0, as columns of layers.
 
-Read are solids and surfaces of levels of detail 1 to 2.3, a building's own and its parts'. What
-stands on the ground gives the footprint, the highest corner the height. Where only a footprint
-(level 0) is there, `measuredHeight` gives the height.
+Of buildings are read solids and surfaces of levels of detail 1 to 2.3, a building's own and its
+parts'. What stands on the ground gives the footprint, the highest corner the height. Where only a
+footprint (level 0) is there, `measuredHeight` gives the height. Trees and pipes are in
+`cityjson_read_extras`.
 """
 
 import re
@@ -12,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import shapely
 
+from hapgang.twin.exchange.cityjson_facts import Facts
 from hapgang.twin.exchange.cityjson_form import (
     CityObject,
     Document,
@@ -25,10 +26,11 @@ from hapgang.twin.exchange.cityjson_form import (
     read_document,
     read_object,
 )
+from hapgang.twin.exchange.cityjson_read_extras import ExtrasReader, layer_of, numbered
 from hapgang.twin.exchange.cityjson_surfaces import Body, body_of
-from hapgang.twin.layers import Buildings
+from hapgang.twin.layers import Buildings, Trees, Utilities
 from hapgang.twin.projection import Projection
-from hapgang.twin.tables import SceneError
+from hapgang.twin.tables import SceneError, Table
 
 _STOREY_M = 3.0  # OpenStreetMap wiki, "Simple 3D Buildings"
 _KIND_ELSE = "mixed"  # as where a map leaves it open
@@ -37,50 +39,65 @@ _EPSG = re.compile(r"^https?://www\.opengis\.net/def/crs/EPSG/[^/]+/(\d+)$")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class ReadBuildings:
+class ReadModel:
     """What a file holds: columns for `write_table`, and what was assumed or left out, counted.
 
-    assumed: buildings by the column whose value the file does not say. ignored: objects of other
-    types. refused: buildings that could not be read, where one was not to stop the rest.
+    columns: of the buildings. assumed: objects by the column whose value the file does not say, of
+    trees after their layer's name. ignored: objects of other types. refused: objects that could not
+    be read, where one was not to stop the rest.
     """
 
     columns: Mapping[str, Any]
+    trees: Mapping[str, Any]
+    utilities: Mapping[str, Any]
     epsg: int
     assumed: Mapping[str, int]
     ignored: Mapping[str, int]
     refused: Mapping[str, SceneError]
 
 
-def read_cityjson(path: Path, *, epsg: int | None = None, is_strict: bool = True) -> ReadBuildings:
-    """Read the buildings of a file; `epsg` where the file does not say its coordinate system.
+def read_cityjson(path: Path, *, epsg: int | None = None, is_strict: bool = True) -> ReadModel:
+    """Read what a file holds; `epsg` where the file does not say its coordinate system.
 
     The first bad object is raised as a `SceneError` that names it; without `is_strict` bad
-    buildings are set aside in `refused`.
+    objects are set aside in `refused`.
     """
     document = read_document(path)
     projection = Projection(_epsg(path, document) or _given(path, epsg))
     things = {name: read_object(path, name, raw) for name, raw in document.city_objects.items()}
-    reader = _Reader(path.name, things, Vertices(path, document), projection)
-    rows, refused = [], {}
-    for name in (name for name, thing in things.items() if thing.type == "Building"):
+    vertices = Vertices(path, document)
+    buildings = _Reader(path.name, things, vertices, projection)
+    extras = ExtrasReader(path.name, things, vertices, projection)
+    rows: dict[str, list[dict[str, Any]]] = {"buildings": [], "trees": [], "utilities": []}
+    refused, ignored = {}, Counter[str]()
+    for name, thing in things.items():
+        layer = layer_of(thing)
+        if layer is None:
+            ignored[thing.type] += thing.type != "BuildingPart"
+            continue
         try:
-            rows.append(reader.row(name))
+            reader = buildings if layer == "buildings" else extras
+            rows[layer].append(reader.row(name))
         except SceneError as error:
             if is_strict:
                 raise
             refused[name] = error
-    columns: dict[str, Any] = {
-        c.name: [row[c.name] for row in rows] for c in Buildings.table.columns
-    }
-    columns["geometry"] = np.array(columns["geometry"], dtype=object)
-    kinds = (t.type for t in things.values() if t.type not in ("Building", "BuildingPart"))
-    return ReadBuildings(
-        columns=columns,
+    return ReadModel(
+        columns=_columns(Buildings.table, rows["buildings"]),
+        trees=_columns(Trees.table, numbered(rows["trees"])),
+        utilities=_columns(Utilities.table, rows["utilities"]),
         epsg=projection.epsg,
-        assumed=dict(sorted((+reader.assumed).items())),
-        ignored=dict(sorted(Counter(kinds).items())),
+        assumed=dict(sorted((+(buildings.assumed + extras.assumed)).items())),
+        ignored=dict(sorted((+ignored).items())),
         refused=refused,
     )
+
+
+def _columns(table: Table, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    columns: dict[str, Any] = {c.name: [row[c.name] for row in rows] for c in table.columns}
+    if table.geometry:
+        columns["geometry"] = np.array(columns["geometry"], dtype=object)
+    return columns
 
 
 def _epsg(path: Path, document: Document) -> int | None:
@@ -123,33 +140,33 @@ class _Reader:
 
     def row(self, name: str) -> dict[str, Any]:
         """Return a building's row, by the names of the columns."""
-        facts = self.things[name].attributes or {}
+        facts = Facts(self.file, name, self.things[name].attributes or {}, self.assumed)
         body = self._body(name, facts)
         self.assumed["geometry"] += body.is_outline
         lonlat = shapely.transform(
             body.footprint, lambda xy: np.column_stack(self.projection.to_lonlat(*xy.T))
         )
         middle = shapely.point_on_surface(lonlat)
-        floors = self._count(name, facts, "storeysAboveGround", "floors", 2**15)
+        floors = facts.count("storeysAboveGround", "floors", 2**15)
         if floors is None:
             floors = max(1, round(body.height_m / _STOREY_M))
-        area_m2 = self._number(name, facts, "floor_area_m2", "floor_area_m2")
+        area_m2 = facts.number("floor_area_m2", "floor_area_m2")
         return {
             "building": name,
-            "zone": self._text(facts, "zone"),
-            "kind": self._kind(facts),
+            "zone": facts.text("zone"),
+            "kind": facts.word("function", "kind", _KIND_ELSE),
             "base_m": body.base_m,
             "height_m": body.height_m,
             "floors": floors,
-            "dwellings": self._count(name, facts, "dwellings", "dwellings", 2**31) or 0,
+            "dwellings": facts.count("dwellings", "dwellings", 2**31) or 0,
             "floor_area_m2": body.footprint.area * floors if area_m2 is None else area_m2,
-            "jobs": self._count(name, facts, "jobs", "jobs", 2**31) or 0,
+            "jobs": facts.count("jobs", "jobs", 2**31) or 0,
             "lon": middle.x,
             "lat": middle.y,
             "geometry": lonlat,
         }
 
-    def _body(self, name: str, facts: Mapping[str, Any]) -> Body:
+    def _body(self, name: str, facts: Facts) -> Body:
         solids: list[tuple[str, Geometry]] = []
         footprints: list[tuple[str, Geometry]] = []
         for owner, geometry in self._geometries(name, ()):
@@ -162,7 +179,7 @@ class _Reader:
             )  # fmt: skip
         body = body_of(self.file, name, chosen, self.vertices)
         if not solids:
-            height = self._number(name, facts, "measuredHeight", "height_m")
+            height = facts.number("measuredHeight", "height_m")
             if height is None:
                 raise bad_object(
                     self.file, name, "is a footprint without measuredHeight",
@@ -190,43 +207,3 @@ class _Reader:
                 )  # fmt: skip
             if self.things[part].type == "BuildingPart":
                 yield from self._geometries(part, (*above, name))
-
-    def _kind(self, facts: Mapping[str, Any]) -> str:
-        """Return the first function; files may list several."""
-        named = facts.get("function")
-        found = self._text({"function": named[0] if isinstance(named, list) and named else named},
-                           "function")  # fmt: skip
-        if found is None:
-            self.assumed["kind"] += 1
-        return found or _KIND_ELSE
-
-    def _text(self, facts: Mapping[str, Any], key: str) -> str | None:
-        value = facts.get(key)
-        return value if isinstance(value, str) and value else None
-
-    def _number(self, name: str, facts: Mapping[str, Any], key: str, column: str) -> float | None:
-        value = facts.get(key)
-        if value is None:
-            self.assumed[column] += 1
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise bad_object(
-                self.file, name, f"{key} must be a number from 0 on, not {_shown(value)}",
-                f"{key}은(는) 0 이상의 수여야 합니다: {_shown(value)}",
-            )  # fmt: skip
-        return float(value)
-
-    def _count(
-        self, name: str, facts: Mapping[str, Any], key: str, column: str, below: int
-    ) -> int | None:
-        value = self._number(name, facts, key, column)
-        if value is not None and (value != int(value) or value >= below):
-            raise bad_object(
-                self.file, name, f"{key} must be a whole number below {below}, not {value:g}",
-                f"{key}은(는) {below} 미만의 정수여야 합니다: {value:g}",
-            )  # fmt: skip
-        return None if value is None else int(value)
-
-
-def _shown(value: object) -> str:
-    return msgspec.json.encode(value).decode()[:40]

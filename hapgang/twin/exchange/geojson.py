@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from hapgang.core.errors import NotFound
+from hapgang.twin.exchange.carriageways import street_rows, width_m
 from hapgang.twin.layers import Rows, Shapes
 from hapgang.twin.scene import Scene
 
@@ -85,15 +86,18 @@ def _properties(rows: Rows) -> Iterator[dict[str, Any]]:
 
 
 def _streets(scene: Scene) -> Iterator[Feature]:
-    """Yield each street once, whichever way it is driven."""
-    seen: set[tuple[int, int]] = set()
+    """Yield each street once, whichever way it is driven, with the width of all its lanes.
+
+    `lanes` are those of the one direction, `lanes_back` of the other, 0 where nobody goes back.
+    """
     links = scene.links
-    for feature, source, target in zip(
-        _shapes(links), links.source.tolist(), links.target.tolist(), strict=True
-    ):
-        if (target, source) not in seen:
-            seen.add((source, target))
-            yield feature
+    whole = {rows[0]: rows for rows in street_rows(links)}
+    for row, feature in enumerate(_shapes(links)):
+        if row in whole:
+            rows = whole[row]
+            back = round(float(links.lanes[rows[1]]), 2) if len(rows) > 1 else 0.0
+            width = {"lanes_back": back, "width_m": round(width_m(links, rows), 2)}
+            yield {**feature, "properties": {**feature["properties"], **width}}
 
 
 def _stops(scene: Scene) -> Iterator[Feature]:
