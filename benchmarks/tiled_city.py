@@ -1,8 +1,9 @@
 """A city many times over: copies of a city's folder side by side, joined by streets at their edges.
 
-Every copy has its own streets, zones, buildings, places, stops and buses; what lies beyond the map
-(Daejeon, Seoul) is there once for all of them, with as many times the jobs. Nothing of it is a real
-city: it is as large as a measurement wants one, and people may go from any copy to any other.
+Every copy has its own streets, zones, buildings, places, trees, pipes, stops and buses; what lies
+beyond the map (Daejeon, Seoul) is there once for all of them, with as many times the jobs. Nothing
+of it is a real city: it is as large as a measurement wants one, and people may go from any copy to
+any other.
 
 python -m benchmarks.tiled_city cities/sejong /tmp/ten 10
 """
@@ -20,11 +21,12 @@ from numpy.typing import NDArray
 from benchmarks.tiled_transit import write_transit
 from benchmarks.tiling import Column, Columns, Tiling
 from hapgang.twin.ground import Ground, read_ground, write_ground
-from hapgang.twin.layers import SCHEMA
+from hapgang.twin.layers import EXTRAS, SCHEMA
 from hapgang.twin.modes import Modes
 from hapgang.twin.scene import read_facts
 from hapgang.twin.tables import write_table
 
+_LAYERS = {**SCHEMA, **EXTRAS}
 _PER_COPY = ("jobs", "school_places", "shops", "leisure", "health")  # of zones that are shared
 # The streets that join two copies: who may go there, kind, km/h, lanes, vehicles an hour, how many.
 _ON_WHEELS = int(Modes.CAR | Modes.BUS | Modes.SHUTTLE | Modes.SERVICE)
@@ -45,9 +47,11 @@ def make_tiled_city(source: Path, folder: Path, tiles: int) -> Path:
                                       "transit", "__pycache__"),
     )  # fmt: skip
     layers = {"nodes": _nodes, "links": _links, "zones": _zones, "buildings": _copied,
-              "places": _copied, "areas": _copied}  # fmt: skip
+              "places": _copied, "areas": _copied, "trees": _copied,
+              "utilities": _copied}  # fmt: skip
     for name, make in layers.items():
-        write_table(folder, SCHEMA[name].table, make(tiling, name))
+        if name in tiling.tables:
+            write_table(folder, _LAYERS[name].table, make(tiling, name))
     write_ground(folder, _ground(tiling, read_ground(source)))
     if (source / "transit").is_dir():
         write_transit(source / "transit", folder / "transit", tiling)
@@ -73,9 +77,12 @@ def _copied(tiling: Tiling, name: str) -> Columns:
 
 def _copy(tiling: Tiling, name: str, tile: int, rows: Any = slice(None)) -> Columns:
     table = {column: values[rows] for column, values in tiling.tables[name].items()}
-    for column in dict.fromkeys((SCHEMA[name].table.key, "zone", "building")):
-        if column in table:
+    key = _LAYERS[name].table.key
+    for column in dict.fromkeys((key, "zone", "building", "street")):
+        if column in table and table[column].dtype == object:
             table[column] = named(table[column], tile)
+    if name == "trees":  # are numbered
+        table[key] = table[key] + tile * (int(table[key].max(initial=-1)) + 1)
     if "lon" in table:
         lonlat = tiling.moved(np.column_stack([table["lon"], table["lat"]]), tile)
         table["lon"], table["lat"] = lonlat.T

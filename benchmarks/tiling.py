@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hapgang.twin.layers import SCHEMA
+from hapgang.twin.layers import EXTRAS, SCHEMA
 from hapgang.twin.projection import Projection
 from hapgang.twin.scene import read_facts
 from hapgang.twin.tables import read_table
@@ -30,8 +30,12 @@ class Tiling:
 
     @classmethod
     def of(cls, source: Path, count: int) -> "Tiling":
-        """Read the city."""
-        tables = {name: read_table(source, layer.table) for name, layer in SCHEMA.items()}
+        """Read the city, with what it has besides."""
+        layers = {
+            **SCHEMA,
+            **{name: e for name, e in EXTRAS.items() if (source / e.table.file).is_file()},
+        }
+        tables = {name: read_table(source, layer.table) for name, layer in layers.items()}
         return cls(tables, Projection(read_facts(source).epsg), count)
 
     @cached_property

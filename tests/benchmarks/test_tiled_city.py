@@ -34,7 +34,7 @@ def original() -> Scene:
 
 def test_everything_is_there_as_often_as_it_should(scene: Scene, original: Scene) -> None:
     assert scene.residents == COPIES * original.residents
-    for layer in ("buildings", "places", "areas"):
+    for layer in ("buildings", "places", "areas", "trees", "utilities"):
         assert len(getattr(scene, layer)) == COPIES * len(getattr(original, layer))
     outside = original.zones.kind == "outside"
     assert len(scene.zones) == COPIES * int((~outside).sum()) + int(outside.sum())
@@ -46,6 +46,27 @@ def test_everything_is_there_as_often_as_it_should(scene: Scene, original: Scene
     assert len(scene.timetable.routes.route) == COPIES * len(original.timetable.routes.route)
     fleet = scene.scenario.settings["mobility.sharing"]["open_vehicles"]
     assert fleet == COPIES * original.scenario.settings["mobility.sharing"]["open_vehicles"]
+
+
+def test_trees_and_pipes_are_copied_with_all_they_say(scene: Scene, original: Scene) -> None:
+    n, trees = len(original.trees), original.trees
+    assert n > 0
+    for copy in range(COPIES):
+        part = slice(copy * n, (copy + 1) * n)
+        for column in ("kind", "species", "height_m", "crown_m"):
+            assert getattr(scene.trees, column)[part].tolist() == getattr(trees, column).tolist()
+        assert np.ptp(scene.trees.xy[part] - trees.xy, axis=0).max() < 0.01
+    pipes = scene.utilities
+    streets = pipes.street[[street is not None for street in pipes.street]]
+    assert len(streets) > 0
+    assert all(street in scene.links.row_of for street in streets)
+    assert pipes.diameter_mm.sum() == pytest.approx(COPIES * original.utilities.diameter_mm.sum())
+
+
+def test_every_file_of_the_model_is_carried(city: Path) -> None:
+    assert {path.name for path in CITY.glob("*.parquet")} == {
+        path.name for path in city.glob("*.parquet")
+    }
 
 
 def test_copies_lie_beside_one_another(scene: Scene, original: Scene) -> None:
