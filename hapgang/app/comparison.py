@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Table
 
-from hapgang.app.report import STYLE, figure, is_met, value_text
+from hapgang.app.report import STYLE, figure, is_met, target_text, value_text
 from hapgang.rehearsal.compare import Comparison, Difference, Variant
 from hapgang.rehearsal.run import Measured
 
@@ -56,6 +56,30 @@ def comparison_page(found: Comparison) -> str:
 seed; ± is the standard deviation over seeds.</span></p><div style="overflow-x:auto">
 <table><caption>지표 · KPIs</caption><thead><tr><th scope="col">지표</th><th scope="col">KPI</th>
 {heads}</tr></thead><tbody>{rows}</tbody></table></div></main></body></html>"""
+
+
+def comparison_markdown(found: Comparison) -> str:
+    """Return the comparison as a table of Markdown, with targets and where they are written."""
+    names = [variant_name(variant) for variant in found.variants]
+    heads = [names[0], *(head for name in names[1:] for head in (name, "differs by"))]
+    lines = [
+        _title(found), "",
+        f"| | {' | '.join(heads)} | target | source |",
+        f"| --- |{' ---: |' * len(heads)} ---: | --- |",
+    ]  # fmt: skip
+    for kpi, (first, *others) in _rows(found):
+        cells = [_value(first[0])]
+        for own, change in others:
+            cells += [_value(own), difference_text(change)[2:] if change else ""]
+        shown = [kpi.title.en, *cells, target_text(kpi), kpi.source]
+        lines.append("| " + " | ".join(shown) + " |")
+    if found.seeds > 1:
+        lines += ["", "± is the standard deviation over seeds; differences are taken seed by seed."]
+    return "\n".join(lines) + "\n"
+
+
+def _value(kpi: Measured | None) -> str:
+    return "" if kpi is None else f"{value_text(kpi)}{_MARKS[is_met(kpi)]}"
 
 
 def difference_text(change: Difference) -> str:

@@ -17,7 +17,7 @@ import pytest
 from rich.console import Console
 
 from hapgang.app.cli import main
-from hapgang.app.comparison import comparison_page, print_comparison
+from hapgang.app.comparison import comparison_markdown, comparison_page, print_comparison
 from hapgang.app.runs import _listed
 from hapgang.contract import Text
 from hapgang.rehearsal.compare import compare
@@ -212,6 +212,9 @@ def test_variants_are_shown_in_columns(capsys: pytest.CaptureFixture[str]) -> No
     page = comparison_page(compare([[one], [two]]))
     assert "Δ -1.5 %" in page
     assert page.startswith("<!doctype html>")
+    *_, heads, _, row = comparison_markdown(compare([[one], [two]])).splitlines()
+    assert heads == "| | today | plan – a.b | differs by | target | source |"
+    assert row == "| Car share | 4 % ✗ | 2.5 % ✓ | -1.5 % | ≤ 3 % |  |"
 
 
 @contextmanager

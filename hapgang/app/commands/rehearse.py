@@ -24,7 +24,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from hapgang.app.comparison import comparison_page, print_comparison
+from hapgang.app.comparison import comparison_markdown, comparison_page, print_comparison
 from hapgang.app.report import html_report, print_report
 from hapgang.app.settings import city_state, find_city
 from hapgang.core.errors import Invalid
@@ -65,6 +65,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         " else HAPGANG_RAY says where")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write it as a table for a"
+                        " text, with targets and sources")  # fmt: skip
     parser.add_argument("--no-save", action="store_true", help="do not keep the run")
     parser.add_argument("--disk", type=Path, metavar="FOLDER", help="keep every unit in a database"
                         " in this empty folder, as a city does; the digest stays")  # fmt: skip
@@ -86,6 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
     reports = _live([wish for wishes in variants for wish in wishes], places, arguments)
     split = [reports[i : i + arguments.seeds] for i in range(0, len(reports), arguments.seeds)]
     _show(arguments, compare(split) if len(split) > 1 else _one(split[0]))
+    if arguments.markdown:
+        arguments.markdown.write_text(comparison_markdown(compare(split)), "utf-8")
     return 0
 
 
