@@ -1,5 +1,7 @@
 """Fares by age, and the city pass: bought once a month, and what it takes off a ticket."""
 
+from datetime import timedelta
+
 import pytest
 
 from hapgang.contract import Caller, Role
@@ -7,11 +9,13 @@ from hapgang.core.errors import Invalid
 from hapgang.core.vocabulary.people import concession_of
 from hapgang.ledger.book import NotEnoughMoney
 from hapgang.ledger.till import account_id
+from hapgang.runtime.perform import PLATFORM
 from hapgang.services.mobility.maas.actions import (
     board,
     book,
     buy_pass,
     cancel,
+    end_passes,
     see_pass,
     settle,
 )
@@ -172,7 +176,8 @@ def test_a_journey_that_nobody_began_goes_back_to_the_pass(world, mina):
 
 def test_a_pass_ends_with_its_month(world, mina):
     world.do(buy_pass, mina, month=MONTH)
-    world.wait(days=16)
+    world.clock.advance_to(world.clock.now() + timedelta(days=16))
+    world.do(end_passes, PLATFORM)
     assert world.do(see_pass, mina).held is None
     assert by_bus(world, mina).fare_won == ADULT_WON
     assert list(world.runtime.state.of_type("CityPass")) == []
