@@ -18,6 +18,7 @@ from hapgang.app.rehearsals import rehearsal_endpoints
 from hapgang.app.runs import run_endpoints
 from hapgang.app.scenarios import scenario_endpoints
 from hapgang.app.side_by_side import side_by_side_endpoints
+from hapgang.app.tiles import tile_endpoints
 from hapgang.app.tokens import ANONYMOUS, Tokens
 from hapgang.app.tomp import tomp_endpoints
 from hapgang.app.views import view_endpoints
@@ -69,6 +70,7 @@ class Application:
             news.endpoint(),
             *endpoints_of_services(live),
             *view_endpoints(has_visitors=is_demo or has_visitors),
+            *tile_endpoints(),
             *operations_endpoints(),
             *run_endpoints(),
             *side_by_side_endpoints(),

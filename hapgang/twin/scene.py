@@ -56,6 +56,7 @@ class CityFacts(msgspec.Struct, frozen=True, kw_only=True):
     epsg: int
     residents: Annotated[int, Meta(ge=0)]
     country: str
+    geoid_m: Annotated[float, Meta(ge=-120, le=120)] = 0.0  # the sea above the WGS 84 ellipsoid
     sources: tuple[CitySource, ...] = ()
     assumptions: tuple[str, ...] = ()
 

@@ -31,7 +31,7 @@ def export(model: Path, file: Path, *words: str) -> int:
     return main(["city", "export", str(model), "--output", str(file), *words])
 
 
-@pytest.mark.parametrize("form", sorted(FORMATS))
+@pytest.mark.parametrize("form", sorted(name for name, form in FORMATS.items() if form.pieces))
 def test_every_format(paper: Path, out: Path, form: str, capsys: Any) -> None:
     file = out / "paper.file"
     assert export(paper, file, "--format", form, "--scenario", "plan") == 0
@@ -39,6 +39,22 @@ def test_every_format(paper: Path, out: Path, form: str, capsys: Any) -> None:
     assert [path.name for path in out.iterdir()] == ["paper.file"]
     if form != "gltf":
         assert json.loads(file.read_text("utf-8"))["type"]
+
+
+def test_a_tileset_is_a_folder(paper: Path, out: Path, capsys: Any) -> None:
+    folder = out / "tiles"
+    assert export(paper, folder, "--format", "3dtiles", "--layer", "ground") == 0
+    assert capsys.readouterr().out.startswith(f"{folder}: 3D Tiles 1.1, ground, ")
+    assert sorted(path.name for path in folder.iterdir()) == ["ground.glb", "tileset.json"]
+    assert [path.name for path in out.iterdir()] == ["tiles"]
+    assert export(paper, folder, "--format", "3dtiles") == 1
+    assert "exists already" in capsys.readouterr().err
+    assert export(paper, folder, "--format", "3dtiles", "--replace") == 0
+    (out / "mine").mkdir()
+    assert export(paper, out / "mine", "--format", "3dtiles", "--replace") == 1
+    assert "holds no tileset.json and is not replaced" in capsys.readouterr().err
+    assert export(paper, out / "none" / "tiles", "--format", "3dtiles") == 1
+    assert "there is no folder" in capsys.readouterr().err
 
 
 def test_chosen_layers(paper: Path, out: Path) -> None:

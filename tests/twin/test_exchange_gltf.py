@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hapgang.core.errors import Invalid
-from hapgang.twin.exchange.gltf import gltf, prisms
+from hapgang.twin.exchange.gltf import gltf
+from hapgang.twin.exchange.meshes import prisms
 from hapgang.twin.scene import Scene, load_scene
 from tests.twin.exchange_paper import footprints, in_metres, with_buildings
 from tests.twin.paper_city import both_ways, write_city
@@ -49,7 +51,7 @@ class Glb:
 
     def values(self, number: int) -> np.ndarray:
         accessor = self.json["accessors"][number]
-        kind = {5126: "<f4", 5125: "<u4"}[accessor["componentType"]]
+        kind = {5126: "<f4", 5125: "<u4", 5123: "<u2"}[accessor["componentType"]]
         values = np.frombuffer(self.view(accessor["bufferView"]), kind)
         return values.reshape(accessor["count"], TYPES[accessor["type"]])
 
@@ -114,6 +116,7 @@ def test_features_say_what_they_are() -> None:
     (ids,) = glb.mesh("buildings")["extensions"]["EXT_mesh_features"]["featureIds"]
     assert ids == {"featureCount": len(scene.buildings), "attribute": 0, "propertyTable": 0}
     (table,) = glb.json["extensions"]["EXT_structural_metadata"]["propertyTables"]
+    assert table["class"] == "building"
     stored = table["properties"]
     for name in ("building", "kind"):
         text = glb.view(stored[name]["values"])
@@ -123,6 +126,42 @@ def test_features_say_what_they_are() -> None:
     floors = np.frombuffer(glb.view(stored["floors"]["values"]), "<i2")
     assert floors.tolist() == scene.buildings.floors.tolist()
     assert set(glb.json["extensionsUsed"]) == {"EXT_mesh_features", "EXT_structural_metadata"}
+
+
+def test_trees_are_instances_that_say_what_they_are() -> None:
+    scene = load_scene(SEJONG)
+    content = b"".join(gltf(scene, ("trees",)))
+    glb = Glb(content)
+    (node,) = glb.json["nodes"]
+    at = node["extensions"]["EXT_mesh_gpu_instancing"]["attributes"]
+    move, scale = (glb.values(at[name]).astype("f8") for name in ("TRANSLATION", "SCALE"))
+    assert len(move) == len(scene.trees)
+    assert scale == pytest.approx(
+        np.column_stack([scene.trees.crown_m, scene.trees.height_m, scene.trees.crown_m])
+    )
+    x0, y0, _ = glb.json["scenes"][0]["extras"]["origin_m"]
+    assert move[:, [0, 2]] == pytest.approx((scene.trees.xy - [x0, y0]) * [1, -1], abs=0.01)
+    (ids,) = node["extensions"]["EXT_instance_features"]["featureIds"]
+    assert ids == {"featureCount": len(scene.trees), "propertyTable": 0}
+    assert len(content) < 80 * len(scene.trees) + 10_000
+    low, high = (glb.json["accessors"][glb.json["meshes"][0]["primitives"][1]["attributes"][
+        "POSITION"]][side] for side in ("min", "max"))  # fmt: skip
+    assert (low[1] < 0.5, high[1]) == (True, 1.0)
+
+
+def test_texts_that_are_not_known_are_no_words() -> None:
+    scene = load_scene(SEJONG)
+    species = scene.trees.species.copy()
+    species[0] = None
+    glb = Glb(b"".join(gltf(replace(scene, trees=replace(scene.trees, species=species)))))
+    known = glb.json["extensions"]["EXT_structural_metadata"]
+    assert set(known["schema"]["classes"]) == {"building", "tree"}
+    properties = known["schema"]["classes"]["tree"]["properties"]
+    assert properties["species"] == {"type": "STRING", "noData": ""}
+    trees = next(table for table in known["propertyTables"] if table["class"] == "tree")
+    ends = np.frombuffer(glb.view(trees["properties"]["species"]["stringOffsets"]), "<u4")
+    assert (ends[0], ends[1]) == (0, 0)
+    assert ends[2] == len(species[1])
 
 
 def test_the_ground_faces_up(paper: Scene) -> None:

@@ -6,6 +6,7 @@
   hapgang city export sejong --format cityjson --output sejong.city.json
   hapgang city export sejong --format geojson --layer streets --layer stops --output sejong.geojson
   hapgang city export sejong --format gltf --scenario plan --output sejong.glb
+  hapgang city export sejong --format 3dtiles --output sejong-tiles
 """
 
 import argparse
@@ -20,9 +21,11 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
+from hapgang.app.folders import write_folder
 from hapgang.app.settings import find_city, state_folder
 from hapgang.core.errors import Conflict, Invalid, Unavailable
 from hapgang.twin.exchange import FORMATS, chosen_layers
+from hapgang.twin.exchange.tiles import TILESET
 from hapgang.twin.modes import Modes
 from hapgang.twin.scenario import list_scenarios
 from hapgang.twin.scene import Scene, load_scene
@@ -68,8 +71,14 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("--format", choices=tuple(FORMATS), required=True, help="of the file")
     export.add_argument("--scenario", default="today", help="today, plan, or one of the city's own")
     export.add_argument("--layer", action="append", default=[], help=f"repeatable; {layers}")
-    export.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to")
-    export.add_argument("--replace", action="store_true", help="replace a file of this name")
+    export.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=("where to; a folder for 3dtiles"),
+    )
+    export.add_argument("--replace", action="store_true", help="replace what has this name")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -120,28 +129,60 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    form, file = FORMATS[arguments.format], arguments.output
+    form, file, replace = FORMATS[arguments.format], arguments.output, arguments.replace
     layers = chosen_layers(form, arguments.layer)
-    _check_output(file, replace=arguments.replace)
+    check = _check_output if form.files is None else _check_folder
+    check(file, replace=replace)
     scene = load_scene(find_city(arguments.city), arguments.scenario)
-    n_bytes = _write_beside(file, form.pieces(scene, layers), replace=arguments.replace)
+    try:
+        if form.files is not None:
+            n_bytes = write_folder(file, form.files(scene, layers), replace=replace)
+        else:
+            assert form.pieces is not None
+            n_bytes = _write_beside(file, form.pieces(scene, layers), replace=replace)
+    except OSError as error:
+        raise Unavailable(
+            f"{file} cannot be written: {error.strerror}",
+            f"{file} 파일을 쓸 수 없습니다: {error.strerror}",
+        ) from error
     print(f"{file}: {form.title}, {', '.join(layers)}, {n_bytes / 1e6:.1f} MB")
     return 0
 
 
 def _check_output(file: Path, *, replace: bool) -> None:
     """Refuse before the city is read what would fail after it."""
-    folder = file.absolute().parent
-    if not folder.is_dir():
-        raise Invalid(
-            f"--output: there is no folder {folder}", f"--output: {folder} 폴더가 없습니다"
-        )
+    _check_place(file)
     if file.is_dir():
         raise Invalid(f"--output: {file} is a folder", f"--output: {file}은(는) 폴더입니다")
     if file.exists() and not replace:
         raise Conflict(
             f"{file} exists already; give another name, or --replace",
             f"{file} 파일이 이미 있습니다. 다른 이름을 쓰거나 --replace를 지정하십시오",
+        )
+
+
+def _check_folder(folder: Path, *, replace: bool) -> None:
+    """Refuse what is there already; only a tileset may be replaced."""
+    _check_place(folder)
+    if not folder.exists():
+        return
+    if not replace:
+        raise Conflict(
+            f"{folder} exists already; give another name, or --replace",
+            f"{folder}이(가) 이미 있습니다. 다른 이름을 쓰거나 --replace를 지정하십시오",
+        )
+    if not (folder / TILESET).is_file():
+        raise Invalid(
+            f"--output: {folder} holds no {TILESET} and is not replaced",
+            f"--output: {folder}에 {TILESET}이 없어 바꾸지 않습니다",
+        )
+
+
+def _check_place(file: Path) -> None:
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise Invalid(
+            f"--output: there is no folder {folder}", f"--output: {folder} 폴더가 없습니다"
         )
 
 
@@ -158,11 +199,6 @@ def _write_beside(file: Path, pieces: Iterator[bytes], *, replace: bool) -> int:
             os.fsync(out.fileno())
         _check_output(file, replace=replace)
         beside.replace(file)
-    except OSError as error:
-        raise Unavailable(
-            f"{file} cannot be written: {error.strerror}",
-            f"{file} 파일을 쓸 수 없습니다: {error.strerror}",
-        ) from error
     finally:
         beside.unlink(missing_ok=True)
     return n_bytes

@@ -1,21 +1,25 @@
-"""A city's model in formats that others read, each as pieces of a file, one after another."""
+"""A city's model in formats that others read: pieces of a file, or the files of a folder."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from hapgang.core.errors import Invalid
-from hapgang.twin.exchange import cityjson, geojson, gltf
+from hapgang.twin.exchange import cityjson, geojson, gltf, tiles
 from hapgang.twin.scene import Scene
 
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """A format: its name, the layers it can hold and those it holds unless asked otherwise."""
+    """A format: its name, the layers it can hold and those it holds unless asked otherwise.
+
+    It is one file, which comes in pieces, or a folder of files with their names.
+    """
 
     title: str
     layers: tuple[str, ...]
     usual: tuple[str, ...]
-    pieces: Callable[[Scene, Collection[str]], Iterator[bytes]]
+    pieces: Callable[[Scene, Collection[str]], Iterator[bytes]] | None = None
+    files: Callable[[Scene, Collection[str]], Iterator[tuple[str, bytes]]] | None = None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -29,6 +33,9 @@ FORMATS: Mapping[str, Format] = {
     ),
     "gltf": Format(
         title="glTF 2.0, binary", layers=gltf.LAYERS, usual=gltf.LAYERS, pieces=gltf.gltf
+    ),
+    "3dtiles": Format(
+        title="3D Tiles 1.1", layers=tiles.LAYERS, usual=tiles.LAYERS, files=tiles.tiles
     ),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
 
 from hapgang.twin.ground import Ground
+from hapgang.twin.projection import Projection
 from hapgang.twin.scene import Scene
 
 _MOST_VERTICES = 40_000  # some 80,000 triangles: what a browser draws without effort
@@ -31,13 +32,17 @@ def terrain(scene: Scene, *, most_vertices: int = _MOST_VERTICES) -> Terrain | N
 
     Vertices are centres of cells, so half a cell is missing along the border.
     """
-    ground = scene.ground
+    stride = max(1, math.ceil(math.sqrt(scene.ground.elevation_m.size / most_vertices)))
+    return thinned(scene.ground, scene.projection, stride)
+
+
+def thinned(ground: Ground, projection: Projection, stride: int) -> Terrain | None:
+    """Return the ground with each so many rows and columns of its grid, and the last ones."""
     n_rows, n_columns = ground.elevation_m.shape
-    stride = max(1, math.ceil(math.sqrt(n_rows * n_columns / most_vertices)))
     rows, columns = _every(n_rows, stride), _every(n_columns, stride)
     z = ground.elevation_m[np.ix_(rows, columns)].astype("f8")
     lon, lat = _centres(ground)
-    x, y = scene.projection.to_xy(*np.meshgrid(lon[columns], lat[rows]))
+    x, y = projection.to_xy(*np.meshgrid(lon[columns], lat[rows]))
     found = _triangles(np.isfinite(z))
     if not len(found):
         return None
