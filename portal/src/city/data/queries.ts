@@ -2,6 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, authorization, city } from "~/api/client";
 import { problemOf, UNREACHABLE } from "~/api/problem";
+import { saveFile } from "~/design/save-file";
 import type { components } from "~/api/schema";
 import { currentSession, endSession } from "~/api/session";
 
@@ -153,10 +154,6 @@ export async function askLake(where: Where, sql: string, signal: AbortSignal): P
 /** Save a query's answer as a file; say whether it holds all of it. */
 export async function download(where: Where, sql: string, format: "csv" | "parquet") {
   const response = await asked(where, sql, format);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = `${where.run || "city"}.${format}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
+  saveFile(await response.blob(), `${where.run || "city"}.${format}`);
   return { isWhole: response.headers.get("Hapgang-More-Rows") !== "true" };
 }

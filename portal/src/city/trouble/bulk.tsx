@@ -1,8 +1,10 @@
 /** A page of things with boxes to select: replay or drop them together, after a question. */
-import { Button, Checkbox, Modal } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { asProblem } from "~/api/problem";
+import { Dialog } from "~/design/dialog";
 import { number } from "~/design/figures";
+import { Pager } from "~/design/pager";
 import { useLanguage, useSay, useWords } from "~/words/language";
 import { PAGE } from "./queries";
 import styles from "./trouble.module.css";
@@ -73,7 +75,7 @@ export function Bulk<T extends { id: string }>({
           </li>
         ))}
       </ul>
-      <Pages label={label} page={page} hasMore={items.length > PAGE} onPage={onPage} />
+      <Pager label={label} page={page} hasMore={items.length > PAGE} onPage={onPage} />
     </>
   );
 }
@@ -161,48 +163,14 @@ function Question({
   const isDrop = deed?.kind === "drop";
   const title = t(isDrop ? "confirmDrop" : "confirmReplay", { count });
   return (
-    <Modal.Root opened={deed !== null} onClose={onNo} centered>
-      <Modal.Overlay />
-      <Modal.Content aria-label={title}>
-        <Modal.Body>
-          <h2>{title}</h2>
-          <p>{t(isDrop ? "confirmDropDetail" : "confirmReplayDetail")}</p>
-          <div className={styles.buttons}>
-            <Button onClick={() => deed && void onYes(deed)}>
-              {t(isDrop ? "drop" : "replay")}
-            </Button>
-            <Button variant="default" onClick={onNo}>
-              {t("cancel")}
-            </Button>
-          </div>
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
-  );
-}
-
-export function Pages({
-  label,
-  page,
-  hasMore,
-  onPage,
-}: {
-  label: string;
-  page: number;
-  hasMore: boolean;
-  onPage: (page: number) => void;
-}) {
-  const t = useWords(troubleWords);
-  if (page === 0 && !hasMore) return null;
-  return (
-    <nav className={styles.buttons} aria-label={t("pages", { of: label })}>
-      <Button size="sm" variant="default" disabled={page === 0} onClick={() => onPage(page - 1)}>
-        {t("before")}
-      </Button>
-      <span>{t("page", { page: page + 1 })}</span>
-      <Button size="sm" variant="default" disabled={!hasMore} onClick={() => onPage(page + 1)}>
-        {t("after")}
-      </Button>
-    </nav>
+    <Dialog opened={deed !== null} onClose={onNo} title={title}>
+      <p>{t(isDrop ? "confirmDropDetail" : "confirmReplayDetail")}</p>
+      <div className={styles.buttons}>
+        <Button onClick={() => deed && void onYes(deed)}>{t(isDrop ? "drop" : "replay")}</Button>
+        <Button variant="default" onClick={onNo}>
+          {t("cancel")}
+        </Button>
+      </div>
+    </Dialog>
   );
 }

@@ -4,8 +4,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { dateTime, number } from "~/design/figures";
 import { Empty, Loaded, Panel, Trouble } from "~/design/page";
+import { Pager } from "~/design/pager";
 import { useLanguage, useSay, useWords } from "~/words/language";
-import { Pages } from "./bulk";
 import { cancelJob, isOver, jobsQuery, PAGE, type Job } from "./queries";
 import styles from "./trouble.module.css";
 import { troubleWords } from "./words";
@@ -31,7 +31,7 @@ export function Jobs({ timeZone }: { timeZone: string | undefined }) {
                   </li>
                 ))}
               </ul>
-              <Pages label={t("jobs")} page={page} hasMore={all.length > PAGE} onPage={setPage} />
+              <Pager label={t("jobs")} page={page} hasMore={all.length > PAGE} onPage={setPage} />
             </>
           )
         }

@@ -6,11 +6,6 @@ export const troubleWords = defineWords({
     ko: "도시가 처리하지 못한 일과 받아들이지 못한 자료예요. 고쳐서 다시 하거나 버려요.",
     en: "What the city could not carry out or take in. Mend and replay it, or drop it.",
   },
-  onlyOperators: { ko: "운영자의 화면이에요", en: "This page is for operators" },
-  onlyOperatorsDetail: {
-    ko: "운영자로 로그인하면 처리하지 못한 것을 보고 고칠 수 있어요.",
-    en: "Sign in as an operator to see and mend what failed.",
-  },
   letters: { ko: "처리하지 못한 일", en: "Dead letters" },
   lettersLead: {
     ko: "서비스의 처리기가 여러 번 시도하고도 받지 못한 일이에요. 오래된 것부터예요.",
@@ -106,10 +101,6 @@ export const troubleWords = defineWords({
     ko: "{count}개는 되지 않아 그대로 있어요. 첫 까닭: {reason}",
     en: "{count} did not work and stay. The first reason: {reason}",
   },
-  before: { ko: "앞으로", en: "Previous" },
-  after: { ko: "다음", en: "Next" },
-  page: { ko: "{page}쪽", en: "Page {page}" },
-  pages: { ko: "{of} 쪽 넘기기", en: "Pages of {of}" },
   cancelJob: { ko: "멈추기", en: "Stop" },
   jobProgress: { ko: "{percent} % 했어요", en: "{percent} % done" },
   stateWaiting: { ko: "기다리는 중", en: "waiting" },

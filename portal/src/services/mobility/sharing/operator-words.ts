@@ -6,11 +6,6 @@ export const operatorWords = defineWords({
     ko: "지금 이동수단이 어떤 상태인지 보고, 필요한 곳으로 옮기는 계획을 세워요.",
     en: "How the fleet stands now, and the plan that brings vehicles to where they will be wanted.",
   },
-  onlyOperators: { ko: "운영자의 화면이에요", en: "This page is for operators" },
-  onlyOperatorsDetail: {
-    ko: "운영자로 로그인하면 볼 수 있어요.",
-    en: "Sign in as an operator to see it.",
-  },
   fleet: { ko: "이동수단", en: "Fleet" },
   fleetSource: {
     ko: "단위: 대. 출처: 이 서비스가 맡은 이동수단의 지금 상태.",

@@ -1,12 +1,9 @@
 /** The service as its operator runs it: the fleet, the crews' tasks, and the next plan. */
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useLocation } from "react-router";
-import { useSession } from "~/api/session";
 import { number } from "~/design/figures";
 import { Empty, Loaded, Page, Panel } from "~/design/page";
+import { OperatorsOnly } from "~/shell/operators-only";
 import { useLanguage, useWords } from "~/words/language";
-import { shellWords } from "~/words/shell";
 import { fleetQuery, tasksQuery, type FleetVehicle, type Task } from "./operator-queries";
 import { operatorWords } from "./operator-words";
 import styles from "./operator.module.css";
@@ -14,24 +11,12 @@ import { Plan } from "./plan";
 
 export default function OperatorPage() {
   const t = useWords(operatorWords);
-  const session = useSession();
   return (
     <Page title={t("title")} lead={t("lead")}>
-      {session?.role === "operator" ? <Operation /> : <OnlyOperators />}
+      <OperatorsOnly>
+        <Operation />
+      </OperatorsOnly>
     </Page>
-  );
-}
-
-function OnlyOperators() {
-  const t = useWords(operatorWords);
-  const shell = useWords(shellWords);
-  const { pathname } = useLocation();
-  return (
-    <Empty icon="person" title={t("onlyOperators")} detail={t("onlyOperatorsDetail")}>
-      <Button component={Link} to="/sign-in" state={{ from: pathname }}>
-        {shell("signIn")}
-      </Button>
-    </Empty>
   );
 }
 
