@@ -11,7 +11,7 @@ import { CardLink } from "./card-link";
 import { InboxCard, MoneyCard } from "./matters";
 import home from "./home.module.css";
 import styles from "./me.module.css";
-import { SkyCard } from "./sky";
+import { NoSky, SkyCard } from "./sky";
 import { Stranger } from "./stranger";
 import { meWords } from "./words";
 import { weatherQuery } from "./queries";
@@ -46,6 +46,7 @@ export default function HomePage() {
           <SkyCard weather={weather} />
         </div>
         {known && <p className={home.quiet}>{t("quiet")}</p>}
+        <NoSky weather={weather} />
         <NextSteps withMap={!known} />
         {!known && <Stranger />}
       </div>

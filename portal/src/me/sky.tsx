@@ -1,13 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { cityQuery } from "~/api/queries";
 import { number, timeOfDay } from "~/design/figures";
+import { Icon } from "~/design/icons";
 import { useLanguage, useWords } from "~/words/language";
 import { CardLink } from "./card-link";
+import styles from "./home.module.css";
 import type { Outlook } from "./queries";
 import { meWords } from "./words";
 
 const BAD_PM25_UG_M3 = 35; // above it AirKorea calls the day bad
 const LEAST_MM_H = 0.1; // what a rain gauge tells apart
+
+/** Nobody tells the city what the weather is: that no card is there must not be taken for a fine day. */
+export function NoSky({ weather }: { weather: Outlook | undefined }) {
+  const t = useWords(meWords);
+  if (!weather || weather.now || weather.soon) return null;
+  return (
+    <p className={styles.unknown}>
+      <Icon name="cloud" size={22} />
+      <span>
+        <strong>{t("noSky")}</strong> {t("noSkyDetail")}
+      </span>
+    </p>
+  );
+}
 
 /** The sky where it matters to somebody who is about to go out: wet now or soon, or bad to breathe. */
 export function SkyCard({ weather }: { weather: Outlook | undefined }) {

@@ -17,6 +17,11 @@ export const meWords = defineWords({
   snowNow: { ko: "지금 눈이 와요, {amount} mm/h", en: "It snows now, {amount} mm/h" },
   snowSoon: { ko: "{time}부터 눈이 올 것 같아요", en: "Snow expected from {time}" },
   stayDry: { ko: "젖지 않는 길 찾기", en: "Find a way that keeps you dry" },
+  noSky: { ko: "지금 날씨를 알 수 없어요.", en: "The weather is not known now." },
+  noSkyDetail: {
+    ko: "최근 두 시간 안에 날씨를 알려 온 관측소가 없어요. 관측이 들어오면 비와 먼지를 여기에서 알려 드려요.",
+    en: "No station has reported in the last two hours. As soon as one does, rain and dust are told here.",
+  },
   dusty: { ko: "초미세먼지 나쁨, {dust} µg/m³", en: "Bad air: PM2.5 {dust} µg/m³" },
   dustyDetail: { ko: "덜 걷는 길 찾기", en: "Find a way with less walking" },
   homeTitle: { ko: "지금 필요한 것", en: "What matters now" },

@@ -5,11 +5,12 @@ import { Link } from "react-router";
 import type { CityInfo } from "~/api/queries";
 import { Trouble, useTitle } from "~/design/page";
 import { useWords } from "~/words/language";
+import { useBaseName } from "./base-name";
 import { ChangeList } from "./change-list";
 import { Finder } from "./finder";
 import { Legend } from "./legend";
 import { LineCard } from "./line-card";
-import { CopyButton, useBaseName, useMayDraw } from "./list";
+import { CopyButton, useMayDraw } from "./list";
 import type { Draft, StudioModel } from "./queries";
 import { Rehearse } from "./rehearse";
 import {

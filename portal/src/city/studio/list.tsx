@@ -1,12 +1,14 @@
 /** Scenarios of the city and drafts of its people: open one, copy one, take one home as a file. */
-import { Badge, Button, Modal } from "@mantine/core";
+import { Badge, Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 import { answer, city } from "~/api/client";
 import { useSession } from "~/api/session";
+import { Dialog } from "~/design/dialog";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
 import { useSay, useWords } from "~/words/language";
+import { useBaseName } from "./base-name";
 import {
   BOUNDS,
   download,
@@ -17,6 +19,7 @@ import {
   type ScenarioInfo,
 } from "./queries";
 import { RehearsalList } from "./rehearsal-list";
+import { RehearseButton } from "./rehearse";
 import styles from "./studio.module.css";
 import { studioWords } from "./words";
 
@@ -97,7 +100,9 @@ function ScenarioCard({ scenario }: { scenario: ScenarioInfo }) {
       <p className={styles.facts}>
         {t("changes", { count: changes.length })} · {t("servicesCount", { count: services.length })}
       </p>
-      <Ways source={source} file={name} of={name} />
+      <Ways source={source} file={name} of={name}>
+        <RehearseButton scenario={name} title={title} />
+      </Ways>
     </Panel>
   );
 }
@@ -128,16 +133,6 @@ function DraftCard({ draft }: { draft: Draft }) {
       </Ways>
     </Panel>
   );
-}
-
-/** What a scenario of the city's folder is called. */
-export function useBaseName(): (base: string) => string {
-  const say = useSay();
-  const scenarios = useQuery(scenariosQuery).data;
-  return (base) => {
-    const found = scenarios?.find(({ name }) => name === base);
-    return found ? say(found.title) : base;
-  };
 }
 
 function Ways({
@@ -218,7 +213,7 @@ function DeleteButton({ draft }: { draft: Draft }) {
       <Button size="sm" variant="subtle" color="red" onClick={() => setAsking(true)}>
         {t("remove")}
       </Button>
-      <Modal opened={asking} onClose={() => setAsking(false)} title={draft.title}>
+      <Dialog opened={asking} onClose={() => setAsking(false)} title={draft.title}>
         <p>{t("removeSure")}</p>
         {remove.error && <Trouble error={remove.error} />}
         <div className={styles.ways}>
@@ -229,7 +224,7 @@ function DeleteButton({ draft }: { draft: Draft }) {
             {t("keep")}
           </Button>
         </div>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { answer, authorization, city } from "~/api/client";
 import { problemOf } from "~/api/problem";
 import type { components } from "~/api/schema";
 import type { Role } from "~/api/session";
+import { saveFile } from "~/design/save-file";
 
 type Schemas = components["schemas"];
 export type Change = Schemas["DraftView"]["changes"][number];
@@ -83,10 +84,5 @@ export async function download(scenario: string, file: string): Promise<void> {
     headers: authorization(),
   });
   if (!response.ok) throw problemOf(response.status, await response.json().catch(() => null));
-  const address = URL.createObjectURL(await response.blob());
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = file;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveFile(await response.blob(), file);
 }

@@ -8,6 +8,7 @@ import { useSession } from "~/api/session";
 import { dateTime, number } from "~/design/figures";
 import { Trouble } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
+import { useBaseName } from "./base-name";
 import { isUnderWay, rehearsalsQuery, type Rehearsal } from "./queries";
 import styles from "./studio.module.css";
 import { studioWords } from "./words";
@@ -50,7 +51,9 @@ function Row({ rehearsal }: { rehearsal: Rehearsal }) {
   const session = useSession();
   const { language } = useLanguage();
   const client = useQueryClient();
-  const { state, progress_pct, mine, title, version } = rehearsal;
+  const { state, progress_pct, mine, version, draft, scenario } = rehearsal;
+  const baseName = useBaseName();
+  const title = draft === null ? baseName(scenario) : rehearsal.title;
   const stop = useMutation({
     mutationFn: () =>
       answer(

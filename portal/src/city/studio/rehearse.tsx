@@ -1,10 +1,11 @@
-/** Have a draft rehearsed, with its base beside it. */
+/** Have a draft rehearsed, with its base beside it, or a scenario of the city. */
 import { Button, Select } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, city } from "~/api/client";
 import { useSession } from "~/api/session";
 import { cityWords } from "~/city/words";
+import { Dialog } from "~/design/dialog";
 import { number } from "~/design/figures";
 import { Trouble } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
@@ -15,18 +16,77 @@ import { studioWords } from "./words";
 
 const USUAL: Size = 2000;
 
-export function Rehearse({ draft }: { draft: Draft }) {
+interface Bounds {
+  residents: number;
+  seeds: number;
+}
+
+function useBounds(): Bounds | undefined {
   const session = useSession();
-  const bounds = session ? BOUNDS[session.role] : undefined;
+  return session ? BOUNDS[session.role] : undefined;
+}
+
+export function Rehearse({ draft }: { draft: Draft }) {
+  const t = useWords(studioWords);
+  const bounds = useBounds();
   return (
     <>
-      {bounds && <Form draft={draft} bounds={bounds} />}
+      {bounds && (
+        <section className={styles.list} aria-label={t("rehearse")}>
+          <h2>{t("rehearse")}</h2>
+          <p className={styles.facts}>{t("rehearseHelp")}</p>
+          <Form scenario={draft.id} bounds={bounds} />
+        </section>
+      )}
       <RehearsalList draft={draft.id} />
     </>
   );
 }
 
-function Form({ draft, bounds }: { draft: Draft; bounds: { residents: number; seeds: number } }) {
+/** Have a scenario of the city's folder rehearsed as it is. */
+export function RehearseButton({ scenario, title }: { scenario: string; title: string }) {
+  const t = useWords(studioWords);
+  const bounds = useBounds();
+  const [isOpen, setOpen] = useState(false);
+  const [isOrdered, setOrdered] = useState(false);
+  if (!bounds) return null;
+  const close = () => setOpen(false);
+  const ordered = () => {
+    setOrdered(true);
+    close();
+  };
+  return (
+    <>
+      <Button size="sm" onClick={() => setOpen(true)}>
+        {t("rehearse")}
+      </Button>
+      <Dialog opened={isOpen} onClose={close} title={t("rehearseOf", { name: title })}>
+        <div className={styles.list}>
+          <p className={styles.facts}>{t("rehearseScenarioHelp")}</p>
+          <Form scenario={scenario} bounds={bounds} onOrdered={ordered} onClose={close} />
+        </div>
+      </Dialog>
+      {isOrdered && (
+        <p role="status" className={styles.facts}>
+          {t("ordered")}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Form({
+  scenario,
+  bounds,
+  onOrdered,
+  onClose,
+}: {
+  /** The name of a scenario of the city, or the id of a draft. */
+  scenario: string;
+  bounds: Bounds;
+  onOrdered?: () => void;
+  onClose?: () => void;
+}) {
   const t = useWords(studioWords);
   const c = useWords(cityWords);
   const { language } = useLanguage();
@@ -39,10 +99,11 @@ function Form({ draft, bounds }: { draft: Draft; bounds: { residents: number; se
   const [weather, setWeather] = useState<Sky>("clear");
   const order = useMutation({
     mutationFn: () =>
-      answer(
-        city.POST("/api/rehearsals", { body: { scenario: draft.id, residents, seeds, weather } }),
-      ),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["rehearsals"] }),
+      answer(city.POST("/api/rehearsals", { body: { scenario, residents, seeds, weather } })),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["rehearsals"] });
+      onOrdered?.();
+    },
   });
   const skies: Record<Sky, string> = {
     clear: c("weatherClear"),
@@ -52,9 +113,7 @@ function Form({ draft, bounds }: { draft: Draft; bounds: { residents: number; se
     drawn: t("weatherDrawn"),
   };
   return (
-    <section className={styles.list} aria-label={t("rehearse")}>
-      <h2>{t("rehearse")}</h2>
-      <p className={styles.facts}>{t("rehearseHelp")}</p>
+    <>
       <div className={styles.wishes}>
         <Select
           label={t("residents")}
@@ -84,7 +143,12 @@ function Form({ draft, bounds }: { draft: Draft; bounds: { residents: number; se
         <Button loading={order.isPending} onClick={() => order.mutate()}>
           {t("start")}
         </Button>
+        {onClose && (
+          <Button variant="default" onClick={onClose}>
+            {t("notNow")}
+          </Button>
+        )}
       </div>
-    </section>
+    </>
   );
 }

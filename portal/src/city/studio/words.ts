@@ -139,6 +139,16 @@ export const studioWords = defineWords({
     ko: "같은 사람들로 이 초안과 바탕을 함께 예행해요. 도시는 그동안에도 움직여요.",
     en: "The same people live through this draft and its base. The city goes on meanwhile.",
   },
+  rehearseOf: { ko: "“{name}” 예행하기", en: "Rehearse “{name}”" },
+  rehearseScenarioHelp: {
+    ko: "이 시나리오의 하루를 예행해요. 도시는 그동안에도 움직이고, 끝나면 지도에서 재생돼요.",
+    en: "Rehearses a day of this scenario. The city goes on meanwhile; then the day plays on the map.",
+  },
+  notNow: { ko: "그만두기", en: "Not now" },
+  ordered: {
+    ko: "예행을 맡겼어요. 아래 “예행 진행”에서 볼 수 있어요.",
+    en: "It is ordered; follow it under “Rehearsals” below.",
+  },
   residents: { ko: "주민 수", en: "Residents" },
   people: { ko: "{count}명", en: "{count}" },
   seeds: { ko: "시드 수", en: "Seeds" },
