@@ -8,7 +8,7 @@ import type { Palette } from "./palette";
 import { spoken } from "./spoken";
 
 /** Fonts of the reader's own machine: the map fetches none. */
-const FONTS = [
+export const FONTS = [
   "Pretendard",
   "Apple SD Gothic Neo",
   "Noto Sans KR",

@@ -16,6 +16,12 @@ export interface MapLayer {
   name: Text;
   colour: Readonly<Record<"light" | "dark", string>>;
   query: UseQueryOptions<FeatureCollection>;
+  /** The property that is written beside each thing when the map is near. */
+  label?: string;
+  /** The property of things whose place was computed and not seen: they are drawn pale. */
+  pale?: string;
+  /** How much there is, in words; else it is counted. */
+  amount?: (data: FeatureCollection) => Text;
 }
 
 export interface ServicePage {

@@ -90,6 +90,9 @@ test("trees and pipes can be drawn, and are told in numbers", async ({ page }) =
   await expect(page.getByRole("checkbox", { name: /나무/ })).toHaveAccessibleName(/8,535개/);
   await page.getByRole("checkbox", { name: "상수도관" }).check();
   await expect(page.getByRole("checkbox", { name: /상수도관/ })).toHaveAccessibleName(/km/);
+  await page.getByRole("checkbox", { name: /버스·열차/ }).check();
+  const transit = page.getByRole("checkbox", { name: /버스·열차/ });
+  await expect(transit).toHaveAccessibleName(/시간표로 \d+대|지금 다니지 않아요/);
   await page.getByRole("checkbox", { name: /이동수단/ }).check();
   await expect(page.getByRole("checkbox", { name: /이동수단/ })).toHaveAccessibleName(/\d+개/);
 });

@@ -48,7 +48,7 @@ export function LayersMenu({ map }: { map: MapLibre | null }) {
             {shown.length > 0 && ` (${shown.length})`}
           </Button>
         </Popover.Target>
-        <Popover.Dropdown>
+        <Popover.Dropdown className={styles.menu ?? ""}>
           <Checkbox.Group
             label={t("layers")}
             description={t("help")}
@@ -88,7 +88,11 @@ function TreeCount() {
 }
 
 function LiveCount({ layer }: { layer: MapLayer }) {
+  const say = useSay();
   const { data, error } = useQuery(layer.query);
+  if (data && layer.amount) {
+    return <span className={styles.amount}>{say(layer.amount(data))}</span>;
+  }
   return <Count of={data?.features.length} failed={error !== null} />;
 }
 
