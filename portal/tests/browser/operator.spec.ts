@@ -4,7 +4,8 @@ import { enterAs } from "./city";
 test("an operator sees the fleet and has a rebalancing planned", async ({ page }) => {
   await enterAs(page, "operator");
   await page.goto("/city/services");
-  await page.getByRole("link", { name: "운영하기" }).click();
+  const sharing = page.getByRole("region").filter({ hasText: "mobility.sharing" });
+  await sharing.getByRole("link", { name: "운영하기" }).click();
   const all = page.getByRole("row", { name: /^모두/ });
   await expect(all.getByRole("cell").last()).toHaveText(/^[1-9][\d,]*$/);
   await page.getByRole("button", { name: "계획 세우기" }).click();

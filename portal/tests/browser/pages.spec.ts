@@ -26,7 +26,12 @@ const PAGES: Partial<Record<Who, readonly string[]>> = {
     "/nowhere",
   ],
   designer: ["/city/studio", "/city/runs/compare", "/city/data", "/city/data/lake"],
-  operator: ["/city/services/mobility.sharing", "/city/trouble", "/city/data/types/District"],
+  operator: [
+    "/city/services/mobility.sharing",
+    "/city/services/mobility.maas",
+    "/city/trouble",
+    "/city/data/types/District",
+  ],
 };
 
 const LOOKS = [

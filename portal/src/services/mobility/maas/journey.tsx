@@ -1,20 +1,20 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { Link } from "react-router";
 import { cityQuery } from "~/api/queries";
 import { won } from "~/design/figures";
 import { Empty, Loaded, Panel, Trouble } from "~/design/page";
-import { servicePages } from "~/services/pages";
 import { useLanguage, useWords } from "~/words/language";
 import { Failed } from "./failed";
 import { LineStrip } from "./line-strip";
 import card from "./journey.module.css";
 import styles from "./maas.module.css";
 import { Span, WayOf } from "./option-card";
-import { journeyQuery, useBegin, useBoard, useCancel, type Journey } from "./queries";
+import { OutsideRide } from "./outside-ride";
+import { isOutside, journeyQuery, useBegin, useBoard, useCancel, type Journey } from "./queries";
 import { Ticket } from "./ticket";
 import { timeOf } from "./times";
+import { Vehicle } from "./vehicle";
 import { maasWords } from "./words";
 
 /** One booked journey: its legs, its ticket, and how to give it up. */
@@ -75,6 +75,17 @@ function Going({ journey }: { journey: Journey }) {
       <Head journey={journey} />
       {journey.ticket_used && <Ticket journey={journey} />}
       {error && <Trouble error={error} />}
+      {journey.bookings
+        .filter(({ service }) => isOutside(service))
+        .map((kept) => (
+          <OutsideRide
+            key={kept.booking}
+            journey={journey}
+            booking={kept}
+            isBeginning={begin.isPending}
+            onBegin={() => begin.mutate({ journey: journey.id, booking: kept.booking })}
+          />
+        ))}
       <Actions
         journey={journey}
         busy={(["board", "begin", "cancel"] as const)[busy] ?? null}
@@ -94,6 +105,8 @@ const heldFor = ({ bookings, begun, ticket_won, covered_won, ticket_used }: Jour
     .filter(({ booking }) => !begun.includes(booking))
     .reduce((held, { held_won }) => held + held_won, 0) +
   (ticket_used ? 0 : ticket_won - covered_won);
+
+const keptInside = ({ bookings }: Journey) => bookings.filter(({ service }) => !isOutside(service));
 
 function Head({ journey }: { journey: Journey }) {
   const t = useWords(maasWords);
@@ -135,9 +148,11 @@ function Head({ journey }: { journey: Journey }) {
           </div>
         )}
       </dl>
-      {journey.bookings.map(({ booking, until }) => (
-        <p key={booking}>{t("keptUntil", { time: timeOf(until, zone) })}</p>
-      ))}
+      {keptInside(journey)
+        .filter(({ booking }) => !journey.begun.includes(booking))
+        .map(({ booking, until }) => (
+          <p key={booking}>{t("keptUntil", { time: timeOf(until, zone) })}</p>
+        ))}
     </section>
   );
 }
@@ -162,7 +177,7 @@ function Actions({
   const waiting = journey.bookings.some(({ booking }) => !journey.begun.includes(booking));
   return (
     <div className={card.buttons}>
-      {(isPending ? [] : journey.bookings).map((kept) => (
+      {(isPending ? [] : keptInside(journey)).map((kept) => (
         <Vehicle
           key={kept.booking}
           booking={kept}
@@ -193,35 +208,5 @@ function Actions({
         </p>
       )}
     </div>
-  );
-}
-
-/** A vehicle of the journey: unlocked here, returned where its operator shows where it may stand. */
-function Vehicle({
-  booking,
-  begun,
-  busy,
-  onBegin,
-}: {
-  booking: Journey["bookings"][number];
-  begun: boolean;
-  busy: boolean;
-  onBegin: () => void;
-}) {
-  const t = useWords(maasWords);
-  const path = servicePages.find(({ service }) => service === booking.service)?.path;
-  return (
-    <>
-      {!begun && (
-        <Button size="lg" loading={busy} onClick={onBegin}>
-          {t("unlockHere")}
-        </Button>
-      )}
-      {path && (
-        <Button size="lg" variant={begun ? "filled" : "default"} component={Link} to={path}>
-          {t(begun ? "giveBack" : "unlock")}
-        </Button>
-      )}
-    </>
   );
 }

@@ -26,14 +26,14 @@ export function LineStrip({ legs }: { legs: readonly Leg[] }) {
   );
 }
 
-function Segment({ part: { mode, minutes, share } }: { part: Part }) {
+function Segment({ part: { mode, word, minutes, share } }: { part: Part }) {
   const t = useWords(maasWords);
   const { language } = useLanguage();
   const colours = MODE_COLOURS[useScheme()];
   return (
     <li>
       <span className="unseen">
-        {t("part", { mode: t(mode), time: duration(minutes, language) })}
+        {t("part", { mode: t(word), time: duration(minutes, language) })}
       </span>
       <span
         aria-hidden="true"

@@ -8,10 +8,13 @@ type Schemas = components["schemas"];
 export type Option = Schemas["Option"];
 export type Leg = Schemas["Leg"];
 export type Journey = Schemas["Journey"];
+export type Booking = Schemas["Booking"];
+export type RideNow = Schemas["RideNow"];
 export type PassOffer = Schemas["PassOffer"];
 export type Position = readonly [number, number];
 
 const LOOK_AGAIN_MS = 15_000; // journeys are personal, so no public stream tells of them
+const SOON_MS = 1_500; // while an operator outside is being asked
 const PLAN_AGAIN_MS = 90_000; // vehicles move on; the city books no plan older than five minutes
 
 export interface Wish {
@@ -78,7 +81,10 @@ export const journeyQuery = (journey: string) =>
           signal,
         }),
       ),
-    refetchInterval: ({ state }) => (state.data && !isGoing(state.data) ? false : LOOK_AGAIN_MS),
+    refetchInterval: ({ state }) => {
+      if (state.data?.state === "pending") return SOON_MS;
+      return state.data && !isGoing(state.data) ? false : LOOK_AGAIN_MS;
+    },
   });
 
 /** Everything that a booking changes on screen: journeys, vehicles that are kept, the wallet. */
@@ -130,6 +136,41 @@ export function useBegin() {
       answer(
         city.POST("/api/mobility/maas/journeys/{journey}/rides/{booking}/begin", {
           params: { path: { journey, booking } },
+        }),
+      ),
+    onSettled: useRefresh(),
+  });
+}
+
+/** Whether an operator's name is that of one outside of the city's process. */
+export const isOutside = (service: string): boolean =>
+  service.startsWith("urn:ngsi-ld:MobilityOperator:");
+
+export const rideQuery = (journey: string, booking: string) =>
+  queryOptions({
+    queryKey: ["me", "journeys", journey, "rides", booking],
+    queryFn: ({ signal }) =>
+      answer(
+        city.GET("/api/mobility/maas/journeys/{journey}/rides/{booking}", {
+          params: { path: { journey, booking } },
+          signal,
+        }),
+      ),
+    refetchInterval: ({ state }) => {
+      const now = state.data?.state;
+      if (now === "paid" || now === "off") return false;
+      return now === "asked" || now === "starting" || now === "ending" ? SOON_MS : LOOK_AGAIN_MS;
+    },
+  });
+
+/** Leave a vehicle of an operator outside somewhere; the operator says whether it may stand there. */
+export function useEnd(journey: string, booking: string) {
+  return useMutation({
+    mutationFn: (at: Position) =>
+      answer(
+        city.POST("/api/mobility/maas/journeys/{journey}/rides/{booking}/end", {
+          params: { path: { journey, booking } },
+          body: { location: { type: "Point", coordinates: [at[0], at[1]] } },
         }),
       ),
     onSettled: useRefresh(),

@@ -8,7 +8,7 @@ import { useHere, type Here } from "~/me/here";
 import { useLanguage, useWords } from "~/words/language";
 import { useDestinations } from "./place-picker";
 import type { Leg } from "./queries";
-import { leaveBy } from "./strip";
+import { leaveBy, wordOf } from "./strip";
 import styles from "./strip.module.css";
 import { duration, minutesBetween, timeOf } from "./times";
 import { titleAt, titlesOf } from "./titles";
@@ -72,7 +72,7 @@ function Step({ leg, title, wait, zone }: { leg: Leg; title: string; wait: numbe
         <strong>{title}</strong>
         <span>
           {t("legWay", {
-            mode: t(leg.mode) + line,
+            mode: t(wordOf(leg)) + line,
             time,
             distance: distance(leg.distance_m, language),
           })}

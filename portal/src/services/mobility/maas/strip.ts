@@ -3,8 +3,17 @@ import type { Mode } from "~/design/modes";
 import type { Leg, Option } from "./queries";
 import { minutesBetween } from "./times";
 
+/** What a leg is called: of a bicycle or a car it matters whose it is. */
+export type LegWord = Mode | "rentedBicycle" | "rentedCar";
+
+export function wordOf({ mode, service }: Pick<Leg, "mode" | "service">): LegWord {
+  if (service && mode === "bicycle") return "rentedBicycle";
+  return service && mode === "car" ? "rentedCar" : mode;
+}
+
 export interface Part {
   mode: Mode | "wait";
+  word: LegWord | "wait";
   minutes: number;
   /** Per cent of the line. */
   share: number;
@@ -18,8 +27,9 @@ export function partsOf(legs: readonly Leg[]): Part[] {
   legs.forEach((leg, index) => {
     const before = legs[index - 1];
     const wait = before ? minutesBetween(before.end_at, leg.start_at) : 0;
-    if (wait >= LEAST_WAIT_MIN) parts.push({ mode: "wait", minutes: wait });
-    parts.push({ mode: leg.mode, minutes: minutesBetween(leg.start_at, leg.end_at) });
+    if (wait >= LEAST_WAIT_MIN) parts.push({ mode: "wait", word: "wait", minutes: wait });
+    const minutes = minutesBetween(leg.start_at, leg.end_at);
+    parts.push({ mode: leg.mode, word: wordOf(leg), minutes });
   });
   const widths = shares(parts.map(({ minutes }) => minutes));
   return parts.map((part, index) => ({ ...part, share: widths[index] ?? 0 }));

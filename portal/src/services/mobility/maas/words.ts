@@ -35,6 +35,8 @@ export const maasWords = defineWords({
   bus: { ko: "버스·BRT", en: "Bus and BRT" },
   bicycle: { ko: "내 자전거", en: "My bicycle" },
   car: { ko: "내 차", en: "My car" },
+  rentedBicycle: { ko: "빌린 자전거", en: "Rented bicycle" },
+  rentedCar: { ko: "빌린 차", en: "Rented car" },
   prefer: { ko: "더 바라는 것", en: "What matters most" },
   balanced: { ko: "두루두루", en: "A balance" },
   fast: { ko: "빠르게", en: "Fast" },
