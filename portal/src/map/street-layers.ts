@@ -11,20 +11,12 @@ const CARRIAGEWAYS = [
   "service",
 ];
 
-/** Metres of street on the ground as pixels: half a pixel a metre at zoom 16, doubling each zoom. */
+/** All lanes of a street as pixels: half a pixel a metre at zoom 16, doubling each zoom. */
 function width(factor: number): ExpressionSpecification {
   const metres: ExpressionSpecification = [
-    "match",
-    ["get", "kind"],
-    ["motorway", "trunk"],
-    18,
-    ["primary", "ring"],
-    14,
-    "secondary",
-    11,
-    "residential",
-    7,
-    5,
+    "max",
+    5, // else paths vanish
+    ["to-number", ["get", "width_m"]],
   ];
   return [
     "interpolate",
