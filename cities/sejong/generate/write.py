@@ -20,6 +20,7 @@ centre = [{lon:.5f}, {lat:.5f}]
 epsg = {epsg}
 residents = {residents}
 country = "KR"
+geoid_m = 24.7  # EGM96 (NIMA TR8350.2), 15-minute grid, at the centre
 assumptions = [
   "Every exact line, outline and position: the land utilization plan's drawing is not public data.",
   "Residents who work: {workers}; one in three of them inside the zone.",
