@@ -61,6 +61,24 @@ test("a street is pressed on the map", async ({ page }) => {
   await thrownAway(page, token);
 });
 
+test("a scenario of the city is rehearsed as it is", async ({ page }) => {
+  await enterAs(page, "planner", "en");
+  const ordered: unknown[] = [];
+  await page.route("**/api/rehearsals", async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    ordered.push(route.request().postDataJSON()); // a day takes long: that it is ordered is enough
+    return route.fulfill({ json: {} });
+  });
+  await page.goto("/city/studio");
+  const today = page.getByRole("listitem").filter({ hasText: "1 changes" });
+  await today.getByRole("button", { name: "Rehearse it" }).click();
+  const dialog = page.getByRole("dialog");
+  await expectNoBarrier(page);
+  await dialog.getByRole("button", { name: "Start the rehearsal" }).click();
+  await expect(today.getByRole("status")).toContainText("It is ordered");
+  expect(ordered).toEqual([{ scenario: "today", residents: 2000, seeds: 2, weather: "clear" }]);
+});
+
 test("two kept days stand side by side", async ({ page }) => {
   const response = await page.request.get("/api/runs");
   const runs = (await response.json()) as { run: string; without: string[]; seed: number }[];

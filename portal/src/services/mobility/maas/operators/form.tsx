@@ -125,6 +125,7 @@ export function Form({
       <NumberInput
         label={t("creditField")}
         description={t("creditHelp")}
+        disabled={known !== null}
         inputWrapperOrder={["label", "input", "description", "error"]}
         value={draft.credit_won}
         min={0}

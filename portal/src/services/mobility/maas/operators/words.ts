@@ -84,8 +84,8 @@ export const operatorWords = defineWords({
   feeField: { ko: "도시의 수수료 (%)", en: "The city's fee (%)" },
   creditField: { ko: "외상 한도 (원)", en: "Credit (won)" },
   creditHelp: {
-    ko: "0이면 우리에게 예약할 수 없어요.",
-    en: "With 0 it may not book with us.",
+    ko: "0이면 우리에게 예약할 수 없어요. 부른 뒤에는 바뀌지 않아요.",
+    en: "With 0 it may not book with us. It stays as it was when the operator was invited.",
   },
   wrongName: {
     ko: "영문 소문자로 시작해 2자에서 40자까지 적어 주세요.",
