@@ -15,7 +15,6 @@ from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.geometry import Point
 from hapgang.hub.documents import simplified
 from hapgang.hub.qlang import parse
-from hapgang.hub.query import compile_query
 from hapgang.hub.record import Record
 from hapgang.runtime.platform.entities import (
     create_entity,
@@ -105,16 +104,13 @@ async def _get(context: Context) -> Response:
 
 
 async def _query(context: Context) -> Response:
-    test = None
-    if q := context.query("q"):
-        compiled = compile_query(parse(q), _value_of)
-        test = _safe(compiled)
+    q = context.query("q")
     page = await _perform(
         context,
         query_entities,
         types=_words(context, "type"),
         ids=_words(context, "id"),
-        test=test,
+        query=parse(q) if q else None,
         near=_near(context),
         limit=_number(context, "limit", 20),
         offset=_number(context, "offset", 0),
@@ -200,17 +196,3 @@ def _near(context: Context) -> tuple[Point, float] | None:
         return point, msgspec.convert(float(metres), _Metres)
     except (msgspec.DecodeError, ValueError) as error:
         raise Invalid(f"coordinates or distance: {error}", None) from None
-
-
-def _value_of(record: Record, name: str) -> Any:
-    return record.value(name)
-
-
-def _safe(test: Any) -> Any:
-    def checked(record: Record) -> bool:
-        try:
-            return bool(test(record))
-        except TypeError:
-            return False  # a text is not less than a number
-
-    return checked

@@ -5,7 +5,7 @@ write free types, add attributes that no view declares to owned ones, and write 
 it created; personal data is shown to the person, or for a purpose the person agreed to.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from hapgang.core.geometry import Point
 from hapgang.core.ids import check_uri
 from hapgang.core.vocabulary.people import Consent
 from hapgang.hub.desk import Desk
+from hapgang.hub.match import compile_match
+from hapgang.hub.query import Query
 from hapgang.hub.record import Record, record_of
 from hapgang.hub.rights import CREATOR
 from hapgang.hub.state import State
@@ -111,12 +113,13 @@ class Documents:
         types: list[str],
         *,
         ids: list[str],
-        test: Callable[[Record], bool] | None,
+        query: Query | None,
         near: tuple[Point, float] | None,
         limit: int,
         offset: int,
     ) -> tuple[list[Record], int]:
         """Return a page of entities that the caller may see, and how many there are in all."""
+        test = None if query is None else compile_match(query, self._find)
         page: list[Record] = []
         count = 0
         for record in self._candidates(types, ids, near):
@@ -126,6 +129,14 @@ class Documents:
                     page.append(record)
                 count += 1
         return page, count
+
+    def _find(self, entity_id: str) -> Record | None:
+        """Return an entity that a relationship names, if the caller may see it."""
+        record = self._state.get(entity_id)
+        if record is None or not self._may_see(record):
+            return None
+        self._log(record)
+        return record
 
     def _candidates(
         self, types: list[str], ids: list[str], near: tuple[Point, float] | None

@@ -1,4 +1,4 @@
-"""Typed queries: Python expressions over fields, kept as a small syntax tree.
+"""Queries as a small syntax tree: from Python expressions over fields, or from NGSI-LD's `q`.
 
 hub.find(Vehicle, (where.battery_pct > 20) & (where.state == "free"), near=point, within_m=300)
 """
@@ -19,10 +19,50 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class Compare(msgspec.Struct, frozen=True):
-    """One field against one value."""
+class Path(msgspec.Struct, frozen=True):
+    """Where `q` looks: an attribute, what is inside of it, or what it leads to.
 
-    field: str
+    `a.b` is the sub-attribute b of a, `a[b.c]` a member of a JSON value or a language, and
+    `a{T:b}` the attribute b of the entities of type T that the relationship a names.
+    """
+
+    attribute: str
+    subs: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    linked: "Path | None" = None
+
+
+class Between(msgspec.Struct, frozen=True):
+    """An interval, both ends in it."""
+
+    low: Any
+    high: Any
+
+
+class OneOf(msgspec.Struct, frozen=True):
+    """Any of several values."""
+
+    values: tuple[Any, ...]
+
+
+class Exists(msgspec.Struct, frozen=True):
+    """Whether there is something at a path; or nothing, where `absent`."""
+
+    field: str | Path
+    absent: bool = False
+
+    def __and__(self, other: "Query") -> "All":
+        return All((self, *_parts(other, All)))
+
+    def __or__(self, other: "Query") -> "Any_":
+        return Any_((self, *_parts(other, Any_)))
+
+
+class Compare(msgspec.Struct, frozen=True):
+    """One field against one value; `~=` and `!~=` search for a regular expression."""
+
+    field: str | Path
     sign: str
     value: Any
 
@@ -57,7 +97,7 @@ class Any_(msgspec.Struct, frozen=True):  # noqa: N801 (`Any` is taken)
         return Any_((*self.parts, *_parts(other, Any_)))
 
 
-Query = Compare | All | Any_
+Query = Compare | Exists | All | Any_
 Test = Callable[[Any], bool]
 
 
@@ -104,9 +144,14 @@ where = _Where()
 
 
 def compile_query(query: Query, value_of: Callable[[Any, str], Any] = getattr) -> Test:
-    """Return a test of one view; a field that is None satisfies no comparison but `!=`."""
+    """Return a test of one view; a field that is None satisfies no comparison but `!=`.
+
+    For queries over fields; `match` tests documents.
+    """
     if isinstance(query, Compare):
         return _compare(query, value_of)
+    if isinstance(query, Exists):
+        raise TypeError("a view has all its fields")
     tests = tuple(compile_query(part, value_of) for part in query.parts)
     return _all(tests) if isinstance(query, All) else _any(tests)
 
@@ -132,7 +177,7 @@ def _any(tests: tuple[Test, ...]) -> Test:
 
 
 def _compare(query: Compare, value_of: Callable[[Any, str], Any]) -> Test:
-    field, wanted, sign = query.field, query.value, query.sign
+    field, wanted, sign = name_of(query.field), query.value, query.sign
     if sign in ("==", "!="):
         compare = _COMPARE[sign]
         return lambda view: compare(value_of(view, field), wanted)
@@ -145,12 +190,19 @@ def _compare(query: Compare, value_of: Callable[[Any, str], Any]) -> Test:
     return test
 
 
+def name_of(field: str | Path) -> str:
+    """Return the attribute that a query looks at."""
+    return field if isinstance(field, str) else field.attribute
+
+
 def equalities(query: Query | None) -> dict[str, Any]:
     """Return the fields that must equal a value, for the choice of an index."""
     if isinstance(query, Compare):
-        return {query.field: query.value} if query.sign == "==" else {}
+        is_plain = query.sign == "==" and isinstance(query.field, str)
+        return {name_of(query.field): query.value} if is_plain else {}
     if isinstance(query, All):
-        return {p.field: p.value for p in query.parts if isinstance(p, Compare) and p.sign == "=="}
+        plain = [equalities(part) for part in query.parts if isinstance(part, Compare)]
+        return {name: value for found in plain for name, value in found.items()}
     return {}
 
 
@@ -158,6 +210,6 @@ def fields_of(query: Query | None) -> set[str]:
     """Return the names of all fields that a query looks at."""
     if query is None:
         return set()
-    if isinstance(query, Compare):
-        return {query.field}
+    if isinstance(query, Compare | Exists):
+        return {name_of(query.field)}
     return {name for part in query.parts for name in fields_of(part)}

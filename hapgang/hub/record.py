@@ -61,6 +61,13 @@ class Record:
         """Return the NGSI-LD document, without a context."""
         return {"id": self.id, "type": self.type, **self.attributes()}
 
+    def attribute(self, wire: str) -> Attribute | None:
+        """Return one attribute by its name on the wire, or None."""
+        if self.declared is not None and (field := self.declared.by_wire.get(wire)) is not None:
+            value = getattr(self.view, field.name)
+            return None if value is None else field.encode(value)
+        return self.extra.get(wire)
+
     def value(self, wire: str) -> Any:
         """Return an attribute's plain value by its name on the wire, or None."""
         if self.declared is not None and (field := self.declared.by_wire.get(wire)) is not None:

@@ -12,6 +12,7 @@ from hapgang.core.vocabulary.people import AgeBand, Consent, Person
 from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.hub.desk import Desk
 from hapgang.hub.documents import Documents, attribute_of, check_plain, simplified
+from hapgang.hub.query import where
 from hapgang.hub.record import Record
 from hapgang.hub.rights import Rights
 from hapgang.hub.state import State
@@ -97,7 +98,7 @@ def test_personal_data_is_for_the_person(town: Town) -> None:
     with pytest.raises(NotFound):
         town.documents(ME).get(OTHER)
     assert town.documents(OTHER).get(OTHER).id == OTHER
-    assert town.documents(ME).query(["Person"], ids=[], test=None, near=None, limit=9,
+    assert town.documents(ME).query(["Person"], ids=[], query=None, near=None, limit=9,
                                     offset=0) == ([], 0)  # fmt: skip
     with pytest.raises(NotFound):
         town.documents(ME).merge(OTHER, {"nickname": "Bob"})
@@ -162,7 +163,7 @@ def test_what_operators_keep_is_no_entity_to_clients(town: Town) -> None:
     with pytest.raises(NotFound):
         town.documents().get("urn:q:1")
     found = town.documents().query(
-        ["QuarantinedRecord"], ids=[], test=None, near=None, limit=9, offset=0
+        ["QuarantinedRecord"], ids=[], query=None, near=None, limit=9, offset=0
     )
     assert found == ([], 0)
 
@@ -171,15 +172,15 @@ def test_pages_count_all_and_show_some(town: Town) -> None:
     for number in range(7):
         town.documents().create({**LAMP, "id": f"urn:l:{number}", "power": {"value": number}})
     page, count = town.documents().query(
-        ["Lamp"], ids=[], test=lambda r: r.value("power") > 1, near=None, limit=2, offset=3
+        ["Lamp"], ids=[], query=where.power > 1, near=None, limit=2, offset=3
     )
     assert ([record.id for record in page], count) == (["urn:l:5", "urn:l:6"], 5)
     page, count = town.documents().query(
-        ["TestWell", "Lamp"], ids=[], test=None, near=(HERE, 10.0), limit=9, offset=0
+        ["TestWell", "Lamp"], ids=[], query=None, near=(HERE, 10.0), limit=9, offset=0
     )
     assert [record.id for record in page] == ["urn:x:well"]
     page, count = town.documents().query(
-        [], ids=["urn:l:1", "urn:none"], test=None, near=None, limit=9, offset=0
+        [], ids=["urn:l:1", "urn:none"], query=None, near=None, limit=9, offset=0
     )
     assert ([record.id for record in page], count) == (["urn:l:1"], 1)
 

@@ -150,7 +150,7 @@ def test_words_have_the_value_that_they_look_like(q: str, value: Any) -> None:
 
 @pytest.mark.parametrize(
     "q",
-    ["", ";", "a", "a==", "==1", "a=1", "a==1;", "a==1|", "(a==1", "a==1)", "a==1 b==2", 'a=="x',
+    ["", ";", "a==", "==1", "a=1", "a==1;", "a==1|", "(a==1", "a==1)", "a==1 b==2", 'a=="x',
      "a<<1", "a==!", "()", "a==(1)", "((" * 30 + "a==1" + "))" * 30, "a==1;" * 1000 + "a==1"],
     ids=lambda q: q[:12] or "nothing",
 )  # fmt: skip

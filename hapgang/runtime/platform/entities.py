@@ -47,7 +47,7 @@ def query_entities(
     *,
     types: list[str],
     ids: list[str],
-    test: Any = None,
+    query: Any = None,
     near: tuple[Point, float] | None = None,
     limit: Annotated[int, Meta(ge=0, le=1000)] = 20,
     offset: Annotated[int, Meta(ge=0)] = 0,
@@ -57,7 +57,7 @@ def query_entities(
     if not types and not ids:
         raise Invalid("name a type or ids", "type이나 id를 지정하세요")
     found, count = _documents(city, city.caller, purpose).query(
-        types, ids=ids, test=test, near=near, limit=limit, offset=offset
+        types, ids=ids, query=query, near=near, limit=limit, offset=offset
     )
     return Page(found, count)
 
