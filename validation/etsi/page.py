@@ -1,0 +1,153 @@
+"""The results as a text for the terminal, as JSON, and as the page in `docs/`."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hapgang import __version__
+from validation.etsi.results import Outcome, by_cause
+from validation.etsi.suite import SEVERAL, SINGLE
+
+_MOST_CAUSES = 40
+_DIFFERENCES = Path(__file__).with_name("differences.toml")
+_COLUMNS = "| folder | tests | passed | failed | passed, % |\n| --- | ---: | ---: | ---: | ---: |"
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One run of the suite."""
+
+    version: str
+    tests: list[Outcome]
+    seconds: int
+
+    @property
+    def single(self) -> list[Outcome]:
+        """The tests of one broker."""
+        return [test for test in self.tests if not test.folder.startswith(str(SEVERAL))]
+
+    @property
+    def several(self) -> list[Outcome]:
+        """The tests of brokers among each other."""
+        return [test for test in self.tests if test.folder.startswith(str(SEVERAL))]
+
+
+class Difference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A test that we do not pass on purpose."""
+
+    test: str
+    standard: str
+    why: str
+
+
+class _Differences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    difference: list[Difference] = []
+
+
+def differences() -> list[Difference]:
+    """Return the deliberate differences, checked."""
+    told = tomllib.loads(_DIFFERENCES.read_text("utf-8"))
+    return msgspec.convert(told, _Differences).difference
+
+
+def table(run: Run) -> str:
+    """Return the results for a terminal: folders, what failed and why."""
+    lines = [*_folders(run.tests), "", _overall(run.tests), f"It took {run.seconds} s.", ""]
+    lines += [f"{count:5}  {cause}" for cause, count in by_cause(run.tests)]
+    lines += ["", *(f"{t.folder}/{t.name}: {t.message}" for t in run.tests if not t.passed)]
+    return "\n".join(lines)
+
+
+def plain(run: Run) -> dict[str, Any]:
+    """Return the results for machines."""
+    return {
+        "suite": run.version,
+        "hapgang": __version__,
+        "seconds": run.seconds,
+        "folders": [
+            {"folder": folder, "tests": len(some), "passed": _passed(some)}
+            for folder, some in _by_folder(run.tests)
+        ],
+        "causes": [{"cause": cause, "tests": n} for cause, n in by_cause(run.tests)],
+        "tests": run.tests,
+    }
+
+
+def page(run: Run) -> str:
+    """Return the page in `docs/`."""
+    lines = [
+        "# Conformance",
+        "",
+        "The public ETSI test suite for NGSI-LD (ETSI GS CIM 009), run by Robot against a city that"
+        " was started for it, on loopback: `python -m validation.etsi`.",
+        "",
+        f"Suite: commit {run.version}. Hapgang {__version__}, {dt.datetime.now(dt.UTC).date()},"
+        f" {run.seconds} s. {_overall(run.single)}",
+        "",
+        *_folders(run.single),
+        "",
+    ]
+    if run.several:
+        lines += ["## Several cities", "", *_folders(run.several), ""]
+    lines += _deliberate(run)
+    lines += _not_yet(run)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _overall(tests: list[Outcome]) -> str:
+    return f"Passed: {_passed(tests)} of {len(tests)}, {_per_cent(tests)} %."
+
+
+def _passed(tests: Iterable[Outcome]) -> int:
+    return sum(test.passed for test in tests)
+
+
+def _per_cent(tests: list[Outcome]) -> str:
+    return f"{100 * _passed(tests) / len(tests):.1f}" if tests else "0.0"
+
+
+def _by_folder(tests: list[Outcome]) -> list[tuple[str, list[Outcome]]]:
+    found: dict[str, list[Outcome]] = {}
+    for test in tests:
+        found.setdefault(test.folder, []).append(test)
+    return sorted(found.items())
+
+
+def _folders(tests: list[Outcome]) -> list[str]:
+    rows = [_row(folder.removeprefix(f"{SINGLE}/"), some) for folder, some in _by_folder(tests)]
+    return [*_COLUMNS.splitlines(), *rows, _row("**all**", tests)]
+
+
+def _row(name: str, tests: list[Outcome]) -> str:
+    passed = _passed(tests)
+    return f"| {name} | {len(tests)} | {passed} | {len(tests) - passed} | {_per_cent(tests)} |"
+
+
+def _deliberate(run: Run) -> list[str]:
+    lines = ["## Deliberate differences", ""]
+    found = differences()
+    if not found:
+        return [*lines, "None.", ""]
+    lines += ["| test | what the standard says | why we differ |", "| --- | --- | --- |"]
+    for each in found:
+        is_passed = any(t.passed and t.name.startswith(each.test) for t in run.tests)
+        note = " (passes by now)" if is_passed else ""
+        lines.append(f"| {each.test}{note} | {each.standard} | {each.why} |")
+    return [*lines, ""]
+
+
+def _not_yet(run: Run) -> list[str]:
+    known = tuple(each.test for each in differences())
+    left = [t for t in run.tests if not t.passed and not (known and t.name.startswith(known))]
+    if not left:
+        return []
+    lines = ["## Not passed yet", "", f"{len(left)} tests, by the last request before they failed."]
+    lines += ["", "| request | tests |", "| --- | ---: |"]
+    causes = by_cause(left)
+    lines += [f"| {cause} | {count} |" for cause, count in causes[:_MOST_CAUSES]]
+    if rest := sum(count for _, count in causes[_MOST_CAUSES:]):
+        lines.append(f"| {len(causes) - _MOST_CAUSES} others | {rest} |")
+    return [*lines, ""]
