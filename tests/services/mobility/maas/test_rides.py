@@ -1,13 +1,18 @@
 """A ride with an operator outside as its traveller sees it, from booking to payment."""
 
+from datetime import timedelta
+
 import pytest
+from msgspec.structs import replace
 
 from hapgang.contract import Caller
 from hapgang.core.errors import NotFound, Refused
 from hapgang.core.vocabulary.mobility import Mode
 from hapgang.services.mobility.maas.actions import (
     begin_ride,
+    board,
     book,
+    current_journeys,
     end_ride,
     get_journey,
     get_ride,
@@ -16,6 +21,7 @@ from hapgang.services.mobility.maas.actions.rides import RideNow
 from tests.services.mobility.maas.fake_operator import FakeOperator, Fault
 from tests.services.mobility.maas.outside_world import NAME, Outside, near
 from tests.services.mobility.maas.world import World, modes, zone
+from tests.services.mobility.maas.world import outside as beyond
 
 MOST_WON = 3_000
 
@@ -59,6 +65,37 @@ def test_it_is_asked_kept_begun_ended_and_paid(outside, mina):
     assert (now().state, now().ended_at, now().paid_won) == ("ending", world.clock.now(), None)
     outside.settle(5)
     assert (now().state, now().paid_won) == ("paid", outside.operators[f"{NAME}bikes"].final_won)
+
+
+def test_a_journey_is_over_when_its_last_ride_is_paid(outside, mina):
+    words = words_of(outside, mina)
+    outside.settle(5)
+    outside.world.do(begin_ride, mina, **words)
+    outside.settle(5)
+    outside.world.do(end_ride, mina, **words, location=zone("B05"))
+    assert len(outside.world.do(current_journeys, mina)) == 1
+    outside.settle(5)
+    assert outside.world.do(current_journeys, mina) == []
+    assert outside.world.do(get_journey, mina, journey=words["journey"]).state == "arrived"
+    assert outside.world.held_won() == 0
+
+
+def test_a_journey_that_goes_on_by_bus_is_not_over_with_its_ride(outside, mina):
+    first = outside.option(mina)
+    later = first.arrive_at + timedelta(minutes=1)
+    options = outside.world.plan(mina, "B05", beyond(), ways="walk,bus", leave_at=later)
+    second = next(one for one in options if "bus" in modes(one))
+    both = replace(first, legs=(*first.legs, *second.legs), arrive_at=second.arrive_at)
+    journey = outside.world.do(book, mina, option=both)
+    words = {"journey": journey.id, "booking": journey.bookings[0].booking}
+    outside.settle(5)
+    outside.world.do(begin_ride, mina, **words)
+    outside.settle(5)
+    outside.world.do(end_ride, mina, **words, location=zone("B05"))
+    outside.settle(5)
+    assert outside.world.do(get_ride, mina, **words).state == "paid"
+    assert outside.world.do(get_journey, mina, journey=journey.id).state == "under_way"
+    outside.world.do(board, mina, journey=journey.id)
 
 
 def test_a_ride_that_the_operator_does_not_take_back_goes_on(outside, mina, bikes):

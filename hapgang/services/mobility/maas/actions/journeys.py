@@ -162,8 +162,7 @@ def end_journeys(city: City) -> None:
         if journey.arrive_at + _LASTS > city.now:
             continue
         if journey.state == "under_way":
-            give_back(city, journey)
-            _close(city, replace(journey, state="arrived"))
+            arrive(city, journey)
             continue
         give_back(city, journey)
         _close(city, replace(journey, state="cancelled", bookings=()))
@@ -175,6 +174,12 @@ def end_journeys(city: City) -> None:
                 "승차권을 사용하지 않아 예약금을 돌려드렸습니다.",
             ),
         )
+
+
+def arrive(city: City, journey: Journey) -> None:
+    """Close a journey that is over; what of it was not used goes back."""
+    give_back(city, journey)
+    _close(city, replace(journey, state="arrived"))
 
 
 def give_back(city: City, journey: Journey) -> None:

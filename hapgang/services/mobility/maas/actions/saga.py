@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from hapgang.contract import City, where
 from hapgang.core.errors import Refused
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.mobility import RideFailed
+from hapgang.core.vocabulary.mobility import Mode, RideFailed
+from hapgang.services.mobility.maas.actions.journeys import arrive
 from hapgang.services.mobility.maas.actions.outside import (
     MEMO,
     let_go,
@@ -143,6 +144,12 @@ def _journey(city: City, wanted: OutsideRide) -> Journey | None:
     return None
 
 
+def _is_last(wanted: OutsideRide, journey: Journey) -> bool:
+    """Whether nothing is ridden after a ride."""
+    rides = [leg for leg in journey.legs if leg.mode is not Mode.WALK]
+    return (rides[-1].service, rides[-1].item) == (wanted.operator, wanted.leg.item)
+
+
 def _orders(city: City, journey: Journey) -> list[Order]:
     rides = [b.booking for b in journey.bookings if is_outside(b.service)]
     found = [city.hub.find(Order, where.ride == ride) for ride in rides]
@@ -225,6 +232,9 @@ def _pay(city: City, wanted: OutsideRide, order: Order) -> None:
         city.ledger.release(wanted.hold, transfer_of(wanted, "back"), MEMO)
     ended_at = wanted.ended_at or city.now
     city.hub.close(replace(wanted, payment=payment, paid_won=paid_won, ended_at=ended_at))
+    journey = _journey(city, wanted)
+    if journey is not None and journey.state == "under_way" and _is_last(wanted, journey):
+        arrive(city, journey)
     city.tell(
         wanted.traveller,
         Text("Your ride was paid", "이용 요금이 결제되었습니다"),

@@ -115,7 +115,8 @@ function Head({ journey }: { journey: Journey }) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
   const { state } = journey;
-  const name = t(state === "under_way" || state === "pending" ? state : "booked");
+  const isSaid = state === "under_way" || state === "pending" || state === "arrived";
+  const name = t(isSaid ? state : "booked");
   const held = heldFor(journey);
   return (
     <section className={card.head} aria-label={name}>
