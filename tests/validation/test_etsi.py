@@ -20,6 +20,7 @@ from validation.etsi.suite import (
     copy_suite,
     rewritten,
     version_of,
+    with_limit,
     with_values,
 )
 
@@ -56,6 +57,7 @@ Also teardown failed: nothing was there</status>
  status=404, reason=No</msg><status status="FAIL"/></kw><status status="FAIL"/></kw>
 <test id="s1-s2-t1" name="002_01 Queried">
 <status status="FAIL" elapsed="0">Parent suite setup failed:
+
 201 != 404</status>
 </test>
 <kw name="After" type="TEARDOWN"><status status="PASS"/></kw>
@@ -79,6 +81,7 @@ def suite(tmp_path: Path) -> Path:
         "TP/NGSI-LD/Provision/001.robot": "Ask    http://localhost:9090${uri}\n",
         "TP/NGSI-LD/Provision/002.robot": "x\n",
         "TP/NGSI-LD/Consumption/003.robot": "y\n",
+        "TP/NGSI-LD/Consumption/Nested/005.robot": "y\n",
         "IOP_TP/Together/004.robot": "z\n",
         "resources/variables.py": VARIABLES,
         "data/entity.jsonld": '{"@context": "https://x.org/a/b/jsonld-contexts/compound.jsonld"}',
@@ -126,7 +129,14 @@ def test_a_copy_is_rewritten_and_the_suite_is_not(suite: Path, tmp_path: Path) -
     assert "http://127.0.0.1:2/compound.jsonld" in (copy / "data/entity.jsonld").read_text()
     assert "http://127.0.0.1:1${uri}" in (copy / "TP/NGSI-LD/Provision/001.robot").read_text()
     assert "http://127.0.0.1:1/ngsi-ld/v1" in (copy / "resources/variables.py").read_text()
-    assert "7 seconds" in (copy / "TP/NGSI-LD/__init__.robot").read_text()
+    assert "7 seconds" in (copy / "TP/NGSI-LD/Provision/001.robot").read_text()
+
+
+def test_every_test_has_a_limit() -> None:
+    limit = "*** Settings ***\nTest Timeout    9 seconds\n"
+    assert with_limit("*** Settings ***\nLibrary    X\n", 9) == f"{limit}Library    X\n"
+    assert with_limit("*** Test Cases ***\n", 9) == f"{limit}\n*** Test Cases ***\n"
+    assert with_limit(f"{limit}x", 5) == f"{limit}x"
 
 
 def test_what_is_no_suite_is_refused(suite: Path, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def main() -> int:
     check_suite(chosen.suite)
     wanted = Wanted(
         chosen.suite.resolve(), chosen.robot.absolute(), chosen.only,
-        limit_s=chosen.limit, several=chosen.several,
+        limit_s=chosen.limit, several=chosen.several, mosquitto=chosen.mosquitto,
     )  # fmt: skip
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="etsi-") as own:
@@ -58,6 +58,9 @@ def _arguments() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument(
         "--several", action="store_true", help="also the tests that want five cities at once"
+    )
+    parser.add_argument(
+        "--mosquitto", type=Path, metavar="PROGRAM", help="for the tests that notify by MQTT"
     )
     parser.add_argument("--processes", type=int, default=1, help="each has a city of its own")
     parser.add_argument("--limit", type=int, default=60, metavar="SECONDS", help="for each test")

@@ -119,7 +119,7 @@ class _Reader:
 
 def _first_line(message: str) -> str:
     lines = [line for line in message.splitlines() if line.strip()]
-    if len(lines) > 1 and lines[0].startswith(("Several failures", "Parent suite setup failed")):
+    if len(lines) > 1 and lines[0].endswith(":"):  # Several failures occurred: Setup failed:
         lines = lines[1:]
     return lines[0].strip()[:_LONGEST_MESSAGE] if lines else ""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from validation.etsi.mqtt import mqtt_broker
 from validation.etsi.places import city, contexts, free_ports
 from validation.etsi.results import Outcome, read_results
 from validation.etsi.suite import SEVERAL, Places, chosen, copy_suite
@@ -25,6 +26,7 @@ class Wanted(msgspec.Struct, frozen=True):
     only: list[str]
     limit_s: int = 60
     several: bool = False
+    mosquitto: Path | None = None
 
 
 def run(wanted: Wanted, work: Path, processes: int) -> list[Outcome]:
@@ -32,12 +34,13 @@ def run(wanted: Wanted, work: Path, processes: int) -> list[Outcome]:
 
     Tests of one city are never run at once: they listen on ports that are given once, and purge.
     """
-    if processes == 1:
-        return _run_some(wanted, work / "0")
-    parts = shared(wanted, processes)
-    with ThreadPoolExecutor(len(parts)) as pool:
+    work.mkdir(parents=True, exist_ok=True)
+    mqtt_port = free_ports(1)[0]
+    parts = shared(wanted, processes) if processes > 1 else [wanted]
+    with mqtt_broker(wanted.mosquitto, work, mqtt_port), ThreadPoolExecutor(len(parts)) as pool:
         runs = [
-            pool.submit(_run_some, part, work / str(number)) for number, part in enumerate(parts)
+            pool.submit(_run_some, part, work / str(number), mqtt_port)
+            for number, part in enumerate(parts)
         ]
     tests = [test for done in runs for test in done.result()]
     return sorted(tests, key=lambda test: (test.folder, test.name))
@@ -47,6 +50,7 @@ def shared(wanted: Wanted, processes: int) -> list[Wanted]:
     """Return what each process is to run: whole folders, none without."""
     paths, tags = chosen(wanted.suite, wanted.only, several=wanted.several)
     found = {file.parent for path in paths for file in _files(wanted.suite / path)}
+    found = {folder for folder in found if not found & set(folder.parents)}  # those run theirs
     folders = sorted(found, key=lambda folder: (-len(list(folder.glob("*.robot"))), folder))
     names = [str(folder.relative_to(wanted.suite)) for folder in folders]
     return [
@@ -59,11 +63,11 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.is_file() else list(path.rglob("*.robot"))
 
 
-def _run_some(wanted: Wanted, work: Path) -> list[Outcome]:
-    work.mkdir(parents=True)
+def _run_some(wanted: Wanted, work: Path, mqtt_port: int) -> list[Outcome]:
+    work.mkdir()
     copy = work / "suite"
     with contexts(copy) as served, _cities(work, wanted) as urls:
-        places = Places(urls[0], served, *free_ports(4))
+        places = Places(urls[0], served, *[*free_ports(3), mqtt_port])
         copy_suite(wanted.suite, copy, places, limit_s=wanted.limit_s)
         _call_robot(wanted, copy, work, urls)
     return read_results(work / "output.xml", copy)
@@ -81,7 +85,7 @@ def _call_robot(wanted: Wanted, copy: Path, work: Path, urls: list[str]) -> None
     paths, tags = chosen(copy, wanted.only, several=wanted.several)
     command = [str(wanted.robot), "-m", "robot", "--output", str(work / "output.xml")]
     command += ["--log", "NONE", "--report", "NONE"]
-    command += ["--consolecolors", "off", "--console", "dotted"]
+    command += ["--consolecolors", "off", "--console", "dotted", "--runemptysuite"]
     for number, url in enumerate(urls, 1):
         command += ["--variable", f"b{number}_url:{url}/ngsi-ld/v1"]
     for tag in tags:

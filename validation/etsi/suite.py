@@ -75,13 +75,11 @@ def copy_suite(suite: Path, copy: Path, places: Places, *, limit_s: int) -> None
         if path.suffix in _TEXTS and path.is_file():
             old = path.read_bytes()
             new = rewritten(old.decode("utf-8", "surrogateescape"), places)
+            if path.suffix == ".robot":
+                new = with_limit(new, limit_s)
             path.write_bytes(new.encode("utf-8", "surrogateescape"))
     variables = copy / _VARIABLES
     variables.write_text(with_values(variables.read_text("utf-8"), places.variables()), "utf-8")
-    for top in (SINGLE, SEVERAL):
-        start = copy / top / "__init__.robot"
-        if (copy / top).is_dir() and not start.exists():
-            start.write_text(f"*** Settings ***\nTest Timeout    {limit_s} seconds\n", "utf-8")
 
 
 def rewritten(text: str, places: Places) -> str:
@@ -99,6 +97,16 @@ def with_values(variables: str, values: dict[str, str | int]) -> str:
     for name, value in values.items():
         variables = re.sub(rf"(?m)^{name}\s*=.*$", f"{name} = {value!r}", variables)
     return variables
+
+
+def with_limit(tests: str, limit_s: int) -> str:
+    """Return a file of tests in which each may take so long at most, unless it says otherwise."""
+    if re.search(r"(?mi)^test timeout", tests):
+        return tests
+    limit = f"*** Settings ***\nTest Timeout    {limit_s} seconds\n"
+    if "*** Settings ***\n" in tests:
+        return tests.replace("*** Settings ***\n", limit, 1)
+    return f"{limit}\n{tests}"
 
 
 def chosen(copy: Path, only: list[str], *, several: bool) -> tuple[list[str], list[str]]:
