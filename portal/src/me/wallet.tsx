@@ -73,6 +73,8 @@ const MEMOS: Readonly<Record<string, WordKey>> = {
   "top-up": "memoTopUp",
   "PM ride": "memoRide",
   journey: "memoTrip",
+  "ride outside": "memoOutside",
+  refund: "memoRefund",
   "city pass": "memoPass",
 };
 

@@ -96,6 +96,43 @@ test("what is owed is settled, paid once, and taken home as a table", async ({ p
   expect(paid).toEqual(["urn:ngsi-ld:Transfer:settlement-2026-10-11-sctc"]);
 });
 
+test("a booking in dispute is told with its reason, and closed", async ({ page }) => {
+  await enterAs(page, "operator");
+  await page.setViewportSize({ width: 390, height: 844 });
+  const order = {
+    id: "urn:ngsi-ld:MobilityOrder:7",
+    operator: "urn:ngsi-ld:MobilityOperator:bikes",
+    ride: "urn:ngsi-ld:MobilityOutsideRide:7",
+    state: "disputed",
+    next_at: "2026-11-01T00:00:00Z",
+    until: "2026-11-01T00:00:00Z",
+    theirs: "bk-7",
+    leg: "bk-7-leg",
+    made_at: null,
+    unsure: false,
+    said_no: false,
+    tries: 0,
+    price_won: null,
+    reason: "it is CANCELLED there and ridden here",
+  };
+  let open = [order, { ...order, id: "urn:ngsi-ld:MobilityOrder:8", state: "in_use" }];
+  await page.route("**/api/mobility/maas/orders", (route) => route.fulfill({ json: open }));
+  await page.route("**/api/mobility/maas/orders/*", (route) => {
+    expect(route.request().method()).toBe("DELETE");
+    open = open.slice(1);
+    return route.fulfill({ json: null });
+  });
+  await page.goto(PAGE);
+  const disputes = page.getByRole("region", { name: "맞지 않는 예약" });
+  await expect(disputes).toContainText("it is CANCELLED there and ridden here");
+  await expect(page.getByText("묻고 있거나 타고 있는 예약 1건")).toBeVisible();
+  await expectNoBarrier(page);
+  await expectNothingCutOff(page);
+  await page.screenshot({ path: "test-results/pages/disputes.png", fullPage: true });
+  await disputes.getByRole("button", { name: "확인했어요, 닫기" }).click();
+  await expect(disputes).toHaveCount(0);
+});
+
 test("nobody else sees what operators are owed", async ({ page }) => {
   await enterAs(page, "designer");
   await page.goto(PAGE);

@@ -1,7 +1,7 @@
 /** A ride with an operator outside of the city: begun and ended here, as the operator says yes. */
 import { Button, Radio } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { cityQuery } from "~/api/queries";
 import { won } from "~/design/figures";
 import { Loaded, Panel, Trouble } from "~/design/page";
@@ -10,7 +10,7 @@ import { HerePicker } from "~/me/here-picker";
 import { useLanguage, useSay, useWords } from "~/words/language";
 import card from "./journey.module.css";
 import { outsideWords } from "./outside-words";
-import { rideQuery, useEnd, type Booking, type Journey, type RideNow } from "./queries";
+import { rideQuery, useEnd, useRefresh, type Booking, type Journey, type RideNow } from "./queries";
 import { useTitles } from "./steps";
 import { timeOf } from "./times";
 
@@ -26,11 +26,21 @@ export function OutsideRide({
   onBegin: () => void;
 }) {
   const ride = useQuery(rideQuery(journey.id, booking.booking));
+  useOnChange(ride.data?.state, useRefresh());
   return (
     <Loaded from={ride} lines={1} height={120}>
       {(now) => <Ride journey={journey} ride={now} isBeginning={isBeginning} onBegin={onBegin} />}
     </Loaded>
   );
+}
+
+/** What the operator says changes the journey, the wallet and the inbox too. */
+function useOnChange(state: RideNow["state"] | undefined, then: () => Promise<unknown>) {
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current && state && before.current !== state) void then();
+    before.current = state;
+  }, [state, then]);
 }
 
 function Ride({

@@ -88,7 +88,7 @@ export const journeyQuery = (journey: string) =>
   });
 
 /** Everything that a booking changes on screen: journeys, vehicles that are kept, the wallet. */
-function useRefresh() {
+export function useRefresh() {
   const queries = useQueryClient();
   return () => queries.invalidateQueries({ queryKey: ["me"] });
 }

@@ -38,7 +38,7 @@ export function OperatorCard({ known }: { known: Known }) {
         {nameOf(operator.id)} · {operator.standard} · {operator.base_url}
       </p>
       <Facts known={known} />
-      {operator.active && <Doubts known={known} />}
+      {operator.active && <Doubts known={known} isResting={state === "resting"} />}
       <div className={styles.buttons}>
         <Button size="sm" variant="default" loading={change.isPending} onClick={turn}>
           {t(operator.active ? "suspend" : "resume")}
@@ -85,7 +85,13 @@ function Facts({ known: { operator, vehicles, heard_at } }: { known: Known }) {
 }
 
 /** What went wrong last, and what to do about it. */
-function Doubts({ known: { failures, reason, quiet_until, set_aside } }: { known: Known }) {
+function Doubts({
+  known: { failures, reason, quiet_until, set_aside },
+  isResting,
+}: {
+  known: Known;
+  isResting: boolean;
+}) {
   const t = useWords(operatorWords);
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
@@ -94,7 +100,9 @@ function Doubts({ known: { failures, reason, quiet_until, set_aside } }: { known
       <div className={styles.doubt}>
         <p>
           <strong>{t("failures", { count: number(failures, language) })}</strong>
-          {quiet_until && ` · ${t("again", { time: timeOfDay(quiet_until, language, zone) })}`}
+          {isResting &&
+            quiet_until &&
+            ` · ${t("again", { time: timeOfDay(quiet_until, language, zone) })}`}
         </p>
         <p>{t(adviceFor(reason))}</p>
         <p className={styles.soft}>{t("reason", { reason })}</p>

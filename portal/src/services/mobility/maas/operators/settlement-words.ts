@@ -12,7 +12,7 @@ export const settlementWords = defineWords({
     ko: "아직 정산서에 없는 결제를 모두 모아요. 지난달은 도시가 매일 스스로 정산해요.",
     en: "Takes every payment that is in no statement yet. Months that are over the city settles by itself.",
   },
-  made: { ko: "정산서 {count}개를 만들었어요.", en: "{count} statements were made." },
+  made: { ko: "정산서 {count}개를 만들었어요.", en: "Statements made: {count}." },
   madeNone: {
     ko: "정산할 결제가 없어요. 모두 정산서에 들어 있어요.",
     en: "Nothing to settle: every payment is in a statement already.",
