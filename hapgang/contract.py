@@ -140,7 +140,7 @@ class Read:
 
     view: type[Entity]
     fields: tuple[str, ...]
-    purpose: str
+    purpose: Text  # whose data it is can read it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -226,7 +226,7 @@ village = Service(
 neighbour = Service(
     title=Text("Neighbour", "이웃"),
     level=Level.SKETCHED,
-    reads=(Read(view=Person, fields=("age_band",), purpose="greeting"),),
+    reads=(Read(view=Person, fields=("age_band",), purpose=Text("greeting", "인사")),),
     routes=(
         Route.get("/ages", ages, allow=ANYONE),
         Route.get("/homes", homes, allow=ANYONE),

@@ -50,6 +50,14 @@ class KpiView(msgspec.Struct):
     source_ko: str
 
 
+class ReadView(msgspec.Struct):
+    """What a service reads of a type that is not its own, and what for."""
+
+    type: str
+    fields: tuple[str, ...]
+    purpose: Text
+
+
 class ServiceView(msgspec.Struct):
     """A service that this city runs."""
 
@@ -57,6 +65,7 @@ class ServiceView(msgspec.Struct):
     title: Text
     level: Level
     owns: list[str]
+    reads: list[ReadView]
     kpis: list[KpiView]
     page: bool
 
@@ -162,6 +171,7 @@ def _service_view(name: str, service: Service) -> ServiceView:
         title=service.title,
         level=service.level,
         owns=[type_of(view).name for view in service.owns],
+        reads=[ReadView(type_of(r.view).name, r.fields, r.purpose) for r in service.reads],
         kpis=[_kpi_view(kpi) for kpi in service.kpis],
         page=service.page,
     )

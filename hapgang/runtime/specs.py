@@ -99,6 +99,6 @@ def rights_of(name: str, service: Service, *, is_platform: bool = False) -> Righ
         service=name,
         owns=frozenset(type_of(view).name for view in service.owns),
         contributes=frozenset(type_of(view).name for view in service.contributes),
-        reads={type_of(r.view).name: (r.fields, r.purpose) for r in service.reads},
+        reads={type_of(r.view).name: (r.fields, r.purpose.en) for r in service.reads},
         is_platform=is_platform,
     )

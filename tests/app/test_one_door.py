@@ -59,7 +59,7 @@ poster = Service(
     title=Text("Poster", "게시"),
     level=Level.SKETCHED,
     contributes=(Board, Letter),
-    reads=(Read(view=Letter, fields=("text",), purpose="greeting"),),
+    reads=(Read(view=Letter, fields=("text",), purpose=Text("greeting", "인사")),),
     routes=(
         Route.post("/write", write_both, allow=(Role.OPERATOR,)),
         Route.post("/remove", remove, allow=(Role.OPERATOR,)),

@@ -2667,6 +2667,7 @@ export interface components {
             title: components["schemas"]["Text"];
             level: components["schemas"]["Level"];
             owns: string[];
+            reads: components["schemas"]["ReadView"][];
             kpis: components["schemas"]["KpiView"][];
             page: boolean;
         };
@@ -2676,6 +2677,15 @@ export interface components {
          * @enum {unknown}
          */
         Level: "calibrated" | "live" | "rehearsed" | "sketched";
+        /**
+         * ReadView
+         * @description What a service reads of a type that is not its own, and what for.
+         */
+        ReadView: {
+            type: string;
+            fields: string[];
+            purpose: components["schemas"]["Text"];
+        };
         /**
          * KpiView
          * @description What a service is measured by.

@@ -1,6 +1,6 @@
 /** What the city knows of this person, and everybody who looked at it. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { cityQuery, servicesQuery } from "~/api/queries";
+import { cityQuery, servicesQuery, type ServiceInfo } from "~/api/queries";
 import { useSession } from "~/api/session";
 import type { Access } from "~/api/shapes";
 import { dateTime } from "~/design/figures";
@@ -87,7 +87,8 @@ function Look({ line }: { line: Access }) {
   const say = useSay();
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
-  const service = useQuery(servicesQuery).data?.find(({ name }) => name === line.service);
+  const services = useQuery(servicesQuery).data;
+  const service = services?.find(({ name }) => name === line.service);
   const reader = service
     ? say(service.title)
     : line.service === "platform"
@@ -98,9 +99,20 @@ function Look({ line }: { line: Access }) {
       <strong>{reader}</strong>
       <small>{dateTime(line.at, language, zone)}</small>
       <small className={styles.whole}>
-        {t("purpose")}: <span lang="en">{line.purpose}</span> · {t("fields")}:{" "}
+        {t("purpose")}: <Purpose line={line} service={service} /> · {t("fields")}:{" "}
         {line.fields === "*" ? t("everything") : <span lang="en">{line.fields}</span>}
       </small>
     </li>
   );
+}
+
+const OWN = new Set(["its own records", "what it wrote"]); // as the hub notes reads without a wish
+
+/** Why: in the reader's language where the service has told it in both. */
+function Purpose({ line, service }: { line: Access; service: ServiceInfo | undefined }) {
+  const t = useWords(meWords);
+  const say = useSay();
+  const known = service?.reads.find(({ purpose }) => purpose.en === line.purpose);
+  if (known) return say(known.purpose);
+  return OWN.has(line.purpose) ? t("ownRecords") : <span lang="en">{line.purpose}</span>;
 }

@@ -22,7 +22,11 @@ export function Account() {
   const { pathname } = useLocation();
   if (session) return <SignedIn />;
   return (
-    <Link className={styles.tool} to="/sign-in" state={{ from: pathname }}>
+    <Link
+      className={`${styles.tool ?? ""} ${styles.signIn ?? ""}`}
+      to="/sign-in"
+      state={{ from: pathname }}
+    >
       <Icon name="person" />
       {t("signIn")}
     </Link>

@@ -79,7 +79,7 @@ export async function expectNothingCutOff(page: Page): Promise<void> {
         return width > 1 && (left < -1 || right > innerWidth + 1);
       })
       .filter((one) => {
-        for (let box = one.parentElement; box; box = box.parentElement) {
+        for (let box = one.parentElement; box && !box.matches("main"); box = box.parentElement) {
           const { overflowX } = getComputedStyle(box);
           if (overflowX === "auto" || overflowX === "scroll") return false;
         }

@@ -25,12 +25,12 @@ const PAGES: Partial<Record<Who, readonly string[]>> = {
     "/sign-in",
     "/nowhere",
   ],
-  designer: ["/city/studio", "/city/runs/compare", "/city/data", "/city/data/lake"],
+  planner: ["/city/studio", "/city/runs/compare", "/city/data", "/city/data/lake"],
   operator: [
     "/city/services/mobility.sharing",
     "/city/services/mobility.maas",
     "/city/trouble",
-    "/city/data/types/District",
+    "/city/data/types/PersonalMobilityStation",
   ],
 };
 
@@ -84,12 +84,15 @@ async function expectWhole(page: Page, { name, width, scheme }: Look): Promise<v
     await expect(page.getByRole("slider")).toBeVisible();
   }
   await expectNothingCutOff(page);
-  const shown = await page.evaluate(() => document.documentElement.scrollWidth);
+  const shown = await page.evaluate(() =>
+    Math.max(...[...document.querySelectorAll("html, main")].map((one) => one.scrollWidth)),
+  );
   expect(shown, `${name}: the page must not scroll sideways`).toBeLessThanOrEqual(width);
   await expect(page.locator("body", { hasText: /\{\w+\}/ })).toHaveCount(0); // all words are filled in
 }
 
 async function picture(page: Page, path: string, language: Language, { name }: Look) {
   const file = path.replace(/\W+/g, "-").replace(/^-/, "");
+  await page.mouse.move(0, 0);
   await page.screenshot({ path: `test-results/pages/${file}.${language}.${name}.png` });
 }

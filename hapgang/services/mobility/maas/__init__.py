@@ -37,12 +37,15 @@ service = Service(
         Read(
             view=Person,
             fields=("age_band", "walking", "licence", "concession"),
-            purpose="which ways a traveller can take, how fast they walk, and what fare they pay",
+            purpose=Text(
+                "which ways a traveller can take, how fast they walk, and what fare they pay",
+                "갈 수 있는 길과 걷는 빠르기, 요금을 정하려고",
+            ),
         ),
         Read(
             view=Weather,
             fields=("rain_mm_h", "snow_mm_h"),
-            purpose="how wet a way is",
+            purpose=Text("how wet a way is", "비나 눈을 맞는 길을 알려고"),
         ),
     ),
     hears={

@@ -44,12 +44,16 @@ service = Service(
         Read(
             view=Person,
             fields=("age_band", "walking", "licence"),
-            purpose="whether a person may ride a kind of vehicle",
+            purpose=Text(
+                "whether a person may ride a kind of vehicle", "탈 수 있는 이동수단인지 알려고"
+            ),
         ),
         Read(
             view=Weather,
             fields=("rain_mm_h", "snow_mm_h"),
-            purpose="when vehicles on two wheels stay",
+            purpose=Text(
+                "when vehicles on two wheels stay", "두 바퀴 이동수단을 세워 둘 때를 알려고"
+            ),
         ),
     ),
     hears={Changed(Weather): watch_weather},

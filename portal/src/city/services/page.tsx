@@ -83,6 +83,16 @@ function ServiceCard({ service }: { service: ServiceInfo }) {
           <dt>{t("owns")}</dt>
           <dd>{service.owns.length > 0 ? service.owns.join(", ") : t("ownsNothing")}</dd>
         </div>
+        {service.reads.length > 0 && (
+          <div>
+            <dt>{t("reads")}</dt>
+            {service.reads.map(({ type, fields, purpose }) => (
+              <dd key={type}>
+                {type} ({fields.join(", ")}): {say(purpose)}
+              </dd>
+            ))}
+          </div>
+        )}
       </dl>
       {service.kpis.length > 0 && <Kpis service={service} />}
     </Panel>

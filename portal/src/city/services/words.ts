@@ -31,6 +31,7 @@ export const serviceWords = defineWords({
     en: "It was tested with real clients of its standard.",
   },
   owns: { ko: "맡은 데이터", en: "Owns" },
+  reads: { ko: "읽는 데이터와 까닭", en: "Reads, and why" },
   ownsNothing: { ko: "없음", en: "Nothing" },
   kpis: { ko: "지표", en: "Measured by" },
   noTarget: { ko: "목표 없음", en: "no target" },
