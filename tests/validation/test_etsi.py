@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from validation.etsi import page as page_module
@@ -207,8 +208,17 @@ def test_the_page_says_what_was_run(tests: list[Outcome], monkeypatch: pytest.Mo
     assert "| IOP_TP/Together | 1 | 0 | 1 | 0.0 |" in told
     assert "| 001_02 | this | that |" in told
     assert "PATCH" not in told  # it is explained
-    assert "| POST /entityOperations/create answered 404, wanted 201 | 1 |" in told
+    assert "| 002_01 Queried | POST /entityOperations/create answered 404, wanted 201 |" in told
     assert "Codes differ" not in told  # the suite's words are not ours to publish
+
+
+def test_a_long_page_tells_causes_only(tests: list[Outcome]) -> None:
+    distributed = msgspec.structs.replace(tests[1], folder="TP/NGSI-LD/DistributedOperations/Loop")
+    told = page(Run("abc1234", [*tests[:1], *[distributed] * 101], 9))
+    assert "| PATCH /entities/{}/attrs/{} answered 405, wanted 204 | 101 |" in told
+    assert "| **DistributedOperations** | 101 | 0 | 101 | 0.0 |" in told
+    assert "| **all others** | 1 | 1 | 0 | 100.0 |" in told
+    assert "001_02" not in told
 
 
 def test_terminal_and_json_say_it_too(tests: list[Outcome]) -> None:

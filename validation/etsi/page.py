@@ -13,6 +13,8 @@ from validation.etsi.results import Outcome, by_cause
 from validation.etsi.suite import SEVERAL, SINGLE
 
 _MOST_CAUSES = 40
+_MOST_NAMES = 100  # as many as one can read
+_DISTRIBUTED = f"{SINGLE}/DistributedOperations/"
 _DIFFERENCES = Path(__file__).with_name("differences.toml")
 _COLUMNS = "| folder | tests | passed | failed | passed, % |\n| --- | ---: | ---: | ---: | ---: |"
 
@@ -118,6 +120,10 @@ def _by_folder(tests: list[Outcome]) -> list[tuple[str, list[Outcome]]]:
 
 def _folders(tests: list[Outcome]) -> list[str]:
     rows = [_row(folder.removeprefix(f"{SINGLE}/"), some) for folder, some in _by_folder(tests)]
+    apart = [test for test in tests if test.folder.startswith(_DISTRIBUTED)]
+    if apart and len(apart) < len(tests):
+        rows.append(_row("**DistributedOperations**", apart))
+        rows.append(_row("**all others**", [test for test in tests if test not in apart]))
     return [*_COLUMNS.splitlines(), *rows, _row("**all**", tests)]
 
 
@@ -145,6 +151,9 @@ def _not_yet(run: Run) -> list[str]:
     if not left:
         return []
     lines = ["## Not passed yet", "", f"{len(left)} tests, by the last request before they failed."]
+    if len(left) <= _MOST_NAMES:
+        lines += ["", "| test | request |", "| --- | --- |"]
+        return [*lines, *(f"| {test.name} | {test.cause} |" for test in left), ""]
     lines += ["", "| request | tests |", "| --- | ---: |"]
     causes = by_cause(left)
     lines += [f"| {cause} | {count} |" for cause, count in causes[:_MOST_CAUSES]]
