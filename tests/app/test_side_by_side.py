@@ -123,6 +123,7 @@ def test_a_moved_stop_changes_walks(tmp_path: Path, plan: Scene) -> None:
     assert walks[0] != walks[1]
 
 
+@pytest.mark.slow
 def test_what_differs_besides_is_told_and_no_shared_seed_is_refused(tmp_path: Path) -> None:
     (run,) = lived(tmp_path, BASE)
     report = msgspec.json.decode((run / "report.json").read_bytes(), type=Report)

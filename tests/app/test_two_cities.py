@@ -148,6 +148,7 @@ def check(watched: Watched) -> None:
             assert schema.request(method, template, json.loads(asked)) == [], (path, asked)
 
 
+@pytest.mark.slow
 def test_two_cities_are_each_others_operators(
     databases: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,6 +54,7 @@ def places(scene: Scene, kind: str) -> np.ndarray:
 # made by its generator
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(tables()))
 def test_committed_tables_are_what_the_generator_makes(made: City, name: str) -> None:
     table = tables()[name]

@@ -4,6 +4,7 @@ import heapq
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -175,6 +176,7 @@ def brute_force(case: tuple[int, list[Hop], list[Foot], int], start: int, at_s: 
     return best
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(services(), st.integers(0, 5), st.integers(0, 300))
 def test_agrees_with_a_time_expanded_dijkstra(

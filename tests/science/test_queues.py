@@ -323,6 +323,7 @@ def passages(traffic: Traffic) -> dict[int, list[tuple[float, float, bool]]]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(cases())
 def test_everybody_arrives_and_no_rule_of_the_street_is_broken(case: Case) -> None:

@@ -168,6 +168,7 @@ def test_connections_stay_in_order_whatever_is_late(transit: Transit) -> None:
     assert (live.departure_stop[order][1:] == live.arrival_stop[order][:-1])[same].all()
 
 
+@pytest.mark.slow
 def test_several_may_ask_at_a_time(transit: Transit) -> None:
     router = Router(transit)
     scene = load_scene(CITY, "plan")

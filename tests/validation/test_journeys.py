@@ -64,6 +64,7 @@ def by_rounds(
     return earliest_arrivals_s(lines_of(day), walks, change_s, at(start), leave_s, 4)
 
 
+@pytest.mark.slow
 def test_a_ride_is_read_off_the_timetable(paper: Timetable) -> None:
     arrival_s = by_rounds(paper.on(MONDAY), [], 60, 0, 8 * 3600)
     assert arrival_s[0].tolist() == [NEVER] * STOPS
@@ -125,6 +126,7 @@ def trip_along(stops: list[int], begin_s: int, times: list[tuple[int, int]]) -> 
     return calls
 
 
+@pytest.mark.slow
 @given(
     patterns, drawn_trips, drawn_feet, st.integers(1, 40), st.integers(0, STOPS - 1),
     st.sampled_from([0, DAY_S - 100]), st.integers(0, 200), st.sampled_from([1.0, 1.5, 1e6]),

@@ -250,6 +250,7 @@ faults = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(first=faults, second=faults, cancel_after=st.integers(0, 60) | st.none())
 def test_whatever_two_operators_do_all_is_kept_or_nothing(first, second, cancel_after):

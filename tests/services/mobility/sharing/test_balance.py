@@ -91,6 +91,7 @@ def test_an_hour_is_learnt_where_rides_began_and_ended(world):
     assert all(a.departures == a.arrivals == 0 for a in world.desk().hub.find(Area))
 
 
+@pytest.mark.slow
 def test_how_busy_it_is_follows_from_what_was_learnt_before(world):
     jimin = world.person("jimin")
     for pause_h in (168, 1):  # eight o'clock on two Mondays

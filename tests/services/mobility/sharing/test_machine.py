@@ -3,6 +3,7 @@
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -171,6 +172,7 @@ class Sharing(RuleBasedStateMachine):
         return self.world.desk().hub.find(Rental)
 
 
+@pytest.mark.slow
 def test_whatever_they_do(scene):
     machine = type("SharingHere", (Sharing,), {"scene": scene})
     case = machine.TestCase
