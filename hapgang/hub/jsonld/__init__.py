@@ -15,7 +15,6 @@ from hapgang.hub.jsonld.context import CORE, Context
 from hapgang.hub.jsonld.documents import (
     NORMALISED,
     SIMPLIFIED,
-    Form,
     inward_attribute,
     inward_document,
     outward_attribute,
@@ -24,6 +23,7 @@ from hapgang.hub.jsonld.documents import (
 from hapgang.hub.jsonld.errors import BadContext, LdContextNotAvailable
 from hapgang.hub.jsonld.kept import DEFAULT_VOCAB, NULL, kept_as, meant_by
 from hapgang.hub.jsonld.reading import Limits, Load, addresses
+from hapgang.hub.jsonld.walk import Form
 
 __all__ = [
     "CORE",

@@ -31,6 +31,7 @@ class Context:
     sources: tuple[str, ...] = ()  # addresses that were fetched for it
     digest: bytes = b""
     weight_bytes: int = 0  # about what it takes in memory
+    is_core: bool = False  # adds nothing to the core
     has_prefixes: bool = False  # other than the core's
     _words: Mapping[str, str] = field(default_factory=dict, repr=False)
     _prefixes: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -59,12 +60,9 @@ class Context:
         reader = Reader(core.terms, DEFAULT_VOCAB, load, limits or Limits())
         reader.read(local)
         terms = {**reader.active.terms, **core.terms}
-        return core if terms == core.terms else _made(terms, core.terms, reader.sources)
-
-    @property
-    def is_core(self) -> bool:
-        """Tell whether names stay as they are on their way out."""
-        return self is CORE
+        if terms == core.terms and not reader.sources:
+            return core
+        return _made(terms, core.terms, reader.sources)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Context) and other.digest == self.digest
@@ -229,6 +227,7 @@ def _made(
         sources=sources,
         digest=blake2b(msgspec.json.encode(sorted(terms.items())), digest_size=16).digest(),
         weight_bytes=2 * _REMEMBERED_BYTES + 4 * characters + 600 * len(own) + 100 * len(core),
+        is_core=not own,
         has_prefixes=bool(prefixes),
         _words=words,
         _prefixes=prefixes,
