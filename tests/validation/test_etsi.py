@@ -25,8 +25,10 @@ from validation.etsi.suite import (
     with_values,
 )
 
-PLACES = Places("http://127.0.0.1:1", "http://127.0.0.1:2", 3, 4, 5, 6)
-VARIABLES = "url = 'http://broker:9090/ngsi-ld/v1'\nnotification_server_port = 8085\nother = True\n"
+PLACES = Places("http://127.0.0.1:1", "http://127.0.0.1:2", "http://core", 3, 4, 5, 6)
+VARIABLES = (
+    "url = 'http://broker:9090/ngsi-ld/v1'\nnotification_server_port = 8085\ncore_context = 'x'\n"
+)
 URL = "http://127.0.0.1:1/ngsi-ld/v1"
 OUTPUT = """<?xml version="1.0" encoding="UTF-8"?>
 <robot generator="Robot 7.4.1">
@@ -118,7 +120,11 @@ def test_what_is_asked_of_the_web_is_asked_here() -> None:
 
 def test_variables_get_their_values() -> None:
     told = with_values(VARIABLES, PLACES.variables())
-    expected = VARIABLES.replace("http://broker:9090", "http://127.0.0.1:1").replace("8085", "3")
+    expected = (
+        VARIABLES.replace("http://broker:9090", "http://127.0.0.1:1")
+        .replace("8085", "3")
+        .replace("'x'", "'http://core'")
+    )
     assert told == expected
 
 

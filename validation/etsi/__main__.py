@@ -54,7 +54,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--robot", type=Path, required=True, help="the Python that has Robot")
     parser.add_argument(
         "--only", action="append", default=[], metavar="PATH_OR_TAG",
-        help="a folder or file of the suite, also below TP/NGSI-LD, or a tag; more than once: any",
+        help="a folder or file of the suite, also below TP/NGSI-LD; or a tag, within those",
     )  # fmt: skip
     parser.add_argument(
         "--several", action="store_true", help="also the tests that want five cities at once"

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -65,6 +66,16 @@ def _wait_until_in_charge(served: "subprocess.Popen[bytes]", url: str, log: Path
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(_PAUSE_S)
     raise RuntimeError(f"no city could be started: {_end_of(log)}")
+
+
+def core_context_of(url: str) -> str:
+    """Return the core context that a city names in the Link of its answers (clause 6.3.6)."""
+    with urllib.request.urlopen(f"{url}/ngsi-ld/v1/entities?type=Nothing", timeout=5) as answer:  # noqa: S310
+        link = str(answer.headers.get("Link", ""))
+    found = re.match(r"<([^>]+)>", link)
+    if found is None:
+        raise RuntimeError(f"the city names no context: Link: {link}")
+    return found[1]
 
 
 def _end_of(log: Path) -> str:

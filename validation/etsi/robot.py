@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from validation.etsi.mqtt import mqtt_broker
-from validation.etsi.places import city, contexts, free_ports
+from validation.etsi.places import city, contexts, core_context_of, free_ports
 from validation.etsi.results import Outcome, read_results
 from validation.etsi.suite import SEVERAL, Places, chosen, copy_suite
 
@@ -67,7 +67,8 @@ def _run_some(wanted: Wanted, work: Path, mqtt_port: int) -> list[Outcome]:
     work.mkdir()
     copy = work / "suite"
     with contexts(copy) as served, _cities(work, wanted) as urls:
-        places = Places(urls[0], served, *[*free_ports(3), mqtt_port])
+        ports = [*free_ports(3), mqtt_port]
+        places = Places(urls[0], served, core_context_of(urls[0]), *ports)
         copy_suite(wanted.suite, copy, places, limit_s=wanted.limit_s)
         _call_robot(wanted, copy, work, urls)
     return read_results(work / "output.xml", copy)

@@ -30,6 +30,7 @@ class Places(msgspec.Struct, frozen=True):
 
     city: str
     contexts: str
+    core: str  # the core context that the city uses
     notifications: int
     source: int
     context_server: int
@@ -48,6 +49,7 @@ class Places(msgspec.Struct, frozen=True):
             "context_source_port": self.source,
             "context_server_host": "127.0.0.1",
             "context_server_port": self.context_server,
+            "core_context": self.core,
         }
 
 
