@@ -13,6 +13,7 @@ from hapgang.app.load import read_item
 from hapgang.contract import ANYONE, Role
 from hapgang.core.errors import CityError, Conflict, Invalid, NotFound
 from hapgang.core.vocabulary.platform import DeadLetter, Job
+from hapgang.runtime.condition import Condition, condition_of
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.operations import drop_dead_letter
 from hapgang.writer.recovery import FeedRow, decode
@@ -66,6 +67,11 @@ def operations_endpoints() -> list[Endpoint]:
     return [
         Endpoint("GET", "/health", anyone, _health, summary="Health.", returns=Health),
         Endpoint(
+            "GET", "/api/services/health", anyone, _conditions,
+            summary="How each service is doing since the city began to run.",
+            returns=list[Condition],
+        ),
+        Endpoint(
             "GET", "/metrics", anyone, _metrics, summary="Counters, in OpenMetrics' text form.",
             media_type="text/plain",
         ),
@@ -104,6 +110,12 @@ async def _health(context: Context) -> Respond:
         waiting_units=runtime.writer.backlog,
     )
     return json_reply(health)
+
+
+async def _conditions(context: Context) -> Respond:
+    live = context.live
+    names = [name for name in live.services if name != "platform"]
+    return json_reply([condition_of(live.runtime, live.handlers, name) for name in names])
 
 
 async def _metrics(context: Context) -> Respond:

@@ -1,7 +1,10 @@
 """How the city is doing, as counts and times: what `/metrics` shows."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import NamedTuple
+
+from hapgang.core.errors import CityError
 
 _BOUNDS_S = (0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.005, 0.02, 0.1)
 
@@ -14,6 +17,14 @@ class Timing(NamedTuple):
     longest_s: float
 
 
+class Fault(NamedTuple):
+    """How often an action failed that refused nobody, and when and how it did last."""
+
+    times: int
+    name: str
+    at: datetime
+
+
 class Metrics:
     """Counters of one city process."""
 
@@ -22,6 +33,7 @@ class Metrics:
         self._timings: dict[str, Timing] = {}
         self._buckets: dict[str, list[int]] = {}
         self._failures: dict[tuple[str, str], int] = defaultdict(int)
+        self._faults: dict[str, Fault] = {}
 
     def done(self, action: str, took_s: float) -> None:
         """Count an action that succeeded."""
@@ -35,9 +47,17 @@ class Metrics:
                 buckets[i] += 1
                 break
 
-    def failed(self, action: str, error: BaseException) -> None:
-        """Count an action that did not."""
-        self._failures[action, type(error).__name__] += 1
+    def failed(self, action: str, error: BaseException, at: datetime) -> None:
+        """Count an action that did not: refused, or at fault."""
+        name = type(error).__name__
+        self._failures[action, name] += 1
+        if isinstance(error, Exception) and not isinstance(error, CityError):
+            known = self._faults.get(action)
+            self._faults[action] = Fault(1 if known is None else known.times + 1, name, at)
+
+    def faults(self) -> dict[str, Fault]:
+        """Return the faults of every action that had any."""
+        return dict(self._faults)
 
     def timings(self) -> dict[str, Timing]:
         """Return every action's timing."""

@@ -267,7 +267,7 @@ class Runtime:
         return msgspec.Raw(kept.answer.result)
 
     def _count_failure(self, name: str, error: BaseException) -> None:
-        self.metrics.failed(name, error)
+        self.metrics.failed(name, error, self.clock.now())
         if not isinstance(error, CityError):
             _log.error("%s failed", name, exc_info=error)
 

@@ -1150,6 +1150,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each service is doing since the city began to run. */
+        get: operations["get_api_services_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -2722,6 +2739,25 @@ export interface components {
             accounts: number;
             sum_of_accounts_won: number;
             waiting_units: number;
+        };
+        /**
+         * Condition
+         * @description One service, since this process began.
+         *
+         *         `strained`: something failed that should not within the last hour, or lines of the feed wait.
+         *         `ill`: its handlers could not take something; an operator has to look.
+         */
+        Condition: {
+            service: string;
+            /** @enum {unknown} */
+            state: "ill" | "strained" | "well";
+            runs: number;
+            longest_ms: number;
+            faults: number;
+            last_fault: string | null;
+            last_fault_at: string | null;
+            waiting: number;
+            dead_letters: number;
         };
         /**
          * Job
@@ -6276,6 +6312,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_services_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Condition"][];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -10,6 +10,7 @@ import { Empty, Loaded, Page, Panel } from "~/design/page";
 import { servicePages } from "~/services/pages";
 import { useLanguage, useSay, useWords } from "~/words/language";
 import styles from "./services.module.css";
+import { Health } from "./health";
 import { serviceWords } from "./words";
 
 const LEVELS = ["sketched", "rehearsed", "calibrated", "live"] as const;
@@ -77,6 +78,12 @@ function ServiceCard({ service }: { service: ServiceInfo }) {
           <dt>{t("level")}</dt>
           <dd>
             <LevelSteps level={service.level} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t("health")}</dt>
+          <dd>
+            <Health service={service.name} />
           </dd>
         </div>
         <div>
