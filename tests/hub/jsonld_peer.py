@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -13,8 +14,8 @@ from pyld import jsonld
 from hapgang.hub.jsonld import CORE_URL, Context, core_file
 
 PEER_CORE = "https://core.test/context.jsonld"
-# Ours starts from the core as well, and lets clients redefine its terms in vain: PyLD is shown
-# the core on both sides, without its protection, and only what the entities here use of it.
+# Ours starts from the core, also after null, and lets clients redefine its terms in vain: PyLD is
+# shown the core on both sides, without its protection, and only what the entities here use of it.
 _USED = ["@vocab", "ngsi-ld", "geojson", "id", "type", "value", "object", "objectType", "vocab"]
 _USED += ["Property", "Relationship", "VocabProperty", "datasetId", "observedAt", "unitCode"]
 _USED += ["status", "location"]
@@ -49,8 +50,9 @@ def _loader(url: str, options: Any) -> dict[str, Any]:
 
 def peer_context(local: Any) -> list[Any]:
     items = local if isinstance(local, list) else [local]
-    middle = [PEER_CORE if item == CORE_URL else item for item in items]
-    return [PEER_CORE, *middle, PEER_CORE]
+    middle = [[PEER_CORE] if item == CORE_URL else [item] for item in items]
+    middle = [[None, PEER_CORE] if item == [None] else item for item in middle]
+    return [PEER_CORE, *chain.from_iterable(middle), PEER_CORE]
 
 
 def peer_expand(document: dict[str, Any], local: Any) -> Any:
@@ -120,11 +122,19 @@ objects = st.builds(
     dict.__or__,
     st.dictionaries(terms, definitions, max_size=6),
     st.fixed_dictionaries(
-        {}, optional={"@vocab": iris, "@version": st.just(1.1), "@base": st.none()}
+        {},
+        optional={
+            "@vocab": st.one_of(st.none(), iris),
+            "@version": st.just(1.1),
+            "@base": st.none(),
+        },
     ),
 )
 locals_ = st.one_of(
-    objects, st.lists(st.one_of(objects, objects, st.just(CORE_URL)), min_size=1, max_size=3)
+    objects,
+    st.lists(
+        st.one_of(objects, objects, st.sampled_from([CORE_URL, None])), min_size=1, max_size=3
+    ),
 )
 
 names = st.one_of(st.sampled_from(WORDS), compact_iris, iris.filter(lambda i: not i.endswith("/")))

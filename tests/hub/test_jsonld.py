@@ -105,6 +105,11 @@ class TestNames:
         assert korean.inward("미세먼지") == read(AIR).inward("pm25") == f"{SDM}pm25"
         assert korean.outward(read(AIR).inward("pm25")) == "미세먼지"
 
+    def test_in_a_definition_any_term_may_be_a_prefix(self) -> None:
+        context = read({"ex": "https://x.org/a", "ex:b": {"@type": "@id"}})
+        assert context.expand("ex:b") == "https://x.org/ab"
+        assert context.expand("ex:c") == "ex:c"
+
     def test_the_shortest_name_then_the_first_of_the_alphabet(self) -> None:
         context = read({"longer": "https://x.org/a", "bb": "https://x.org/a", "aa": f"{SDM}a"})
         assert context.compact("https://x.org/a") == "bb"
@@ -141,6 +146,12 @@ class TestTheCore:
             assert context.expand("location") == "https://uri.etsi.org/ngsi-ld/location"
             assert context.expand("type") == "@type"
             assert context.inward("value") == "value"
+
+    def test_null_goes_back_to_it(self) -> None:
+        context = read([{"x": "urn:x", "y": "urn:y"}, None, {"y": "ngsi-ld:y", "z": {}}])
+        assert context.inward("x") == "x"
+        assert context.inward("y") == "https://uri.etsi.org/ngsi-ld/y"
+        assert context.inward("z") == "z"
 
     def test_a_vocabulary_of_the_client_is_for_its_own_terms(self) -> None:
         context = read({"@vocab": "https://x.org/", "speed": {"@type": "@id"}, "fast": "quick"})

@@ -27,7 +27,7 @@ from tests.hub.jsonld_peer import (
 )
 
 _many = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
 )
 
 

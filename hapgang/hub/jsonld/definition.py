@@ -128,7 +128,7 @@ class Definitions:
     def _iri(self, name: str, meant: Any) -> str:
         if not isinstance(meant, str):
             raise bad_context("invalid IRI mapping", f"the @id of “{shown(name)}” is not a text")
-        iri = self._own_iri(name) if meant == name else self._expand(meant)
+        iri = self._implied(name) if meant == name else self._expand(meant)
         if iri is None or not (is_absolute(iri) or iri in KEYWORDS):
             raise bad_context("invalid IRI mapping", f"“{shown(name)}” is mapped to no IRI")
         if iri in ("@context", "@preserve"):
@@ -143,6 +143,15 @@ class Definitions:
                 "invalid IRI mapping", f"“{shown(name)}” is an IRI and mapped to another one"
             )
         return iri
+
+    def _implied(self, name: str) -> str | None:
+        """Return the IRI of a term without @id; any term may be the prefix of another one."""
+        self._define_prefix(name)
+        prefix, colon, suffix = name.partition(":")
+        term = self._active.terms.get(prefix) if colon else None
+        if term is None or term.iri is None or suffix.startswith("//"):
+            return self._own_iri(name)
+        return term.iri + suffix
 
     def _own_iri(self, name: str) -> str | None:
         """Return what a name means by its own form: prefix:suffix, IRI or vocabulary."""

@@ -82,10 +82,11 @@ class Reader:
                 )
 
     def _clear(self) -> None:
+        """Return to where every context starts from: the core."""
         if self.active.has_protected():
             raise bad_context("invalid context nullification", "null would drop protected terms")
         characters = self.active.characters
-        self.active = Active({}, None)
+        self.active = Active(self._core, self._vocab)
         self.active.characters = characters
 
     def _read_remote(self, address: str, path: tuple[str, ...]) -> None:
