@@ -180,6 +180,24 @@ def test_two_names_for_one_thing_are_refused() -> None:
             inward_document(document, CITY)
 
 
+def test_a_strange_name_keeps_nobody_from_reading() -> None:
+    kept = {
+        "id": "urn:x",
+        "type": "T",
+        f"{C}use": {"value": 1, f"{C}source": {"value": 2}, "city:source": {"value": 3}},
+        "city:use": {"value": 4},
+        "name": {"value": 5},
+        "location": {"value": {f"{C}use": 1, "city:use": 2}},
+    }
+    told = outward_document(kept, read({"city": C}))
+    assert told["city:use"] == {"value": 4}
+    assert told[f"{C}use"] == kept[f"{C}use"]
+    assert told[f"{DEFAULT_VOCAB}name"] == {"value": 5}
+    assert len(told) == len(kept)
+    told = outward_document(kept, read({"city": C}), Form(is_open=True))
+    assert told["location"] == kept["location"]
+
+
 def test_a_context_inside_an_attribute_is_refused() -> None:
     with pytest.raises(BadContext, match="belongs at the top"):
         inward_document({"a": {"value": 1, "@context": {"x": "urn:x"}}}, CITY)

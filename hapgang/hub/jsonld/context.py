@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from hapgang.hub.jsonld.errors import bad_context, shown
+from hapgang.hub.jsonld.errors import BadContext, bad_context, shown
 from hapgang.hub.jsonld.kept import CORE_TERMS, DEFAULT_VOCAB, NULL, kept_as, meant_by
 from hapgang.hub.jsonld.reading import Limits, Load, Reader
 from hapgang.hub.jsonld.terms import KEYWORDS, Term, expand_compact, expand_name
@@ -165,7 +165,16 @@ class Context:
         return kept_as(self.expand(name))
 
     def _find_outward(self, name: str) -> str:
-        return name if self.is_core else self.compact(meant_by(name))
+        if self.is_core:
+            return name
+        iri = meant_by(name)
+        try:
+            return self.compact(iri)
+        except BadContext:
+            # Somebody wrote `schema:name` without saying what `schema` is, and this client does say
+            # it. There is no other way to write that IRI, and an attribute that one client gave an
+            # entity may not keep the others from reading it.
+            return iri
 
     def _means(self, name: str, iri: str) -> bool:
         return expand_name(self.terms, DEFAULT_VOCAB, name) == iri

@@ -1,6 +1,6 @@
 """One document on its way in or out, member by member."""
 
-from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from hapgang.core.errors import Invalid
 from hapgang.hub.jsonld.context import Context
 from hapgang.hub.jsonld.errors import bad_context, shown
+from hapgang.hub.jsonld.kept import CORE_TERMS, meant_by
 from hapgang.hub.jsonld.members import CLOSED, ENTITIES, GEOMETRIES, IDS, KINDS, VALUES, WORDS
 
 Document = dict[str, Any]
@@ -36,7 +37,7 @@ class Walk:
     """One document on its way in or out."""
 
     def __init__(self, context: Context, form: Form, *, is_inward: bool) -> None:
-        self._names = context.inward_names if is_inward else context.outward_names
+        self._names: dict[str, str] = context.inward_names if is_inward else context.outward_names
         self._words = context.inward_words if is_inward else context.outward_words
         self._ids = context.inward_ids if is_inward and context.has_prefixes else None
         self._still = STILL if self._ids is None else STILL - IDS | {"object"}
@@ -71,7 +72,19 @@ class Walk:
             out[renamed] = new
             if new is not value or renamed != name:
                 is_same = False
-        return document if is_same else _whole(document, out)
+        if len(out) < len(document):
+            return self._told_apart().entity(document, depth)
+        return document if is_same else out
+
+    def _told_apart(self) -> "Walk":
+        """Return a walk that tells whole IRIs; refuse two names that the hub would keep as one."""
+        if self._is_inward:
+            raise Invalid(
+                "two names of one object mean the same", "한 객체의 두 이름이 같은 뜻입니다"
+            )
+        walk = copy(self)
+        walk._names = _IRIS
+        return walk
 
     def _is_still(self, attribute: Document) -> bool:
         """Tell, quickly, that nothing in an attribute changes; `False` says nothing."""
@@ -150,7 +163,9 @@ class Walk:
                 new = self._member(attribute, member, value, depth)
             out[renamed] = new
             is_same = is_same and new is value and renamed == name
-        return document if is_same else _whole(document, out)
+        if len(out) < len(document):
+            return self._told_apart().members(attribute, document, depth)
+        return document if is_same else out
 
     def _member(self, attribute: str, member: str, value: Any, depth: int) -> Any:
         new = value
@@ -222,21 +237,22 @@ class Walk:
                 out[renamed] = self._words(part)
             else:
                 out[renamed] = self._opened(part, depth + 1)
-        return _whole(value, out)
+        return out if len(out) == len(value) else self._told_apart()._opened(value, depth)
+
+
+class _Iris(dict[str, str]):
+    """Kept names by whole IRIs; core terms stay."""
+
+    def __missing__(self, name: str) -> str:
+        return name if name in CORE_TERMS else meant_by(name)
+
+
+_IRIS = _Iris()
 
 
 def _is_instance(part: Document) -> bool:
     kind = part.get("type")
     return not VALUES.isdisjoint(part) or (isinstance(kind, str) and kind in KINDS)
-
-
-def _whole(before: Mapping[str, Any], after: Document) -> Document:
-    if len(after) != len(before):
-        raise Invalid(
-            "two names of one object mean the same",
-            "한 객체의 두 이름이 같은 뜻입니다",
-        )
-    return after
 
 
 def _unless_same(before: Any, after: Any) -> Any:
