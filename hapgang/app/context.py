@@ -44,6 +44,11 @@ class Context:
         """Whether nothing is to be changed."""
         return self._scope["method"] in ("GET", "HEAD")
 
+    @property
+    def origin(self) -> str:
+        """Scheme and host as the caller knows them."""
+        return f"{self._scope.get('scheme', 'http')}://{self.header(b'host') or 'localhost'}"
+
     def header(self, name: bytes) -> str | None:
         """Return a header by its name in small letters."""
         return header_of(self._scope, name)

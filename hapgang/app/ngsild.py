@@ -8,14 +8,30 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from hapgang.app.context import JSON, Context
+from hapgang.app.contexts import LD, Asked, context_of_body, context_of_link
 from hapgang.app.endpoints import Call, Endpoint
 from hapgang.app.problems import PROBLEM, headers_of, told
 from hapgang.contract import Role
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.geometry import Point
+from hapgang.core.vocabulary.platform import HostedContext
 from hapgang.hub.documents import simplified
+from hapgang.hub.jsonld import (
+    NORMALISED,
+    SIMPLIFIED,
+    LdContextNotAvailable,
+    inward_document,
+    outward_document,
+)
 from hapgang.hub.qlang import parse
 from hapgang.hub.record import Record
+from hapgang.runtime.platform.contexts import (
+    HOSTED,
+    add_context,
+    delete_context,
+    get_context,
+    list_contexts,
+)
 from hapgang.runtime.platform.entities import (
     create_entity,
     delete_entity,
@@ -25,12 +41,9 @@ from hapgang.runtime.platform.entities import (
 )
 from hapgang.runtime.platform.routes import NGSI_LD, ROUTES
 
-CORE = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
-LD = "application/ld+json"
 _Metres = Annotated[float, Meta(ge=0, le=21_000_000)]  # half around the earth
 _DOCUMENT = msgspec.json.Decoder(dict[str, Any])
 _ERRORS = "https://uri.etsi.org/ngsi-ld/errors/"
-_LINK = f'<{CORE}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
 
 
 def ngsild_endpoints(*, is_open: bool) -> list[Endpoint]:
@@ -41,6 +54,10 @@ def ngsild_endpoints(*, is_open: bool) -> list[Endpoint]:
         get_entity: _get,
         merge_entity: _merge,
         delete_entity: _delete,
+        add_context: _add_context,
+        list_contexts: _list_contexts,
+        get_context: _get_context,
+        delete_context: _delete_context,
     }
     return [
         Endpoint(
@@ -61,7 +78,9 @@ def ngsild_problem(error: Exception) -> Response:
     """Return the standard's ProblemDetails (clause 6.3.2 and table 6.3.2-1)."""
     error = told(error)
     status, name = type(error).status, "InternalError"
-    if isinstance(error, NotFound):
+    if isinstance(error, LdContextNotAvailable):
+        name = "LdContextNotAvailable"
+    elif isinstance(error, NotFound):
         name = "ResourceNotFound"
     elif isinstance(error, Conflict):
         name = "AlreadyExists"
@@ -97,42 +116,94 @@ async def _delete(context: Context) -> Response:
 
 
 async def _get(context: Context) -> Response:
+    asked = context_of_link(context)
     record = await _perform(
         context, get_entity, entity=context.path["entity"], purpose=_purpose(context)
     )
-    return _answer(context, _written(context, record), is_list=False)
+    return _answer(context, asked, _written(context, asked, record))
 
 
 async def _query(context: Context) -> Response:
-    q = context.query("q")
+    asked = context_of_link(context)
+    inward, q = asked.context.inward, context.query("q")
     page = await _perform(
         context,
         query_entities,
-        types=_words(context, "type"),
+        types=[inward(name) for name in _words(context, "type")],
         ids=_words(context, "id"),
-        query=parse(q) if q else None,
+        query=parse(q, inward) if q else None,
         near=_near(context),
         limit=_number(context, "limit", 20),
         offset=_number(context, "offset", 0),
         purpose=_purpose(context),
     )
-    response = _answer(context, [_written(context, r) for r in page.records], is_list=True)
+    response = _answer(context, asked, [_written(context, asked, r) for r in page.records])
     if context.query("count") == "true":
         response.headers["NGSILD-Results-Count"] = str(page.count)
     return response
 
 
-async def _perform(context: Context, action: Any, **arguments: Any) -> Any:
+async def _add_context(context: Context) -> Response:
+    _media_type(context)
+    body = (await context.decoded(_DOCUMENT)).get("@context")
+    if body is None:
+        raise Invalid('a context to keep is {"@context": ...}', "보관할 @context를 보내 주세요")
+    context.live.contexts.of(body)  # what makes no sense, or is not known, is not kept
+    kept: HostedContext = await _perform(context, add_context, body=body)
+    return Response(status_code=201, headers={"Location": _address(context, kept.id, path=True)})
+
+
+async def _list_contexts(context: Context) -> Response:
+    kept: list[HostedContext] = await _perform(context, list_contexts)
+    is_detailed = context.query("details") == "true"
+    body = [_detailed(context, one) if is_detailed else _address(context, one.id) for one in kept]
+    return Response(msgspec.json.encode(body), media_type=JSON)
+
+
+async def _get_context(context: Context) -> Response:
+    kept: HostedContext = await _perform(context, get_context, context=context.path["context"])
+    is_detailed = context.query("details") == "true"
+    body = _detailed(context, kept) if is_detailed else {"@context": kept.body}
+    return Response(msgspec.json.encode(body), media_type=JSON if is_detailed else LD)
+
+
+async def _delete_context(context: Context) -> Response:
+    name = context.path["context"]
+    await _perform(context, delete_context, context=name)
+    context.live.contexts.forget(HOSTED + quote(name))
+    return Response(status_code=204)
+
+
+def _detailed(context: Context, kept: HostedContext) -> dict[str, Any]:
+    """Return what clause 5.13.4 wants to be told of a context."""
+    return {
+        "URL": _address(context, kept.id), "localId": kept.id, "kind": "Hosted",
+        "createdAt": kept.at,
+    }  # fmt: skip
+
+
+def _address(context: Context, entity: str, *, path: bool = False) -> str:
+    """Return where a context is served: what a Link header names."""
+    where = HOSTED + quote(entity)
+    return where if path else f"{context.origin}{where}"
+
+
+async def _perform(context: Context, action: Any, /, **arguments: Any) -> Any:
     spec = context.live.runtime.spec(action)
     return await context.perform(spec, spec.check_arguments(arguments))
 
 
 async def _document(context: Context) -> dict[str, Any]:
+    kind = _media_type(context)
+    document: dict[str, Any] = await context.decoded(_DOCUMENT)
+    return inward_document(document, context_of_body(context, document, kind).context)
+
+
+def _media_type(context: Context) -> str:
     kind = (context.header(b"content-type") or "").partition(";")[0].strip()
     if kind not in (JSON, LD, "application/merge-patch+json"):
         raise UnsupportedMediaType(f"send {JSON} or {LD}, not “{kind}”", None)
-    document: dict[str, Any] = await context.decoded(_DOCUMENT)
-    return document
+    return kind
 
 
 class UnsupportedMediaType(Invalid):
@@ -141,16 +212,18 @@ class UnsupportedMediaType(Invalid):
     status = 415
 
 
-def _answer(context: Context, body: Any, *, is_list: bool) -> Response:
+def _answer(
+    context: Context, asked: Asked, body: dict[str, Any] | list[dict[str, Any]]
+) -> Response:
     accepts = context.header(b"accept") or "*/*"
     if LD in accepts:
-        for document in body if is_list else [body]:
-            document["@context"] = CORE
+        for document in body if isinstance(body, list) else [body]:
+            document["@context"] = asked.address
         return Response(msgspec.json.encode(body), media_type=LD)
-    return Response(msgspec.json.encode(body), media_type=JSON, headers={"Link": _LINK})
+    return Response(msgspec.json.encode(body), media_type=JSON, headers={"Link": asked.link})
 
 
-def _written(context: Context, record: Record) -> dict[str, Any]:
+def _written(context: Context, asked: Asked, record: Record) -> dict[str, Any]:
     options = context.query("options").split(",")
     is_simple = "keyValues" in options or "simplified" in options
     is_simple = is_simple or context.query("format") in ("keyValues", "simplified")
@@ -158,10 +231,11 @@ def _written(context: Context, record: Record) -> dict[str, Any]:
     if "sysAttrs" in options:
         document["createdAt"] = record.created
         document["modifiedAt"] = record.modified
-    names = _words(context, "attrs")
+    names = [asked.context.inward(name) for name in _words(context, "attrs")]
     if names:
         document = {k: v for k, v in document.items() if k in ("id", "type", *names)}
-    return document
+    form = SIMPLIFIED if is_simple else NORMALISED
+    return outward_document(document, asked.context, form)
 
 
 def _purpose(context: Context) -> str:

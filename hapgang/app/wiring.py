@@ -21,12 +21,14 @@ from hapgang.contract import Service
 from hapgang.core.clock import Clock, RealClock
 from hapgang.core.errors import Unavailable
 from hapgang.hub.privacy import KeyVault
+from hapgang.hub.record import Record
 from hapgang.runtime.beside import Beside
 from hapgang.runtime.discover import chosen
 from hapgang.runtime.handlers import Handlers
 from hapgang.runtime.jobs import Jobs
 from hapgang.runtime.perform import KEEP_ANSWERS, PLATFORM, Runtime
 from hapgang.runtime.platform import platform
+from hapgang.runtime.platform.contexts import contexts_of
 from hapgang.runtime.schedules import Schedules
 from hapgang.twin.scene import Scene, load_scene
 from hapgang.writer.failures import DATABASE_FAILURES
@@ -62,6 +64,7 @@ class LiveCity:
         self.vault = KeyVault.at(self.folder)
         self.clock = RealClock(ZoneInfo(self.scene.time_zone))
         self.beside = Beside()
+        self.contexts = contexts_of(self._find)
         self.in_charge = asyncio.Event()
         self.archive: Archive | None = None
         self.on_start: list[Callable[[Runtime], None]] = []
@@ -100,6 +103,9 @@ class LiveCity:
         assert self.runtime is not None
         assert self._handlers is not None
         return self._handlers
+
+    def _find(self, entity: str) -> Record | None:
+        return self.runtime.state.get(entity)
 
     async def run(self, *, standby: bool = False) -> None:
         """Be the city until cancelled; comes back by itself when the database was lost."""

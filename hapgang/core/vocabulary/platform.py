@@ -58,3 +58,12 @@ class QuarantinedRecord(Entity, frozen=True, kw_only=True):
     body: Any  # what came in, as it came
     at: datetime
     person: Annotated[str | None, Relationship("dataSubject")] = None  # whose data it is
+
+
+@entity("JsonLdContext", is_internal=True)
+class HostedContext(Entity, frozen=True, kw_only=True):
+    """A JSON-LD context that a client keeps here, for documents that name it by its address."""
+
+    body: Annotated[Any, Property("context")]  # the value of @context, as it came
+    author: Annotated[str, Relationship("createdBy")]
+    at: datetime

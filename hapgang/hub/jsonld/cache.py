@@ -57,9 +57,13 @@ class Contexts:
         return read
 
     def forget(self, address: str) -> None:
-        """Read what came from this address anew the next time."""
+        """Read what came from this address anew the next time; its end is enough."""
         with self._lock:
-            stale = [key for key, context in self._kept.items() if address in context.sources]
+            stale = [
+                key
+                for key, context in self._kept.items()
+                if any(source.endswith(address) for source in context.sources)
+            ]
             for key in stale:
                 self.bytes -= _weight(key, self._kept.pop(key))
 

@@ -5,7 +5,12 @@ from datetime import timedelta
 from hapgang.contract import Level, Schedule, Service, Text
 from hapgang.core.vocabulary.environment import Forecast, Weather
 from hapgang.core.vocabulary.people import Consent, Message, MonthlyTopUp, Person, Visit
-from hapgang.core.vocabulary.platform import DeadLetter, Job, QuarantinedRecord
+from hapgang.core.vocabulary.platform import (
+    DeadLetter,
+    HostedContext,
+    Job,
+    QuarantinedRecord,
+)
 from hapgang.core.vocabulary.scenarios import Rehearsal, ScenarioDraft
 from hapgang.runtime.platform.routes import ROUTES
 from hapgang.runtime.platform.visits import end_visits
@@ -13,7 +18,7 @@ from hapgang.runtime.platform.visits import end_visits
 platform = Service(
     title=Text("Platform", "플랫폼"),
     level=Level.SKETCHED,
-    owns=(Rehearsal, ScenarioDraft),
+    owns=(HostedContext, Rehearsal, ScenarioDraft),
     contributes=(
         Consent, DeadLetter, Forecast, Job, Message, MonthlyTopUp, Person, QuarantinedRecord,
         Visit, Weather,

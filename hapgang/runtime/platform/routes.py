@@ -1,6 +1,12 @@
 """The platform's doors, and NGSI-LD's own paths, which `app` gives the standard's form."""
 
 from hapgang.contract import ANYONE, Role, Route
+from hapgang.runtime.platform.contexts import (
+    add_context,
+    delete_context,
+    get_context,
+    list_contexts,
+)
 from hapgang.runtime.platform.entities import (
     collect_records,
     create_entity,
@@ -59,5 +65,14 @@ ROUTES = (
     ),
     Route(
         method="DELETE", path=f"{NGSI_LD}/entities/{{entity}}", action=delete_entity, allow=_WRITERS
+    ),
+    Route.post(f"{NGSI_LD}/jsonldContexts", add_context, allow=_WRITERS),
+    Route.get(f"{NGSI_LD}/jsonldContexts", list_contexts, allow=ANYONE),
+    Route.get(f"{NGSI_LD}/jsonldContexts/{{context}}", get_context, allow=ANYONE),
+    Route(
+        method="DELETE",
+        path=f"{NGSI_LD}/jsonldContexts/{{context}}",
+        action=delete_context,
+        allow=_WRITERS,
     ),
 )
