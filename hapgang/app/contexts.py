@@ -1,9 +1,10 @@
 """The @context of a request (ETSI GS CIM 009, clause 6.3.5): in its body, or in a Link header.
 
-Contexts by address are those that are known here: the core's versions, and what clients keep under
-`/ngsi-ld/v1/jsonldContexts`. Nothing is fetched from elsewhere while the city runs.
+Contexts by address are those that are known here: the core's versions, what clients keep under
+`/ngsi-ld/v1/jsonldContexts`, and what an operator allowed to fetch.
 """
 
+import asyncio
 import re
 from typing import Any, NamedTuple
 
@@ -34,7 +35,7 @@ class Asked(NamedTuple):
         return f'<{self.address}>; rel="{_REL}"; type="{LD}"'
 
 
-def context_of_body(request: Request, document: dict[str, Any], media_type: str) -> Asked:
+async def context_of_body(request: Request, document: dict[str, Any], media_type: str) -> Asked:
     """Take the context out of a document, or from the Link header where the body has none.
 
     `Invalid` where there are two, or where the media type promises another place.
@@ -50,19 +51,26 @@ def context_of_body(request: Request, document: dict[str, Any], media_type: str)
                 "the context is in the body; leave the Link header out",
                 "컨텍스트가 본문에 있으니 Link 헤더를 빼 주세요",
             )
-        return Asked(request.live.contexts.of(local), local)
+        return Asked(await _read(request, local), local)
     if local is not None:
         raise Invalid(
             f"@context belongs to {LD}; with {media_type} say it in a Link header",
             f"{media_type} 본문에는 @context를 넣을 수 없습니다. Link 헤더를 쓰세요",
         )
-    return Asked(request.live.contexts.of(linked), linked)
+    return Asked(await _read(request, linked), linked)
 
 
-def context_of_link(request: Request) -> Asked:
+async def context_of_link(request: Request) -> Asked:
     """Return the context of a request without a body; the core's where none is named."""
     linked = _linked(request)
-    return Asked(request.live.contexts.of(linked), linked)
+    return Asked(await _read(request, linked), linked)
+
+
+async def _read(request: Request, local: Any) -> Context:
+    """Read a context; where it has to be loaded, beside the city."""
+    contexts = request.live.contexts
+    known = contexts.known(local)
+    return known if known is not None else await asyncio.to_thread(contexts.of, local)
 
 
 def _linked(request: Request) -> str | None:

@@ -65,7 +65,9 @@ class _Node:
         known = self.parts.get(parts[at])
         if known is not None and (found := known.find(parts, at + 1, words)) is not None:
             return found
-        if self.named is None or not parts[at]:
+        if not parts[at]:  # a slash at the end says nothing
+            return self if at == len(parts) - 1 and self.endpoints else None
+        if self.named is None:
             return None
         words.append(parts[at])
         found = self.named.find(parts, at + 1, words)

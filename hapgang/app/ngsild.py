@@ -1,5 +1,6 @@
 """NGSI-LD over HTTP (ETSI GS CIM 009, clause 6): a first cut of `/ngsi-ld/v1/entities`."""
 
+import asyncio
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -116,7 +117,7 @@ async def _delete(context: Context) -> Response:
 
 
 async def _get(context: Context) -> Response:
-    asked = context_of_link(context)
+    asked = await context_of_link(context)
     record = await _perform(
         context, get_entity, entity=context.path["entity"], purpose=_purpose(context)
     )
@@ -124,7 +125,7 @@ async def _get(context: Context) -> Response:
 
 
 async def _query(context: Context) -> Response:
-    asked = context_of_link(context)
+    asked = await context_of_link(context)
     inward, q = asked.context.inward, context.query("q")
     page = await _perform(
         context,
@@ -148,7 +149,8 @@ async def _add_context(context: Context) -> Response:
     body = (await context.decoded(_DOCUMENT)).get("@context")
     if body is None:
         raise Invalid('a context to keep is {"@context": ...}', "보관할 @context를 보내 주세요")
-    context.live.contexts.of(body)  # what makes no sense, or is not known, is not kept
+    # What makes no sense, or names what nobody knows, is not kept.
+    await asyncio.to_thread(context.live.contexts.of, body)
     kept: HostedContext = await _perform(context, add_context, body=body)
     return Response(status_code=201, headers={"Location": _address(context, kept.id, path=True)})
 
@@ -196,7 +198,8 @@ async def _perform(context: Context, action: Any, /, **arguments: Any) -> Any:
 async def _document(context: Context) -> dict[str, Any]:
     kind = _media_type(context)
     document: dict[str, Any] = await context.decoded(_DOCUMENT)
-    return inward_document(document, context_of_body(context, document, kind).context)
+    asked = await context_of_body(context, document, kind)
+    return inward_document(document, asked.context)
 
 
 def _media_type(context: Context) -> str:

@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import secrets
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from hapgang.app.feeds import keep_fetching
+from hapgang.app.fetched import ContextFetcher
 from hapgang.app.lakes import keep_lake
 from hapgang.app.load import load, read_item
 from hapgang.app.operators import ask_operators
@@ -55,8 +56,18 @@ def services_of(scene: Scene) -> dict[str, Service]:
 class LiveCity:
     """One process of a city: the writer in charge, or a standby waiting to be."""
 
-    def __init__(self, model: Path, scenario: str, *, state: Path | None = None) -> None:
-        """Serve the city whose model lies in a folder; nothing starts before `run`."""
+    def __init__(
+        self,
+        model: Path,
+        scenario: str,
+        *,
+        state: Path | None = None,
+        contexts_from: Sequence[str] = (),
+    ) -> None:
+        """Serve the city whose model lies in a folder; nothing starts before `run`.
+
+        contexts_from: beginnings of addresses from which JSON-LD contexts may be fetched.
+        """
         self.scene = load_scene(model, scenario)
         self.model = model
         self.folder = state or city_state(self.scene.name)
@@ -64,7 +75,8 @@ class LiveCity:
         self.vault = KeyVault.at(self.folder)
         self.clock = RealClock(ZoneInfo(self.scene.time_zone))
         self.beside = Beside()
-        self.contexts = contexts_of(self._find)
+        self.fetcher = ContextFetcher(contexts_from)
+        self.contexts = contexts_of(self._find, self.fetcher)
         self.in_charge = asyncio.Event()
         self.archive: Archive | None = None
         self.on_start: list[Callable[[Runtime], None]] = []
@@ -109,6 +121,7 @@ class LiveCity:
 
     async def run(self, *, standby: bool = False) -> None:
         """Be the city until cancelled; comes back by itself when the database was lost."""
+        self.fetcher.runs_on(asyncio.get_running_loop())
         while True:
             try:
                 await self._live(wait=standby or self._has_served)

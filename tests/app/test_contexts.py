@@ -1,12 +1,16 @@
 """Contexts of requests: in the body or in a Link header, kept here, and never fetched."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hapgang.app.fetched import ContextFetcher
 from hapgang.contract import Role
+from hapgang.core.errors import Invalid
+from hapgang.hub.jsonld import Context, LdContextNotAvailable
 from tests.living import Town, run
 from tests.village import person
 
@@ -127,3 +131,47 @@ def test_contexts_in_the_wrong_place_are_refused(live: Live) -> None:
         assert (await town.call("GET", CONTEXTS)).json() == []
 
     live(then)
+
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: "
+ANSWERS = {
+    "/a.jsonld": OK + b'30\r\n\r\n{"@context": {"x": "urn:x:y"}}',
+    "/gone": b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+    "/large": OK + b"9000000\r\n\r\n" + b" " * 3_000_000,
+    "/cut": OK + b"50\r\n\r\n{",
+}
+
+
+def test_contexts_are_fetched_from_where_an_operator_says_only() -> None:
+    asked = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode()
+        asked.append(path)
+        writer.write(ANSWERS[path])
+        writer.close()
+
+    async def then() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        base = f"http://127.0.0.1:{port}"
+        fetch = ContextFetcher([f"{base}/"])
+        fetch.runs_on(asyncio.get_running_loop())
+
+        def read(url: str) -> Context:
+            return Context.of(url, load=lambda address: fetch(address) or b"not allowed")
+
+        found = await asyncio.to_thread(read, f"{base}/a.jsonld")
+        assert found.expand("x") == "urn:x:y"
+        for path in ("/gone", "/large", "/cut"):
+            with pytest.raises(LdContextNotAvailable):
+                await asyncio.to_thread(fetch, base + path)
+        for elsewhere in (f"http://127.0.0.1:{port + 1}/a.jsonld", "https://example.org/a.jsonld"):
+            assert await asyncio.to_thread(fetch, elsewhere) is None
+        server.close()
+        assert asked == ["/a.jsonld", "/gone", "/large", "/cut"]
+
+    asyncio.run(then())
+    for prefix in ("http://example.org/", "ftp://127.0.0.1/", "x"):
+        with pytest.raises(Invalid):
+            ContextFetcher([prefix])

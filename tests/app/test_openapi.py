@@ -154,7 +154,14 @@ def test_paths_are_found_by_their_words() -> None:
     assert found("GET", "/a/b/c/e") == ("/a/{x}/c/{z}", {"x": "b", "z": "e"})
     assert found("GET", "/a/b/c/d") == ("/a/b/c/d", {})
     assert found("GET", "/a/%EC%82%AC") == ("/a/{x}", {"x": "사"})
-    for method, path in (("GET", "/a/"), ("GET", "/a"), ("GET", "//b"), ("DELETE", "/a/b")):
+    assert found("GET", "/a/b/") == ("/a/b", {})  # a slash at the end says nothing
+    for method, path in (
+        ("GET", "/a/"),
+        ("GET", "/a/b//"),
+        ("GET", "/a"),
+        ("GET", "//b"),
+        ("DELETE", "/a/b"),
+    ):
         assert found(method, path) is None
     assert table.methods_of("/a/q") == ["GET", "POST"]
     assert table.methods_of("/nothing") == []

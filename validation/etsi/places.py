@@ -44,7 +44,7 @@ def city(state: Path) -> Iterator[str]:
     state.mkdir(mode=0o700)
     with (state / "log.txt").open("wb") as log:
         served = subprocess.Popen(  # noqa: S603
-            [*command, "--open", "--port", str(port)],
+            [*command, "--open", "--contexts-from", "http://127.0.0.1", "--port", str(port)],
             cwd=_ROOT, env={**os.environ, "HAPGANG_STATE": str(state)}, stdout=log, stderr=log,
         )  # fmt: skip
         try:

@@ -39,6 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--visitors", action="store_true", help="people without an account may come in as visitors"
     )
+    parser.add_argument(
+        "--contexts-from", action="append", default=[], metavar="URL", help="JSON-LD contexts whose"
+        " address begins so may be fetched; repeatable"
+    )  # fmt: skip
     parser.add_argument("--standby", action="store_true", help="take over when the writer dies")
     parser.add_argument("--open-browser", action="store_true", help="show the portal")
 
@@ -71,7 +75,9 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
-    live = LiveCity(find_city(arguments.city), arguments.scenario)
+    live = LiveCity(
+        find_city(arguments.city), arguments.scenario, contexts_from=arguments.contexts_from
+    )
     application = Application(
         live,
         is_open=arguments.open,

@@ -56,6 +56,14 @@ class Contexts:
                 self._keep(key, read)
         return read
 
+    def known(self, local: Any) -> Context | None:
+        """Return a context that needs no loading: the core's, or one that is remembered."""
+        if local is None or (isinstance(local, str) and is_core(local)):
+            return CORE
+        key = local if isinstance(local, str) else _key(local)
+        with self._lock:
+            return None if key is None else self._kept.get(key)
+
     def forget(self, address: str) -> None:
         """Read what came from this address anew the next time; its end is enough."""
         with self._lock:

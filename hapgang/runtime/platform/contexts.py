@@ -14,17 +14,26 @@ HOSTED = "/ngsi-ld/v1/jsonldContexts/"  # and then the id
 _MOST = 1_000
 
 
-def contexts_of(find: Callable[[str], Record | None]) -> Contexts:
-    """Return the contexts of a city; `find` gives an entity by its id."""
+def contexts_of(
+    find: Callable[[str], Record | None], fetch: Callable[[str], bytes | None] = lambda _: None
+) -> Contexts:
+    """Return the contexts of a city.
+
+    find: gives an entity by its id.
+    fetch: gets a context from elsewhere, in a thread; None where that is not allowed.
+    """
 
     def load(url: str) -> Any:
         kept = find(unquote(url.rpartition("/")[2])) if HOSTED in url else None
         if kept is not None and isinstance(kept.view, HostedContext):
             return {"@context": kept.view.body}
+        fetched = fetch(url)
+        if fetched is not None:
+            return fetched
         raise LdContextNotAvailable(
-            f"the context {url[:200]} is not known here, and nothing is fetched from elsewhere;"
-            f" send it in the body, or keep it here by POST {HOSTED[:-1]}",
-            f"{url[:200]} 컨텍스트를 알지 못하고, 밖에서 가져오지도 않습니다. 본문에 넣거나"
+            f"the context {url[:200]} is not known here, and none is fetched from there; send it in"
+            f" the body, or keep it here by POST {HOSTED[:-1]}",
+            f"{url[:200]} 컨텍스트를 알지 못하고, 그곳에서 가져오지도 않습니다. 본문에 넣거나"
             f" {HOSTED[:-1]}에 등록해 주세요",
         )
 
