@@ -1,6 +1,7 @@
 """What tests share: a real PostgreSQL for the session, and a fresh database in it for each test."""
 
 import asyncio
+import signal
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,6 +13,10 @@ from hypothesis import settings
 
 from hapgang.writer.postgres import Postgres, start
 from tests.small_city import write_small_city
+
+# What a shell starts in the background does not hear interrupts, nor does whatever that starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says how busy the machine is: speed is measured in `benchmarks/`.
 settings.register_profile("untimed", deadline=None)

@@ -34,7 +34,7 @@ class Reader:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self._environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "HAPGANG_STATE": str(folder / "state"),
             "PYTHONPATH": str(self.installed),
