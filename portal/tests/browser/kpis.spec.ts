@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { speak } from "./city";
+import { expectNoBarrier, speak } from "./city";
 
 test("every KPI has a value with its unit and a source", async ({ page }) => {
   await speak(page, "ko");
@@ -30,6 +30,9 @@ test("a day stands beside the same day without a service", async ({ page }) => {
   await expect(city.getByRole("columnheader", { name: "Difference" })).toBeVisible();
   await expect(city.getByRole("cell", { name: /Better|Worse|Same|chance/ }).first()).toBeVisible();
   await expect(page.getByRole("row", { name: /Personal mobility/ })).toContainText("0 trips");
+  await expectNoBarrier(page); // every mode's colour is there
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expectNoBarrier(page);
 });
 
 test("a rehearsed day stands beside the living city", async ({ page }) => {

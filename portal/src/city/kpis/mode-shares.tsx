@@ -59,7 +59,7 @@ function Bar({ name, children }: { name: string; children: ReactNode }) {
 
 function Share({ colour, sharePct }: { colour: string; sharePct: number }) {
   return (
-    <span style={{ background: colour, width: `${sharePct}%` }}>
+    <span style={{ background: `color-mix(in srgb, ${colour} 84%, black)`, width: `${sharePct}%` }}>
       {sharePct >= NARROWEST_LABEL_PCT && `${Math.round(sharePct)} %`}
     </span>
   );
