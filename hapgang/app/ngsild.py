@@ -85,6 +85,8 @@ def ngsild_problem(error: Exception) -> Response:
         name = "ResourceNotFound"
     elif isinstance(error, Conflict):
         name = "AlreadyExists"
+    elif isinstance(error, NoDocument):
+        status, name = 400, "InvalidRequest"
     elif isinstance(error, Invalid):
         status, name = (400 if status == 422 else status), "BadRequestData"
     elif isinstance(error, Refused):
@@ -146,7 +148,7 @@ async def _query(context: Context) -> Response:
 
 async def _add_context(context: Context) -> Response:
     _media_type(context)
-    body = (await context.decoded(_DOCUMENT)).get("@context")
+    body = (await _object(context)).get("@context")
     if body is None:
         raise Invalid('a context to keep is {"@context": ...}', "보관할 @context를 보내 주세요")
     # What makes no sense, or names what nobody knows, is not kept.
@@ -197,9 +199,21 @@ async def _perform(context: Context, action: Any, /, **arguments: Any) -> Any:
 
 async def _document(context: Context) -> dict[str, Any]:
     kind = _media_type(context)
-    document: dict[str, Any] = await context.decoded(_DOCUMENT)
+    document = await _object(context)
     asked = await context_of_body(context, document, kind)
     return inward_document(document, asked.context)
+
+
+async def _object(context: Context) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = await context.decoded(_DOCUMENT)
+    except Invalid as error:
+        if type(error) is not Invalid:  # too large, for one
+            raise
+        raise NoDocument(error.message.en, error.message.ko) from None
+    if not found:
+        raise NoDocument("the body is empty", "본문이 비어 있습니다")
+    return found
 
 
 def _media_type(context: Context) -> str:
@@ -207,6 +221,10 @@ def _media_type(context: Context) -> str:
     if kind not in (JSON, LD, "application/merge-patch+json"):
         raise UnsupportedMediaType(f"send {JSON} or {LD}, not “{kind}”", None)
     return kind
+
+
+class NoDocument(Invalid):
+    """The body is no JSON object, or there is nothing in it."""
 
 
 class UnsupportedMediaType(Invalid):

@@ -118,9 +118,19 @@ def test_documents_that_are_refused(live: Live) -> None:
         xml = {"content-type": "text/xml"}
         answer = await town.call("POST", ENTITIES, b"<a/>", caller=OPERATOR, headers=xml)
         assert answer.status == 415
-        for body in (b"[]", b"{", b'{"id": "urn:x:1"}', b"[" * 50_000, b'{"id":"\xff"}'):
+        for body in (
+            b"[]",
+            b"{",
+            b"",
+            b"{}",
+            b'{"id": "urn:x:1"}',
+            b"[" * 50_000,
+            b'{"id":"\xff"}',
+        ):
             answer = await town.call("POST", ENTITIES, body, caller=OPERATOR)
             assert answer.status == 400, body[:10]
+            name = "BadRequestData" if body.endswith(b'1"}') else "InvalidRequest"
+            assert answer.json()["type"].endswith(f"/{name}"), body[:10]
         owned = {"id": "urn:ngsi-ld:TestWell:1", "type": "TestWell"}
         assert (await town.call("POST", ENTITIES, owned, caller=OPERATOR)).status == 403
         assert (await town.call("POST", ENTITIES, LAMP, caller=ANNE)).status == 403
