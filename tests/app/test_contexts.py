@@ -172,6 +172,21 @@ def test_contexts_are_fetched_from_where_an_operator_says_only() -> None:
         assert asked == ["/a.jsonld", "/gone", "/large", "/cut"]
 
     asyncio.run(then())
+    for place, url, is_allowed in (
+        ("https://a.example", "https://a.example/x", True),
+        ("https://a.example", "https://a.example:8443/x", True),
+        ("https://a.example", "https://a.example.evil/x", False),
+        ("https://a.example", "https://a.example:80@evil.example/x", False),
+        ("https://a.example", "http://a.example/x", False),
+        ("https://a.example:8443", "https://a.example/x", False),
+        ("https://a.example/one/", "https://a.example/one/x", True),
+        ("https://a.example/one", "https://a.example/one", True),
+        ("https://a.example/one", "https://a.example/oneself", False),
+        ("https://a.example/one", "https://a.example/one/../two", False),
+        ("https://a.example", "https://a.example:port/x", False),
+        ("https://a.example", "https://[/x", False),
+    ):
+        assert ContextFetcher([place]).allows(url) is is_allowed, url
     for prefix in ("http://example.org/", "ftp://127.0.0.1/", "x"):
         with pytest.raises(Invalid):
             ContextFetcher([prefix])

@@ -40,8 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--visitors", action="store_true", help="people without an account may come in as visitors"
     )
     parser.add_argument(
-        "--contexts-from", action="append", default=[], metavar="URL", help="JSON-LD contexts whose"
-        " address begins so may be fetched; repeatable"
+        "--contexts-from", action="append", default=[], metavar="URL", help="JSON-LD contexts may"
+        " be fetched from this host, or from below this address; repeatable"
     )  # fmt: skip
     parser.add_argument("--standby", action="store_true", help="take over when the writer dies")
     parser.add_argument("--open-browser", action="store_true", help="show the portal")

@@ -155,6 +155,15 @@ def test_what_a_pass_no_longer_covers_is_paid_by_the_traveller(world, mina):
     )
     world.do(board, mina, journey=journey.id)
     assert by_bus(world, mina).fare_won == ADULT_WON
+    earned_won: dict[str, int] = {}
+    for record in world.runtime.state.of_type("MobilityEarning"):
+        earning = record.view
+        earned_won[earning.transfer] = earned_won.get(earning.transfer, 0) + earning.amount_won
+    for name, won in earned_won.items():
+        paid = world.runtime.book.find(name)
+        assert paid is not None
+        assert paid.amount_won == won
+    assert sum(earned_won.values()) == balance_won(world, SERVICE)
 
 
 def test_an_unused_ticket_goes_back_to_the_pass(world, mina):

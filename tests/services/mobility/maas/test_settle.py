@@ -225,7 +225,7 @@ def test_a_ticket_is_shared_by_distance(outside):
     )  # fmt: skip
 
     def earn(city):
-        earn_ticket(city, journey, "urn:ngsi-ld:Transfer:t")
+        earn_ticket(city, journey, {"urn:ngsi-ld:Transfer:t": journey.ticket_won})
 
     earn.__module__ = "hapgang.services.mobility.maas.actions.test"
     outside.world.do(earn, PLATFORM)

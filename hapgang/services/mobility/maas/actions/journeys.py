@@ -89,9 +89,9 @@ def board(city: City, *, journey: str) -> Journey:
             "This journey needs no ticket; unlock the vehicle instead.",
             "승차권이 필요 없는 여정입니다. 차량 잠금을 해제하세요.",
         )
-    paid = _paid(city, mine)
-    earn_ticket(city, mine, paid)
-    mine = replace(mine, state="under_way", ticket=paid, ticket_used=True)
+    payments = _payments(city, mine)
+    earn_ticket(city, mine, payments)
+    mine = replace(mine, state="under_way", ticket=next(iter(payments)), ticket_used=True)
     city.hub.save(mine)
     return mine
 
@@ -236,15 +236,19 @@ def _with_ticket(city: City, journey: Journey) -> Journey:
     return replace(journey, ticket=hold)
 
 
-def _paid(city: City, journey: Journey) -> str:
-    """Take what was set aside for a ticket, from the traveller and from their pass."""
-    paid, own_won = "", journey.ticket_won - journey.covered_won
+def _payments(city: City, journey: Journey) -> dict[str, int]:
+    """Take what was set aside for a ticket, from the traveller and from their pass.
+
+    Return won by transfer, the traveller's own before the pass's.
+    """
+    payments, own_won = {}, journey.ticket_won - journey.covered_won
     if journey.ticket is not None:
-        paid = city.ledger.capture(journey.ticket, _transfer(journey, "ticket"), own_won, _MEMO)
+        name = _transfer(journey, "ticket")
+        payments[city.ledger.capture(journey.ticket, name, own_won, _MEMO)] = own_won
     if journey.covered_won > 0:
         covered = pay_covered(city, journey, _transfer(journey, "covered"))
-        paid = paid or covered
-    return paid
+        payments[covered] = journey.covered_won
+    return payments
 
 
 def _transfer(journey: Journey, step: str) -> str:

@@ -4,6 +4,7 @@ Fares are captured into this service's account. In the same unit an earning says
 that for every operator the earnings sum to the transfers that they name.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -38,8 +39,8 @@ def earn_leg(city: City, ride: OutsideRide, payment: str, paid_won: int) -> None
     _earn(city, ride.operator, "leg", payment, paid_won, legs=1, distance_m=ride.leg.distance_m)
 
 
-def earn_ticket(city: City, journey: Journey, payment: str) -> None:
-    """Share a ticket among the agencies whose lines it is for, by the distance on each.
+def earn_ticket(city: City, journey: Journey, payments: Mapping[str, int]) -> None:
+    """Share each payment of a ticket among the agencies of its lines, by the distance on each.
 
     The rule is an assumption: by passenger kilometres, as the transfer fares of Korean metropolitan
     areas are, here along straight lines between stops times a detour. Nothing is lost in rounding.
@@ -52,12 +53,14 @@ def earn_ticket(city: City, journey: Journey, payment: str) -> None:
             distance_m[name] = distance_m.get(name, 0.0) + leg.distance_m
             legs[name] = legs.get(name, 0) + 1
     names = sorted(distance_m)
-    parts = shares(journey.ticket_won, [distance_m[name] for name in names])
-    for name, part_won in zip(names, parts, strict=True):
-        _earn(
-            city, urn("TransitAgency", name), "ticket", payment, part_won, legs=legs[name],
-            distance_m=distance_m[name],
-        )  # fmt: skip
+    for number, (payment, paid_won) in enumerate(payments.items()):
+        is_first = number == 0  # the ride counts once, whoever pays a part of it
+        parts = shares(paid_won, [distance_m[name] for name in names])
+        for name, part_won in zip(names, parts, strict=True):
+            _earn(
+                city, urn("TransitAgency", name), "ticket", payment, part_won,
+                legs=legs[name] * is_first, distance_m=distance_m[name] * is_first,
+            )  # fmt: skip
 
 
 def refund_ride(
