@@ -18,7 +18,6 @@ import shapely
 
 from hapgang.twin.exchange.cityjson_facts import Facts
 from hapgang.twin.exchange.cityjson_form import (
-    CityObject,
     Document,
     Geometry,
     Vertices,
@@ -26,7 +25,12 @@ from hapgang.twin.exchange.cityjson_form import (
     read_document,
     read_object,
 )
-from hapgang.twin.exchange.cityjson_read_extras import ExtrasReader, layer_of, numbered
+from hapgang.twin.exchange.cityjson_read_extras import (
+    ExtrasReader,
+    ObjectReader,
+    layer_of,
+    numbered,
+)
 from hapgang.twin.exchange.cityjson_surfaces import Body, body_of
 from hapgang.twin.layers import Buildings, Trees, Utilities
 from hapgang.twin.projection import Projection
@@ -66,7 +70,7 @@ def read_cityjson(path: Path, *, epsg: int | None = None, is_strict: bool = True
     projection = Projection(_epsg(path, document) or _given(path, epsg))
     things = {name: read_object(path, name, raw) for name, raw in document.city_objects.items()}
     vertices = Vertices(path, document)
-    buildings = _Reader(path.name, things, vertices, projection)
+    buildings = _BuildingReader(path.name, things, vertices, projection)
     extras = ExtrasReader(path.name, things, vertices, projection)
     rows: dict[str, list[dict[str, Any]]] = {"buildings": [], "trees": [], "utilities": []}
     refused, ignored = {}, Counter[str]()
@@ -124,19 +128,8 @@ def _given(path: Path, epsg: int | None) -> int:
     return epsg
 
 
-class _Reader:
-    """Turns the objects of one file into rows, counting what it had to assume."""
-
-    def __init__(
-        self,
-        file: str,
-        things: Mapping[str, CityObject],
-        vertices: Vertices,
-        projection: Projection,
-    ) -> None:
-        self.file, self.things, self.vertices = file, things, vertices
-        self.projection = projection
-        self.assumed: Counter[str] = Counter()
+class _BuildingReader(ObjectReader):
+    """Turns buildings into rows."""
 
     def row(self, name: str) -> dict[str, Any]:
         """Return a building's row, by the names of the columns."""

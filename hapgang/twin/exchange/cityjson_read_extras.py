@@ -49,8 +49,8 @@ def numbered(rows: list[Row]) -> list[Row]:
     return [row if row["tree"] is not None else {**row, "tree": next(free)} for row in rows]
 
 
-class ExtrasReader:
-    """Turns the objects of one file into rows, counting what it had to assume."""
+class ObjectReader:
+    """What turning the objects of one file into rows needs, and a count of what was assumed."""
 
     def __init__(
         self,
@@ -59,9 +59,14 @@ class ExtrasReader:
         vertices: Vertices,
         projection: Projection,
     ) -> None:
+        """Read from one file's objects."""
         self.file, self.things, self.vertices = file, things, vertices
         self.projection = projection
         self.assumed: Counter[str] = Counter()
+
+
+class ExtrasReader(ObjectReader):
+    """Turns trees and pipes into rows."""
 
     def row(self, name: str) -> Row:
         """Return a tree's or pipe's row, by the names of the columns."""
