@@ -121,6 +121,8 @@ class EntityType(msgspec.Struct, frozen=True):
     person: str | None
     is_internal: bool
     migrations: tuple[Migration, ...]
+    title: Text | None = None  # what a child would call its entities
+    about: Text | None = None  # a sentence that says what they tell
 
     @property
     def version(self) -> int:
@@ -201,29 +203,32 @@ def entity(
     person: str | None = None,
     is_internal: bool = False,
     migrations: tuple[Migration, ...] = (),
+    title: Text | None = None,
+    about: Text | None = None,
 ) -> Callable[[type[E]], type[E]]:
     """Declare a view as the city's type `name`.
 
     `person` names the field that holds the person's id when the data is personal: such entities
     are encrypted at rest with that person's key, their reads are logged, and forgetting destroys
-    the key. `is_internal` types are for the city's operators: no client meets them as entities.
-    `migrations[i]` turns a document of version i + 1 into one of version i + 2.
+    the key. `is_internal` types are for operators: no client meets them as entities.
+    `migrations[i]` makes version i + 2 of a document of i + 1. `title`, `about`: for the data map.
     """
 
     def declare(view: type[E]) -> type[E]:
         if (known := _by_name.get(name)) is not None and known.view.__module__ != view.__module__:
             raise TypeError(f"{view.__module__} and {known.view.__module__} both declare {name}")
-        fields = _fields_of(view)
         found = EntityType(
             name=name,
             view=view,
-            fields=fields,
+            fields=(fields := _fields_of(view)),
             times=tuple(field for field in fields if field.is_time),
             by_wire={field.wire: field for field in fields},
             sharing=sharing,
             person=person,
             is_internal=is_internal,
             migrations=migrations,
+            title=title,
+            about=about,
         )
         if person is not None and person not in view.__struct_fields__:
             raise TypeError(f"{name} names {person!r} as its person, but has no such field")

@@ -7,9 +7,18 @@ from msgspec import Meta
 
 from hapgang.core.entity import Entity, Property, Sharing, entity
 from hapgang.core.geometry import Point
+from hapgang.core.text import Text
 
 
-@entity("WeatherObserved", sharing=Sharing.SHARED)
+@entity(
+    "WeatherObserved",
+    sharing=Sharing.SHARED,
+    title=Text("The weather now", "지금 날씨"),
+    about=Text(
+        "Temperature, rain, wind and dust where a station measures them.",
+        "관측소가 잰 기온, 비, 바람, 먼지예요.",
+    ),
+)
 class Weather(Entity, frozen=True, kw_only=True):
     """The weather now, by the Smart Data Models' WeatherObserved and AirQualityObserved names."""
 
@@ -25,7 +34,15 @@ class Weather(Entity, frozen=True, kw_only=True):
     pm25_ug_m3: Annotated[float, Property("pm25", unit="GQ"), Meta(ge=0)] = 0.0
 
 
-@entity("WeatherForecast", sharing=Sharing.SHARED)
+@entity(
+    "WeatherForecast",
+    sharing=Sharing.SHARED,
+    title=Text("The weather to come", "앞으로의 날씨"),
+    about=Text(
+        "Rain and snow expected for the next hours.",
+        "앞으로 몇 시간 동안 올 비와 눈이에요.",
+    ),
+)
 class Forecast(Entity, frozen=True, kw_only=True):
     """The weather that is expected for a span of time, by the Smart Data Models' names."""
 

@@ -30,7 +30,16 @@ class AgeBand(Enum):
         return tuple(cls)[min(age_years // 10, 7)]
 
 
-@entity("Person", sharing=Sharing.SHARED, person="id")
+@entity(
+    "Person",
+    sharing=Sharing.SHARED,
+    person="id",
+    title=Text("People who live here or visit", "사는 사람과 온 사람"),
+    about=Text(
+        "What the city has to know of a person, such as how well they walk. Sealed.",
+        "잘 걸을 수 있는지처럼 도시가 알아야 하는 것이에요. 봉인되어 있어요.",
+    ),
+)
 class Person(Entity, frozen=True, kw_only=True):
     """A resident or a visitor."""
 
@@ -58,7 +67,16 @@ def concession_of(age_years: int, *, disabled: bool = False) -> Concession:
     return "senior" if age_years >= 70 else "none"
 
 
-@entity("Consent", sharing=Sharing.SHARED, person="person")
+@entity(
+    "Consent",
+    sharing=Sharing.SHARED,
+    person="person",
+    title=Text("What people said yes to", "사람들이 허락한 것"),
+    about=Text(
+        "Who may read which data, for what and until when. Sealed.",
+        "누가 어떤 자료를 왜 언제까지 볼 수 있는지예요. 봉인되어 있어요.",
+    ),
+)
 class Consent(Entity, frozen=True, kw_only=True):
     """A person's agreement that a purpose may read some of their data until a date."""
 
@@ -69,7 +87,16 @@ class Consent(Entity, frozen=True, kw_only=True):
     revoked: bool = False
 
 
-@entity("Message", sharing=Sharing.SHARED, person="person")
+@entity(
+    "Message",
+    sharing=Sharing.SHARED,
+    person="person",
+    title=Text("Letters in people's inboxes", "받은 편지"),
+    about=Text(
+        "What the city told somebody. Sealed.",
+        "도시가 누군가에게 알린 것이에요. 봉인되어 있어요.",
+    ),
+)
 class Message(Entity, frozen=True, kw_only=True):
     """A line in a person's inbox."""
 
@@ -80,7 +107,17 @@ class Message(Entity, frozen=True, kw_only=True):
     read: bool = False
 
 
-@entity("MonthlyTopUp", sharing=Sharing.SHARED, person="person", is_internal=True)
+@entity(
+    "MonthlyTopUp",
+    sharing=Sharing.SHARED,
+    person="person",
+    is_internal=True,
+    title=Text("Money put into wallets", "지갑에 넣은 돈"),
+    about=Text(
+        "How much somebody put in this month, because there is a limit. Sealed.",
+        "한도가 있어서 이번 달에 넣은 돈을 세요. 봉인되어 있어요.",
+    ),
+)
 class MonthlyTopUp(Entity, frozen=True, kw_only=True):
     """What a person put into their wallet in the last month in which they did."""
 
@@ -89,7 +126,17 @@ class MonthlyTopUp(Entity, frozen=True, kw_only=True):
     amount_won: int
 
 
-@entity("Visit", sharing=Sharing.SHARED, person="person", is_internal=True)
+@entity(
+    "Visit",
+    sharing=Sharing.SHARED,
+    person="person",
+    is_internal=True,
+    title=Text("Visits without an account", "계정 없이 온 방문"),
+    about=Text(
+        "Until when the city knows a visitor. Sealed.",
+        "도시가 방문한 사람을 언제까지 아는지예요. 봉인되어 있어요.",
+    ),
+)
 class Visit(Entity, frozen=True, kw_only=True):
     """Somebody who came without an account: until when the city knows them, and what they may."""
 

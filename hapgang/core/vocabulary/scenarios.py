@@ -99,7 +99,16 @@ Change = Restrict | Open | Close | Speed | Headway | AddRoute | MoveStop | AddCa
 Title = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
-@entity("ScenarioDraft", sharing=Sharing.OWNED, person="author")
+@entity(
+    "ScenarioDraft",
+    sharing=Sharing.OWNED,
+    person="author",
+    title=Text("Plans people are drawing", "사람들이 그리는 계획"),
+    about=Text(
+        "Ideas for changing streets and stops, each with its author.",
+        "길과 정류장을 바꾸는 생각과 그 지은이예요.",
+    ),
+)
 class ScenarioDraft(Entity, frozen=True, kw_only=True):
     """A scenario that somebody is working on: a copy of one, with its own list of changes.
 
@@ -116,7 +125,16 @@ class ScenarioDraft(Entity, frozen=True, kw_only=True):
     updated_at: datetime
 
 
-@entity("Rehearsal", sharing=Sharing.OWNED, person="wanted_by")
+@entity(
+    "Rehearsal",
+    sharing=Sharing.OWNED,
+    person="wanted_by",
+    title=Text("Rehearsals people asked for", "사람들이 부탁한 예행"),
+    about=Text(
+        "Which days somebody wants tried out in the virtual city.",
+        "가상 도시에서 미리 해 보고 싶은 하루예요.",
+    ),
+)
 class Rehearsal(Entity, frozen=True, kw_only=True):
     """Rehearsed days that somebody wants: of a scenario, and of its base for comparison."""
 

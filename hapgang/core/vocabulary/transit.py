@@ -45,7 +45,14 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
         return begun and (self.end_at is None or self.end_at >= start_at)
 
 
-@entity("TransitFeed")
+@entity(
+    "TransitFeed",
+    title=Text("Who tells where the buses are", "버스 소식을 보내는 곳"),
+    about=Text(
+        "Each feed of public transport, and how fresh it is.",
+        "대중교통 소식마다 얼마나 새로운지예요.",
+    ),
+)
 class TransitFeed(Entity, frozen=True, kw_only=True):
     """A feed of public transport, and how fresh it is."""
 
@@ -62,7 +69,14 @@ class TransitFeed(Entity, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()  # the first of them
 
 
-@entity("LiveTimetable")
+@entity(
+    "LiveTimetable",
+    title=Text("Has the timetable changed?", "시간표가 바뀌었나"),
+    about=Text(
+        "A name for the present state of all delays.",
+        "지금의 모든 지연 상태에 붙인 이름이에요.",
+    ),
+)
 class LiveTimetable(Entity, frozen=True, kw_only=True):
     """Which state of all delays together holds: one name for each, so that plans can tell."""
 
@@ -70,7 +84,14 @@ class LiveTimetable(Entity, frozen=True, kw_only=True):
     changed_at: datetime
 
 
-@entity("TransitVehicle")
+@entity(
+    "TransitVehicle",
+    title=Text("Buses and trains on the map", "지도 위의 버스와 열차"),
+    about=Text(
+        "Where each vehicle was last seen, and how full it is.",
+        "차가 마지막으로 보인 곳과 얼마나 붐비는지예요.",
+    ),
+)
 class TransitVehicle(Entity, frozen=True, kw_only=True):
     """A vehicle of public transport, where it was last seen."""
 
@@ -86,7 +107,14 @@ class TransitVehicle(Entity, frozen=True, kw_only=True):
     occupancy: str = ""  # GTFS-RT's word
 
 
-@entity("TransitAlert")
+@entity(
+    "TransitAlert",
+    title=Text("Trouble on buses and trains", "버스와 열차의 불편 알림"),
+    about=Text(
+        "What is out of order, where and until when.",
+        "무엇이 어디서 언제까지 안 되는지예요.",
+    ),
+)
 class TransitAlert(Entity, frozen=True, kw_only=True):
     """Trouble on public transport, in words."""
 

@@ -82,7 +82,15 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 State = Literal["pending", "booked", "under_way", "arrived", "cancelled", "failed"]
 
 
-@entity("MobilityJourney", person="traveller")
+@entity(
+    "MobilityJourney",
+    person="traveller",
+    title=Text("Booked journeys", "예약한 여정"),
+    about=Text(
+        "Where somebody goes, with what, for how much. Sealed: each person sees only their own.",
+        "누가 무엇을 타고 어디로 가는지예요. 봉인되어 본인 것만 볼 수 있어요.",
+    ),
+)
 class Journey(Entity, frozen=True, kw_only=True):
     """A journey that was booked as a whole: all of it is kept, or nothing is."""
 
@@ -101,7 +109,14 @@ class Journey(Entity, frozen=True, kw_only=True):
     instead: Option | None = None  # what was found when it failed
 
 
-@entity("TransitDelay")
+@entity(
+    "TransitDelay",
+    title=Text("Late buses and trains", "늦는 버스와 열차"),
+    about=Text(
+        "How late each run of the timetable is.",
+        "시간표보다 얼마나 늦는지예요.",
+    ),
+)
 class RunDelay(Entity, frozen=True, kw_only=True):
     """How late one run of the timetable is, call by call; GTFS-RT's trip update.
 

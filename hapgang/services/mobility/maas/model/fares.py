@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.money import Won
+from hapgang.core.text import Text
 from hapgang.core.vocabulary.people import Concession
 
 # What passes were sold for, less what the city paid for the rides on them.
@@ -47,7 +48,15 @@ class PassTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return 0 if concession in self.free_for else self.price_won
 
 
-@entity("CityPass", person="holder")
+@entity(
+    "CityPass",
+    person="holder",
+    title=Text("City passes", "정기권"),
+    about=Text(
+        "Whose pass holds for which month. Sealed.",
+        "누구의 정기권이 어느 달에 쓰이는지예요. 봉인되어 있어요.",
+    ),
+)
 class CityPass(Entity, frozen=True, kw_only=True):
     """Somebody's pass for public transport in one month."""
 

@@ -15,7 +15,14 @@ from hapgang.services.mobility.maas.model import Amount, Leg
 OPERATOR = "urn:ngsi-ld:MobilityOperator:"
 
 
-@entity("MobilityOperator")
+@entity(
+    "MobilityOperator",
+    title=Text("Companies that drive people", "사람을 태워 주는 회사"),
+    about=Text(
+        "Operators outside of the city whose rides can be booked here.",
+        "이 도시에서 예약할 수 있는 도시 밖의 이동 회사예요.",
+    ),
+)
 class Operator(Entity, frozen=True, kw_only=True):
     """Somebody outside of the city's own process who moves people, or who books with us."""
 
@@ -30,7 +37,15 @@ class Operator(Entity, frozen=True, kw_only=True):
     credit_won: Won = 0  # what it may owe us when it books with us; 0: it may not
 
 
-@entity("MobilityOperatorLink", is_internal=True)
+@entity(
+    "MobilityOperatorLink",
+    is_internal=True,
+    title=Text("Do the companies answer?", "회사와 연결 상태"),
+    about=Text(
+        "Whether each operator outside answers, and how old its news is.",
+        "도시 밖 회사가 응답하는지와 소식이 얼마나 오래됐는지예요.",
+    ),
+)
 class Link(Entity, frozen=True, kw_only=True):
     """How it goes with an operator: whether it answers, and how old is what is known."""
 
@@ -43,7 +58,15 @@ class Link(Entity, frozen=True, kw_only=True):
     reason: str = ""
 
 
-@entity("MobilityOutsideVehicle", is_internal=True)
+@entity(
+    "MobilityOutsideVehicle",
+    is_internal=True,
+    title=Text("Vehicles of companies outside", "도시 밖 회사의 빈 차"),
+    about=Text(
+        "What operators outside have free now.",
+        "도시 밖 회사가 지금 빌려줄 수 있는 것이에요.",
+    ),
+)
 class OutsideVehicle(Entity, frozen=True, kw_only=True):
     """A vehicle, or a kind of vehicle at a station, that an operator outside has free."""
 
@@ -70,7 +93,15 @@ OrderState = Literal[
 ]  # fmt: skip
 
 
-@entity("MobilityOrder", is_internal=True)
+@entity(
+    "MobilityOrder",
+    is_internal=True,
+    title=Text("Orders to companies outside", "도시 밖 회사에 한 주문"),
+    about=Text(
+        "What was asked of an operator for one ride.",
+        "한 번의 이동을 위해 회사에 부탁한 일이에요.",
+    ),
+)
 class Order(Entity, frozen=True, kw_only=True):
     """What is asked of an operator for one ride. For whom, the ride says, which is sealed."""
 
@@ -89,7 +120,15 @@ class Order(Entity, frozen=True, kw_only=True):
     reason: str = ""
 
 
-@entity("MobilityOutsideRide", person="traveller")
+@entity(
+    "MobilityOutsideRide",
+    person="traveller",
+    title=Text("Rides with companies outside", "도시 밖 회사로 간 이동"),
+    about=Text(
+        "Somebody's ride and its price. Sealed: each person sees only their own.",
+        "누군가의 이동과 요금이에요. 봉인되어 본인 것만 볼 수 있어요.",
+    ),
+)
 class OutsideRide(Entity, frozen=True, kw_only=True):
     """A ride with an operator outside as the traveller knows it, and the money for it."""
 
@@ -109,7 +148,15 @@ class OutsideRide(Entity, frozen=True, kw_only=True):
     place: Point | None = None  # where it ended
 
 
-@entity("MobilityEarning", is_internal=True)
+@entity(
+    "MobilityEarning",
+    is_internal=True,
+    title=Text("What each payment brought", "결제마다 나눈 돈"),
+    about=Text(
+        "Which part of a payment goes to which operator.",
+        "결제한 돈 가운데 회사마다 받을 몫이에요.",
+    ),
+)
 class Earning(Entity, frozen=True, kw_only=True):
     """What one payment, or refund, brought to one operator; nobody's name is in it."""
 
@@ -122,7 +169,15 @@ class Earning(Entity, frozen=True, kw_only=True):
     distance_m: Amount = 0.0
 
 
-@entity("MobilityStatement", is_internal=True)
+@entity(
+    "MobilityStatement",
+    is_internal=True,
+    title=Text("Monthly bills of the companies", "회사별 월 정산서"),
+    about=Text(
+        "What an operator is owed for a month.",
+        "한 달 동안 회사에 줄 돈이에요.",
+    ),
+)
 class Statement(Entity, frozen=True, kw_only=True):
     """What an operator is owed for a month; its lines are the earnings that name it."""
 
@@ -149,7 +204,15 @@ GuestState = Literal[
 ]  # fmt: skip
 
 
-@entity("MobilityGuestBooking", is_internal=True)
+@entity(
+    "MobilityGuestBooking",
+    is_internal=True,
+    title=Text("Bookings from other cities' apps", "다른 도시 앱의 예약"),
+    about=Text(
+        "Rides in this city that were booked elsewhere.",
+        "다른 곳에서 예약한 이 도시의 이동이에요.",
+    ),
+)
 class GuestBooking(Entity, frozen=True, kw_only=True):
     """A ride with an operator of this city that a provider of journeys elsewhere books.
 

@@ -11,16 +11,22 @@ import msgspec
 from msgspec import Meta
 
 from hapgang.core.entity import Entity, Property, Relationship, entity
-from hapgang.core.event import Event
 from hapgang.core.geometry import Point
 from hapgang.core.money import Won
 from hapgang.core.text import Text
+from hapgang.services.mobility.sharing.model.terms import Settings as Settings
+from hapgang.services.mobility.sharing.model.terms import Tariff as Tariff
+from hapgang.services.mobility.sharing.model.told import Kind as Kind
+from hapgang.services.mobility.sharing.model.told import PmFleetCounted as PmFleetCounted
+from hapgang.services.mobility.sharing.model.told import PmRented as PmRented
+from hapgang.services.mobility.sharing.model.told import PmReported as PmReported
+from hapgang.services.mobility.sharing.model.told import PmReturned as PmReturned
+from hapgang.services.mobility.sharing.model.told import PmServed as PmServed
+from hapgang.services.mobility.sharing.model.told import Problem as Problem
+from hapgang.services.mobility.sharing.model.told import Work as Work
 
 SERVICE = "mobility.sharing"
 
-# The white paper, 'Mobility Service Structure', names three services: open micro PM, closed small
-# PM, and small PM for the mobility handicapped.
-Kind = Literal["closed", "open", "accessible"]
 State = Literal[
     "free",  # may be reserved and rented
     "reserved",
@@ -35,7 +41,15 @@ Percent = Annotated[float, Meta(ge=0, le=100)]
 Metres = Annotated[float, Meta(ge=0)]
 
 
-@entity("PersonalMobilityVehicle", is_internal=True)
+@entity(
+    "PersonalMobilityVehicle",
+    is_internal=True,
+    title=Text("Shared scooters and bikes, one by one", "공유 킥보드와 자전거 한 대 한 대"),
+    about=Text(
+        "Where each one stands and how full its battery is. Only the people who run them see this.",
+        "한 대 한 대가 어디에 있고 배터리가 얼마나 남았는지예요. 운영하는 사람만 봐요.",
+    ),
+)
 class Vehicle(Entity, frozen=True, kw_only=True):
     """A shared vehicle for one or two people. Nothing in it says who rides it or where to.
 
@@ -56,7 +70,14 @@ class Vehicle(Entity, frozen=True, kw_only=True):
     wants_visit: bool = False  # a crew should go and look
 
 
-@entity("PersonalMobilityStation")
+@entity(
+    "PersonalMobilityStation",
+    title=Text("Scooter and bike stations", "킥보드·자전거 대여소"),
+    about=Text(
+        "Where shared scooters and bikes stand, and how many fit there.",
+        "공유 킥보드와 자전거를 세워 두는 곳과 세울 수 있는 수예요.",
+    ),
+)
 class Station(Entity, frozen=True, kw_only=True):
     """A marked place with chargers where vehicles stand without blocking anybody."""
 
@@ -68,7 +89,15 @@ class Station(Entity, frozen=True, kw_only=True):
 RentalState = Literal["reserved", "riding", "ended", "overdue", "lapsed", "cancelled"]
 
 
-@entity("PersonalMobilityRental", person="renter")
+@entity(
+    "PersonalMobilityRental",
+    person="renter",
+    title=Text("Rides with a scooter or bike", "킥보드·자전거를 탄 기록"),
+    about=Text(
+        "Who rode when and what it cost. Sealed: each person sees only their own.",
+        "누가 언제 타고 얼마를 냈는지예요. 봉인되어 있어 본인 것만 볼 수 있어요.",
+    ),
+)
 class Rental(Entity, frozen=True, kw_only=True):
     """One person's use of one vehicle, from reserving it to paying for it."""
 
@@ -90,7 +119,15 @@ class Rental(Entity, frozen=True, kw_only=True):
     doubts: tuple[str, ...] = ()  # why a person should look at the fare
 
 
-@entity("PersonalMobilityReview", person="renter")
+@entity(
+    "PersonalMobilityReview",
+    person="renter",
+    title=Text("Fares that somebody checks", "다시 확인하는 요금"),
+    about=Text(
+        "Rides whose price looks wrong, until a person has looked. Sealed.",
+        "요금이 이상해 보여 사람이 확인할 기록이에요. 봉인되어 있어요.",
+    ),
+)
 class Review(Entity, frozen=True, kw_only=True):
     """A fare that an operator has to look at; it is settled when it is gone."""
 
@@ -102,10 +139,15 @@ class Review(Entity, frozen=True, kw_only=True):
     raised_at: datetime
 
 
-Problem = Literal["damaged", "blocks_the_way", "other"]
-
-
-@entity("PersonalMobilityReport", person="reporter")
+@entity(
+    "PersonalMobilityReport",
+    person="reporter",
+    title=Text("Broken scooters that people told of", "고장 신고"),
+    about=Text(
+        "Who told what is wrong with a scooter or bike. Sealed.",
+        "누가 무엇이 고장 났다고 알렸는지예요. 봉인되어 있어요.",
+    ),
+)
 class ProblemReport(Entity, frozen=True, kw_only=True):
     """Who said what about a vehicle; that something was said is told by `PmReported`."""
 
@@ -116,9 +158,6 @@ class ProblemReport(Entity, frozen=True, kw_only=True):
     reported_at: datetime
 
 
-Work = Literal["swap", "move", "visit"]  # batteries; rebalancing; looking what is wrong
-
-
 class Errand(msgspec.Struct, frozen=True):
     """One vehicle on a tour: where it is, and where it is to be brought, if anywhere."""
 
@@ -127,7 +166,15 @@ class Errand(msgspec.Struct, frozen=True):
     to: Point | None = None
 
 
-@entity("PersonalMobilityTask", is_internal=True)
+@entity(
+    "PersonalMobilityTask",
+    is_internal=True,
+    title=Text("Tours of the repair crews", "정비반이 도는 길"),
+    about=Text(
+        "Which scooters a crew charges, moves or looks at next.",
+        "정비반이 어떤 기기를 충전하고 옮기고 살펴볼지예요.",
+    ),
+)
 class Task(Entity, frozen=True, kw_only=True):
     """A tour for one crew."""
 
@@ -141,7 +188,14 @@ class Task(Entity, frozen=True, kw_only=True):
     late: int = 0  # how often a crew took it and did not come back
 
 
-@entity("PersonalMobilityArea")
+@entity(
+    "PersonalMobilityArea",
+    title=Text("Rides by neighbourhood, this hour", "지금 시간 동네별 이용 수"),
+    about=Text(
+        "How many rides began and ended in each part of the city. Nobody's name is in it.",
+        "동네마다 몇 번 출발하고 도착했는지예요. 누구인지는 없어요.",
+    ),
+)
 class Area(Entity, frozen=True, kw_only=True):
     """Rides that began and ended in one zone of the city in the running hour."""
 
@@ -149,7 +203,14 @@ class Area(Entity, frozen=True, kw_only=True):
     arrivals: Annotated[int, Meta(ge=0)] = 0
 
 
-@entity("PersonalMobilityDemand")
+@entity(
+    "PersonalMobilityDemand",
+    title=Text("Usual rides of each hour of the week", "요일·시간별 보통 이용 수"),
+    about=Text(
+        "What the city learned about when and where people ride.",
+        "사람들이 언제 어디서 타는지 도시가 배운 값이에요.",
+    ),
+)
 class Demand(Entity, frozen=True, kw_only=True):
     """What is known of one hour of the week: discounted sums for every area, and of weeks."""
 
@@ -159,7 +220,14 @@ class Demand(Entity, frozen=True, kw_only=True):
     weeks: float
 
 
-@entity("PersonalMobilityDemandLevel")
+@entity(
+    "PersonalMobilityDemandLevel",
+    title=Text("More or fewer rides than expected", "예상보다 많은지 적은지"),
+    about=Text(
+        "Rides of the last days, counted and expected.",
+        "지난 며칠의 이용 수를 센 값과 예상한 값이에요.",
+    ),
+)
 class DemandLevel(Entity, frozen=True, kw_only=True):
     """Rides of the last days, counted and expected, all areas together."""
 
@@ -167,102 +235,20 @@ class DemandLevel(Entity, frozen=True, kw_only=True):
     expected: float = 0.0
 
 
-@entity("PersonalMobilityPause")
+@entity(
+    "PersonalMobilityPause",
+    title=Text("Scooters that may not run now", "지금 쉬는 기기 종류"),
+    about=Text(
+        "Which kinds are not rented out for now, and why, such as heavy rain.",
+        "큰비처럼 어떤 까닭으로 지금 빌려주지 않는 종류예요.",
+    ),
+)
 class Pause(Entity, frozen=True, kw_only=True):
     """A kind of vehicle that is not rented out for now."""
 
     kind: Kind
     reason: Text
     since: datetime
-
-
-class PmRented(Event, frozen=True, kw_only=True):
-    """A ride began; whose is not told."""
-
-    kind: Kind
-    area: str
-    reserved: bool
-
-
-class PmReturned(Event, frozen=True, kw_only=True):
-    """A ride ended; whose is not told."""
-
-    kind: Kind
-    area: str
-    ride_s: float
-    distance_m: float
-    fare_won: int
-    parking: Literal["station", "street", "unknown"]
-    doubtful: bool
-
-
-class PmReported(Event, frozen=True, kw_only=True):
-    """Somebody said that something is wrong with a vehicle; who is not told."""
-
-    problem: Problem
-
-
-class PmServed(Event, frozen=True, kw_only=True):
-    """A crew finished, or failed to finish in time, a tour."""
-
-    work: Work
-    vehicles: int
-    in_time: bool
-
-
-class PmFleetCounted(Event, frozen=True, kw_only=True):
-    """How the fleet was at one moment."""
-
-    vehicles: int
-    free: int
-    in_use: int  # reserved or rented
-    out_of_charge: int
-    out_of_order: int  # broken, missing or on a tour
-
-
-class Tariff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a ride costs, the same for every kind so that nobody is priced into the rain.
-
-    Defaults: the list price of the shared electric bicycles of Sejong itself, 500 won for the first
-    five minutes, 100 won a minute after, 120 won insurance a ride (Sejong City, press release of
-    2019-08-30 on "Elecle", Newspim and Asia Business Daily). 100 won a minute was the price of
-    Seoul's shared electric cars too (Hankook Ilbo, 2013-05-07).
-    """
-
-    unlock_won: Won = 620
-    included_min: Annotated[int, Meta(ge=0)] = 5
-    per_min_won: Won = 100
-    per_km_won: Won = 0  # Korean operators charge time only
-    # Assumption: nobody pays more than for an hour; this is also what is held when a ride begins.
-    most_won: Annotated[int, Meta(ge=1, le=1_000_000)] = 6_120
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a scenario may set. A number of vehicles that is absent follows from the residents."""
-
-    closed_vehicles: Annotated[int, Meta(ge=0)] | None = None
-    open_vehicles: Annotated[int, Meta(ge=0)] | None = None
-    accessible_vehicles: Annotated[int, Meta(ge=0)] | None = None
-    crews: Annotated[int, Meta(ge=0)] = 6  # assumption: two at work in each of three shifts
-    tariff: Tariff = Tariff()
-    # Assumption: ten minutes, twice the five in which any hub is reached (the white paper, "Seven
-    # Innovative Factors Reflected in the Land Utilization Plan").
-    reserve_min: Annotated[int, Meta(ge=1, le=120)] = 10
-    # Assumption: nobody needs two hours for a city of 2.7 km2; a longer ride is an error.
-    ride_limit_min: Annotated[int, Meta(ge=10, le=1440)] = 120
-    # The white paper, same chapter: any hub within 5 minutes.
-    walk_reach_min: Annotated[float, Meta(gt=0, le=30)] = 5.0
-    # Assumption: more than four vehicles at one spot narrow a sidewalk for a wheelchair.
-    most_at_a_spot: Annotated[int, Meta(ge=1)] = 4
-    # American Meteorological Society, Glossary of Meteorology, "rain": heavy above 7.6 mm/h.
-    heavy_rain_mm_h: Annotated[float, Meta(ge=0)] = 7.6
-    # Assumption: two wheels have no hold on snow that falls this fast (water equivalent).
-    heavy_snow_mm_h: Annotated[float, Meta(ge=0)] = 0.5
-    # Hours (city time) at which vehicles are brought to where they will be wanted: night and the
-    # two valleys between peaks. Assumption.
-    rebalance_hours: tuple[Annotated[int, Meta(ge=0, lt=24)], ...] = (3, 10, 14)
-    public_url: str = "http://localhost:8000/api/mobility/sharing"  # in front of /gbfs
-    contact_email: str = "mobility@example.org"
 
 
 OWNS = (
