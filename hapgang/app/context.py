@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -15,6 +15,7 @@ from hapgang.core.errors import Invalid
 from hapgang.core.wire import has_nul
 from hapgang.runtime.specs import ActionSpec, wrong_words
 
+T = TypeVar("T")
 MOST_BODY_BYTES = 4_000_000
 JSON = "application/json"
 Message = MutableMapping[str, Any]
@@ -119,6 +120,11 @@ class Context:
         if not runtime.writer.is_durable:
             await runtime.writer.durable()
         return result
+
+    async def beside(self, work: Callable[[], T]) -> T:
+        """Do long and pure work beside the city, as many at a time as one caller may."""
+        done: T = await self.live.beside(work, who=self._who())
+        return done
 
     def _who(self) -> str:
         """Return whom a bound for each caller is counted for: strangers by where they call from."""

@@ -4,6 +4,7 @@ from starlette.requests import ClientDisconnect
 
 from hapgang.app.catalogue import catalogue_endpoints
 from hapgang.app.context import Context, Receive, Respond, Scope, Send, header_of
+from hapgang.app.datamap import Maps, Uses, datamap_endpoints, note_read
 from hapgang.app.endpoints import Endpoint, Table, endpoints_of_services
 from hapgang.app.identities import identity_endpoints
 from hapgang.app.lake_sql import lake_endpoints
@@ -66,6 +67,7 @@ class Application:
         self._is_open = is_open
         news, today = News(), Today()
         live.on_start.append(news.attach)
+        self._uses, maps = Uses(), Maps(live)
         endpoints = [
             news.endpoint(),
             *endpoints_of_services(live),
@@ -79,6 +81,7 @@ class Application:
             *measure_endpoints(today),
             *lake_endpoints(today),
             *catalogue_endpoints(),
+            *datamap_endpoints(maps, self._uses),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),
@@ -111,7 +114,10 @@ class Application:
         endpoint, words = found
         caller = self._caller_of(scope)
         check_caller(endpoint, caller)
-        return await endpoint.call(Context(scope, receive, self._live, caller, words))
+        context = Context(scope, receive, self._live, caller, words)
+        response = await endpoint.call(context)
+        note_read(self._uses, endpoint.path, context)
+        return response
 
     async def _elsewhere(self, scope: Scope, raw_path: str) -> Respond:
         path = scope["path"]

@@ -1,0 +1,1 @@
+"""OGC API - Features: the city's open data for maps of others, such as QGIS."""
