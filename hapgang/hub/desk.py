@@ -206,7 +206,7 @@ class Desk:
             extra[CREATOR] = {"type": "Property", "value": self._rights.service}
         at, seq = self._unit.at, self._unit.seq
         record = Record(
-            view.id, declared.name, declared, view, extra, created=at, modified=at, seq=seq
+            view.id, (declared.name,), declared, view, extra, created=at, modified=at, seq=seq
         )
         self.store(record, "created", {**attributes, **extra})
 

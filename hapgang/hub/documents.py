@@ -5,36 +5,22 @@ write free types, add attributes that no view declares to owned ones, and write 
 it created; personal data is shown to the person, or for a purpose the person agreed to.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
-from hapgang.core.entity import Attribute, Document, Sharing, find_type
-from hapgang.core.errors import Invalid, NotFound, Refused
-from hapgang.core.geometry import Point
-from hapgang.core.ids import check_uri
+from hapgang.core.entity import Document, Sharing
+from hapgang.core.errors import NotFound, Refused
 from hapgang.core.vocabulary.people import Consent
 from hapgang.hub.desk import Desk
-from hapgang.hub.match import compile_match
-from hapgang.hub.query import Query
-from hapgang.hub.record import Record, record_of
+from hapgang.hub.ngsild.changes import Attributes, Changes, Outcome, merge, stamped
+from hapgang.hub.ngsild.fragment import Fragment, entity_in, fragment_in
+from hapgang.hub.ngsild.instants import written
+from hapgang.hub.record import Record, record_of, types_of
 from hapgang.hub.rights import CREATOR
 from hapgang.hub.state import State
 
-NULL = "urn:ngsi-ld:null"  # clause 4.5.0: the value that deletes an attribute
-_MEMBERS = ("value", "object", "languageMap", "vocab", "json", "valueList", "objectList")
-_KINDS = {
-    "object": "Relationship",
-    "languageMap": "LanguageProperty",
-    "vocab": "VocabProperty",
-    "json": "JsonProperty",
-    "valueList": "ListProperty",
-    "objectList": "ListRelationship",
-}
-_GEOMETRIES = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"}
-_MOST_DEPTH = 64
+Change = Callable[[Attributes, Attributes], Outcome]
 
 
 class Documents:
@@ -53,108 +39,136 @@ class Documents:
 
     def create(self, document: Document) -> Record:
         """Store a new entity; `Conflict` when its id exists."""
-        document = normalised(document)
-        entity_id, type_name = document["id"], document["type"]
-        self._desk.check_new(entity_id)
-        declared = find_type(type_name)
-        if declared is not None and (declared.sharing is Sharing.OWNED or declared.is_internal):
-            raise Refused(
-                f"{type_name} is written by its service only; use the service's own routes",
-                f"{type_name}은(는) 담당 서비스만 만들 수 있습니다",
-            )
-        if declared is not None:
-            document[CREATOR] = {"type": "Property", "value": self._caller}
-        record = record_of(document, created=self._at, modified=self._at, seq=self._seq)
+        fragment = entity_in(document)
+        there = self._state.get(fragment.id)
+        if there is not None and self._is_over(there):
+            self._desk.remove(there)
+        self._desk.check_new(fragment.id)
+        record = self._new(fragment, self._at)
         if record.person is not None and record.person != self._caller:
             raise Refused("this is another person's data", "다른 사람의 개인정보입니다")
-        self._desk.store(record, "created", record.attributes())
+        self._desk.store(record, "created", _told(record))
+        return record
+
+    def replace(self, entity_id: str, document: Document) -> Record:
+        """Store an entity in the place of the one that is there (clause 5.6.18)."""
+        old = self.get(entity_id)
+        fragment = entity_in({**document, "id": entity_id, "type": document.get("type", old.type)})
+        if old.declared is not None:
+            for name in {*old.attributes(), *fragment.attributes}:
+                self._check_write(old, name)
+        record = self._new(fragment, old.created)
+        if record.person != old.person:
+            raise Refused("data of one person cannot become another's", None)
+        gone: Changes = {name: None for name in old.attributes() if name not in record.attributes()}
+        self._desk.store(record, "updated", {**gone, **_told(record)})
         return record
 
     def merge(self, entity_id: str, fragment: Document) -> Record:
-        """Write some attributes of an entity; the NGSI-LD null deletes one."""
+        """Merge some attributes into an entity; the NGSI-LD null deletes one (clause 5.6.17)."""
+        record, _ = self.change(
+            entity_id, fragment_in(fragment), lambda old, new: Outcome(merge(old, new), {})
+        )
+        return record
+
+    def change(self, entity_id: str, fragment: Fragment, change: Change) -> tuple[Record, Outcome]:
+        """Change attributes, types, scope and expiry of an entity; what is refused is told."""
         old = self.get(entity_id)
-        document = old.document()
-        changes: dict[str, Attribute | None] = {}
-        for name, raw in fragment.items():
-            if name in ("id", "type", "@context"):
-                continue
-            attribute = None if _is_null(raw) else attribute_of(name, raw)
-            self._check_merge(old, name)
-            if attribute is None:
+        attributes = old.attributes()
+        outcome = change(attributes, fragment.attributes)
+        for name in outcome.changes:
+            self._check_write(old, name)
+        own = _own_changes(old, fragment)
+        if not outcome.changes and not own:
+            return old, outcome
+        document = {**attributes, "id": entity_id, "type": own.get("type", old.type_member)}
+        scope = own.get("scope", old.scope)
+        document["scope"] = scope
+        expires = fragment.expires or old.expires
+        if expires is not None:
+            document["expiresAt"] = written(expires)
+        for name, new in stamped(outcome.changes, attributes, written(self._at)).items():
+            if new is None:
                 document.pop(name, None)
             else:
-                document[name] = attribute
-            changes[name] = attribute
-        if changes:
-            record = record_of(document, created=old.created, modified=self._at, seq=self._seq)
-            if record.person != old.person:
-                raise Refused("data of one person cannot become another's", None)
-            self._desk.store(record, "updated", changes)
-            return record
-        return old
+                document[name] = new
+        record = record_of(document, created=old.created, modified=self._at, seq=self._seq)
+        if record.person != old.person:
+            raise Refused("data of one person cannot become another's", None)
+        self._desk.store(record, "updated", {**outcome.changes, **own})
+        return record, outcome
+
+    def unscoped(self, entity_id: str) -> None:
+        """Take an entity's scopes away; `NotFound` where it has none."""
+        if not self.get(entity_id).scope:
+            raise NotFound(f"{entity_id} has no scope", f"{entity_id}에는 scope가 없습니다")
+        self.change(entity_id, Fragment({}, scope=()), lambda _, __: Outcome({}, {}))
 
     def delete(self, entity_id: str) -> None:
         """Remove an entity."""
         record = self.get(entity_id)
-        if record.declared is not None and record.value(CREATOR) != self._caller:
+        if not self.may_delete(record):
             raise Refused(f"{record.type} is not yours to delete", "삭제할 권한이 없습니다")
         self._desk.remove(record)
 
+    def may_delete(self, record: Record) -> bool:
+        """Whether an entity is the caller's to delete: free ones are anybody's who may write."""
+        return record.declared is None or record.value(CREATOR) == self._caller
+
     def get(self, entity_id: str) -> Record:
         """Return an entity that the caller may see; else `NotFound`."""
-        record = self._state.get(entity_id)
-        if record is None or not self._may_see(record):
+        record = self.find(entity_id)
+        if record is None:
             raise NotFound(f"there is no entity {entity_id}", f"{entity_id}이(가) 없습니다")
-        self._log(record)
         return record
 
-    def query(
-        self,
-        types: list[str],
-        *,
-        ids: list[str],
-        query: Query | None,
-        near: tuple[Point, float] | None,
-        limit: int,
-        offset: int,
-    ) -> tuple[list[Record], int]:
-        """Return a page of entities that the caller may see, and how many there are in all."""
-        test = None if query is None else compile_match(query, self._find)
-        page: list[Record] = []
-        count = 0
-        for record in self._candidates(types, ids, near):
-            if (test is None or test(record)) and self._may_see(record):
-                if offset <= count < offset + limit:
-                    self._log(record)
-                    page.append(record)
-                count += 1
-        return page, count
-
-    def _find(self, entity_id: str) -> Record | None:
-        """Return an entity that a relationship names, if the caller may see it."""
+    def find(self, entity_id: str) -> Record | None:
+        """Return an entity, if there is one and the caller may see it; note that it was seen."""
         record = self._state.get(entity_id)
-        if record is None or not self._may_see(record):
+        if record is None or not self.may_see(record):
             return None
-        self._log(record)
+        self.log(record)
         return record
 
-    def _candidates(
-        self, types: list[str], ids: list[str], near: tuple[Point, float] | None
-    ) -> Iterator[Record]:
-        if ids:
-            for entity_id in ids:
-                record = self._state.get(entity_id)
-                if record is not None and (not types or record.type in types):
-                    yield record
-        elif near is not None:
-            for type_name in types:
-                for _, record in self._state.near(type_name, *near):
-                    yield record
-        else:
-            for type_name in types or list(self._state.types()):
-                yield from self._state.of_type(type_name)
+    def may_see(self, record: Record) -> bool:
+        """Whether the caller may see an entity: it is not over, not internal, and nobody else's."""
+        if record.declared is not None and record.declared.is_internal:
+            return False
+        if self._is_over(record):
+            return False
+        person = record.person
+        if person is None or person == self._caller:
+            return True
+        return bool(self._purpose) and self._has_consent(person)
 
-    def _check_merge(self, record: Record, name: str) -> None:
+    def log(self, record: Record) -> None:
+        """Note that an entity was seen, where it is somebody's."""
+        if record.person is not None:
+            self._desk.log_read(record.person, self._purpose or "NGSI-LD", "*")
+
+    def _new(self, fragment: Fragment, created: datetime) -> Record:
+        """Return the record of a whole entity that the caller may write."""
+        _, declared = types_of(list(fragment.types))
+        if declared is not None and (declared.sharing is Sharing.OWNED or declared.is_internal):
+            raise Refused(
+                f"{declared.name} is written by its service only; use the service's own routes",
+                f"{declared.name}은(는) 담당 서비스만 만들 수 있습니다",
+            )
+        document: Document = dict(fragment.attributes)
+        if declared is not None:
+            document[CREATOR] = {"type": "Property", "value": self._caller}
+        if created != self._at:
+            document = dict(stamped(document, {}, written(self._at)))
+        document["id"], document["type"] = fragment.id, list(fragment.types)
+        document["scope"] = fragment.scope
+        if fragment.expires is not None:
+            document["expiresAt"] = written(fragment.expires)
+        return record_of(document, created=created, modified=self._at, seq=self._seq)
+
+    def _is_over(self, record: Record) -> bool:
+        return record.expires is not None and record.expires <= self._at
+
+    def _check_write(self, record: Record, name: str) -> None:
         declared = record.declared
         if declared is None:
             return
@@ -165,14 +179,6 @@ class Documents:
                 f"{record.type}.{name} is written by its service only",
                 f"{record.type}.{name}은(는) 담당 서비스만 쓸 수 있습니다",
             )
-
-    def _may_see(self, record: Record) -> bool:
-        if record.declared is not None and record.declared.is_internal:
-            return False
-        person = record.person
-        if person is None or person == self._caller:
-            return True
-        return bool(self._purpose) and self._has_consent(person)
 
     def _has_consent(self, person: str) -> bool:
         for record in self._state.with_value("Consent", "person", person) or ():
@@ -186,77 +192,25 @@ class Documents:
                 return True
         return False
 
-    def _log(self, record: Record) -> None:
-        if record.person is not None:
-            self._desk.log_read(record.person, self._purpose or "NGSI-LD", "*")
+
+def _told(record: Record) -> dict[str, Any]:
+    """Return what the feed tells of a new entity."""
+    told: dict[str, Any] = dict(record.attributes())
+    if len(record.types) > 1:
+        told["type"] = list(record.types)
+    if record.scope:
+        told["scope"] = list(record.scope)
+    return told
 
 
-def normalised(document: Document) -> Document:
-    """Return a document in normalised form from a normalised or concise one; `Invalid` else."""
-    for member in ("id", "type"):
-        if not isinstance(document.get(member), str) or not document[member]:
-            raise Invalid(f"an entity needs its {member}", f"엔티티에는 {member}이(가) 필요합니다")
-    check_uri(document["id"])
-    check_plain(document)
-    return {
-        name: raw if name in ("id", "type", "@context") else attribute_of(name, raw)
-        for name, raw in document.items()
-    }
-
-
-def attribute_of(name: str, raw: Any) -> Attribute:
-    """Return an attribute in normalised form."""
-    if not isinstance(raw, dict):
-        return {"type": "Property", "value": raw}
-    if raw.get("type") in _GEOMETRIES and "coordinates" in raw:
-        return {"type": "GeoProperty", "value": raw}
-    member = next((m for m in _MEMBERS if m in raw), None)
-    if member is None:
-        raise Invalid(
-            f"attribute {name} has none of {', '.join(_MEMBERS)}",
-            f"속성 {name}에 값이 없습니다",
-            attribute=name,
-        )
-    value = raw[member]
-    if "type" in raw:
-        return raw
-    is_geometry = isinstance(value, dict) and value.get("type") in _GEOMETRIES
-    return {"type": _KINDS.get(member, "GeoProperty" if is_geometry else "Property"), **raw}
-
-
-def simplified(record: Record) -> Document:
-    """Return a document of plain values (clause 4.5.4)."""
-    out: Document = {"id": record.id, "type": record.type}
-    for name, attribute in record.attributes().items():
-        member = next(m for m in _MEMBERS if m in attribute)
-        value = attribute[member]
-        out[name] = {member: value} if member == "languageMap" else value
-    return out
-
-
-def check_plain(value: Any) -> None:
-    """Raise `Invalid` for what jsonb cannot hold or nobody means: NUL, deep nesting."""
-    stack = [(value, 0)]
-    while stack:
-        part, depth = stack.pop()
-        if depth > _MOST_DEPTH:
-            raise Invalid(f"nested deeper than {_MOST_DEPTH} levels", "너무 깊이 중첩되었습니다")
-        if isinstance(part, str):
-            if "\x00" in part:
-                raise Invalid("a NUL character cannot be stored", "NUL 문자는 저장할 수 없습니다")
-        elif isinstance(part, dict):
-            stack.extend((key, depth + 1) for key in part)
-            stack.extend((child, depth + 1) for child in part.values())
-        elif isinstance(part, list):
-            stack.extend((child, depth + 1) for child in part)
-
-
-def _is_null(raw: Any) -> bool:
-    if isinstance(raw, dict):
-        return any(raw.get(member) == NULL for member in _MEMBERS)
-    return bool(raw == NULL)
-
-
-def wire_json(document: Document) -> bytes:
-    """Return a document as JSON."""
-    return msgspec.json.encode(document)
+def _own_changes(old: Record, fragment: Fragment) -> Mapping[str, Any]:
+    """Return the changed members that are no attributes: types are added, scopes replaced."""
+    own: dict[str, Any] = {}
+    types = tuple(dict.fromkeys([*old.types, *fragment.types]))
+    if types != old.types:
+        own["type"] = list(types)
+    if fragment.scope is not None and fragment.scope != old.scope:
+        own["scope"] = list(fragment.scope)
+    if fragment.expires is not None and fragment.expires != old.expires:
+        own["expiresAt"] = written(fragment.expires)
+    return own

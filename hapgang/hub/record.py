@@ -1,36 +1,62 @@
 """One entity in memory: the typed view and whatever else its document holds."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from hapgang.core.entity import Attribute, Document, Entity, EntityType, find_type
-from hapgang.core.errors import Invalid
+from hapgang.core.errors import Conflict, Invalid
+from hapgang.core.geometry import Point
+from hapgang.hub.ngsild.instants import written
+
+Instances = Attribute | list[Attribute]  # one for each datasetId
 
 
 class Record:
     """An entity's present state; never changed in place, so that undoing is putting the old back.
 
-    `view` is None for free types; `extra` holds the attributes that no view declares.
+    `view` is None for free types; `extra` holds the attributes that no view declares. An entity
+    of several types has the declared one first; at most one of them is declared.
     """
 
-    __slots__ = ("closed", "created", "declared", "extra", "id", "modified", "seq", "type", "view")
+    __slots__ = (
+        "closed",
+        "created",
+        "declared",
+        "expires",
+        "extra",
+        "id",
+        "modified",
+        "scope",
+        "seq",
+        "type",
+        "types",
+        "view",
+    )
 
     def __init__(
         self,
         entity_id: str,
-        type_name: str,
+        types: tuple[str, ...],
         declared: EntityType | None,
         view: Entity | None,
-        extra: dict[str, Attribute],
+        extra: Mapping[str, Instances],
         *,
         created: datetime,
         modified: datetime,
         seq: int,
         closed: bool = False,
+        scope: tuple[str, ...] = (),
+        expires: datetime | None = None,
     ) -> None:
         """Hold one state of an entity."""
         self.id = entity_id
-        self.type = type_name
+        self.types = types
+        self.type = types[0]
+        self.scope = scope
+        self.expires = expires
         self.declared = declared
         self.view = view
         self.extra = extra
@@ -51,17 +77,35 @@ class Record:
             return None
         return self.declared.person_of(self.view)
 
-    def attributes(self) -> dict[str, Attribute]:
+    @property
+    def type_member(self) -> str | list[str]:
+        """The type as a document says it."""
+        return self.type if len(self.types) == 1 else list(self.types)
+
+    @property
+    def place(self) -> Point | None:
+        """Where it is, if its location is a point."""
+        if self.declared is not None and (field := self.declared.geo_field) is not None:
+            place = getattr(self.view, field.name)
+            return place if isinstance(place, Point) else None
+        return _point_in(self.extra.get("location"))
+
+    def attributes(self) -> Mapping[str, Instances]:
         """Return every attribute, declared ones first."""
         if self.declared is None or self.view is None:
             return self.extra
         return {**self.declared.attributes(self.view), **self.extra}
 
     def document(self) -> Document:
-        """Return the NGSI-LD document, without a context."""
-        return {"id": self.id, "type": self.type, **self.attributes()}
+        """Return the NGSI-LD document as it is stored, without a context."""
+        out: Document = {"id": self.id, "type": self.type_member, **self.attributes()}
+        if self.scope:
+            out["scope"] = list(self.scope)
+        if self.expires is not None:
+            out["expiresAt"] = written(self.expires)
+        return out
 
-    def attribute(self, wire: str) -> Attribute | None:
+    def attribute(self, wire: str) -> Instances | None:
         """Return one attribute by its name on the wire, or None."""
         if self.declared is not None and (field := self.declared.by_wire.get(wire)) is not None:
             value = getattr(self.view, field.name)
@@ -72,14 +116,15 @@ class Record:
         """Return an attribute's plain value by its name on the wire, or None."""
         if self.declared is not None and (field := self.declared.by_wire.get(wire)) is not None:
             return getattr(self.view, field.name)
-        attribute = self.extra.get(wire)
+        found = self.extra.get(wire)
+        attribute = found[0] if isinstance(found, list) else found
         return None if attribute is None else attribute.get("value", attribute.get("object"))
 
     def with_view(self, view: Entity, at: datetime, seq: int, *, closed: bool = False) -> "Record":
         """Return the state after a typed save."""
         return Record(
             self.id,
-            self.type,
+            self.types,
             self.declared,
             view,
             self.extra,
@@ -87,6 +132,8 @@ class Record:
             modified=at,
             seq=seq,
             closed=closed,
+            scope=self.scope,
+            expires=self.expires,
         )
 
 
@@ -94,24 +141,27 @@ def record_of(
     document: Document, *, created: datetime, modified: datetime, seq: int, closed: bool = False
 ) -> Record:
     """Return the record of a document, which it uses up; `Invalid` when that does not fit."""
-    entity_id, type_name = document.pop("id"), document.pop("type")
+    entity_id = document.pop("id")
+    types, declared = types_of(document.pop("type"))
+    scope, expires = document.pop("scope", None), document.pop("expiresAt", None)
     document.pop("@context", None)
-    declared = find_type(type_name)
-    view, extra = None, document
+    view: Entity | None = None
+    extra = document
     if declared is not None:
         view = declared.read(entity_id, document)
         names = document.keys() - declared.by_wire.keys()
         extra = {k: v for k, v in document.items() if k in names} if names else {}
-    for name, attribute in extra.items():
-        if not isinstance(attribute, dict) or "type" not in attribute:
-            raise Invalid(
-                f"attribute {name} must be an object with a type, such as Property",
-                f"속성 {name}에는 Property와 같은 type이 있어야 합니다",
-                attribute=name,
-            )
+    for name, found in extra.items():
+        for attribute in found if isinstance(found, list) else (found,):
+            if not isinstance(attribute, dict) or "type" not in attribute:
+                raise Invalid(
+                    f"attribute {name} must be an object with a type, such as Property",
+                    f"속성 {name}에는 Property와 같은 type이 있어야 합니다",
+                    attribute=name,
+                )
     return Record(
         entity_id,
-        type_name,
+        types,
         declared,
         view,
         extra,
@@ -119,4 +169,31 @@ def record_of(
         modified=modified,
         seq=seq,
         closed=closed,
+        scope=(scope,) if isinstance(scope, str) else tuple(scope or ()),
+        expires=None if expires is None else datetime.fromisoformat(expires),
     )
+
+
+def types_of(said: str | list[str]) -> tuple[tuple[str, ...], EntityType | None]:
+    """Return the types of an entity, the declared one first, and what it is declared as."""
+    if isinstance(said, str):
+        return (said,), find_type(said)
+    declared = [name for name in said if find_type(name) is not None]
+    if len(declared) > 1:
+        raise Conflict(
+            f"an entity is one of {', '.join(declared)}, not several",
+            f"{', '.join(declared)} 중 하나만 될 수 있습니다",
+        )
+    names = dict.fromkeys([*declared, *said])
+    return tuple(names), find_type(declared[0]) if declared else None
+
+
+def _point_in(found: Instances | None) -> Point | None:
+    """Return the point that a free entity's location holds, if it is one."""
+    attribute = found[0] if isinstance(found, list) else found
+    if attribute is None:
+        return None
+    try:
+        return msgspec.convert(attribute.get("value"), Point)
+    except msgspec.ValidationError:
+        return None

@@ -4,9 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import msgspec
-
-from hapgang.core.entity import Attribute, EntityType, Field
+from hapgang.core.entity import EntityType, Field, find_type
 from hapgang.core.geometry import Point, degree_lengths_m
 from hapgang.hub.record import Record
 
@@ -102,11 +100,9 @@ class _TypeState:
         self.records: dict[str, Record] = {}
         self.values: dict[str, dict[Any, dict[str, None]]] = {}
         self.indexed: tuple[Field, ...] = ()
-        self.geo: str | None = None
         if declared is not None:
             self.indexed = tuple(field for field in declared.fields if field.indexed)
             self.values = {field.name: {} for field in self.indexed}
-            self.geo = declared.geo_field.name if declared.geo_field else None
         self.places = Places()
 
     def add(self, record: Record) -> None:
@@ -120,7 +116,7 @@ class _TypeState:
             if before != after:
                 self._drop(field.name, before, old.id)
                 self.values[field.name].setdefault(after, {})[new.id] = None
-        before, after = self._place(old), self._place(new)
+        before, after = old.place, new.place
         if before != after:
             self._move(new.id, before, after)
 
@@ -128,13 +124,13 @@ class _TypeState:
         del self.records[record.id]
         for field in self.indexed:
             self._drop(field.name, getattr(record.view, field.name), record.id)
-        self._move(record.id, self._place(record), None)
+        self._move(record.id, record.place, None)
 
     def _index(self, record: Record) -> None:
         for field in self.indexed:
             value = getattr(record.view, field.name)
             self.values[field.name].setdefault(value, {})[record.id] = None
-        self._move(record.id, None, self._place(record))
+        self._move(record.id, None, record.place)
 
     def _drop(self, name: str, value: Any, entity_id: str) -> None:
         members = self.values[name][value]
@@ -142,27 +138,11 @@ class _TypeState:
         if not members:
             del self.values[name][value]
 
-    def _place(self, record: Record) -> Point | None:
-        if record.declared is None:
-            return _point_in(record.extra.get("location"))
-        place = getattr(record.view, self.geo) if self.geo is not None else None
-        return place if isinstance(place, Point) else None
-
     def _move(self, entity_id: str, before: Point | None, after: Point | None) -> None:
         if before is not None:
             self.places.remove(entity_id, before)
         if after is not None:
             self.places.add(entity_id, after)
-
-
-def _point_in(attribute: Attribute | None) -> Point | None:
-    """Return the point that a free entity's location holds, if it is one."""
-    if attribute is None:
-        return None
-    try:
-        return msgspec.convert(attribute.get("value"), Point)
-    except msgspec.ValidationError:
-        return None
 
 
 class State:
@@ -184,25 +164,33 @@ class State:
         """Store a new state of an entity, or a new entity."""
         old = self._records.get(record.id)
         self._records[record.id] = record
-        found = self._types.get(record.type)
-        if found is None:
-            found = self._types[record.type] = _TypeState(record.declared)
-        if old is None:
-            found.add(record)
-        elif old.type == record.type:
-            found.replace(old, record)
-        else:
-            self._types[old.type].remove(old)
-            found.add(record)
+        before = old.types if old is not None else ()
+        for name in record.types:
+            found = self._types.get(name)
+            if found is None:
+                found = self._types[name] = _TypeState(find_type(name))
+            if old is None or name not in before:
+                found.add(record)
+            else:
+                found.replace(old, record)
+        if old is not None and before != record.types:
+            for name in before:
+                if name not in record.types:
+                    self._types[name].remove(old)
 
     def remove(self, entity_id: str) -> None:
         """Take an entity out of memory."""
         record = self._records.pop(entity_id)
-        self._types[record.type].remove(record)
+        for name in record.types:
+            self._types[name].remove(record)
 
     def types(self) -> dict[str, int]:
         """Return how many live entities each type has, by name."""
         return {name: len(t.records) for name, t in sorted(self._types.items()) if t.records}
+
+    def all(self) -> Iterator[Record]:
+        """Yield every live entity."""
+        return iter(list(self._records.values()))
 
     def of_type(self, type_name: str) -> Iterator[Record]:
         """Yield the entities of a type, oldest first; what a failed unit put back comes last."""

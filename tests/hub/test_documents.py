@@ -11,10 +11,16 @@ from hapgang.core.text import Text
 from hapgang.core.vocabulary.people import AgeBand, Consent, Person
 from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.hub.desk import Desk
-from hapgang.hub.documents import Documents, attribute_of, check_plain, simplified
+from hapgang.hub.documents import Documents
+from hapgang.hub.ngsild.fragment import check_plain
+from hapgang.hub.ngsild.geo import GeoQuery
+from hapgang.hub.ngsild.kinds import attribute_in
+from hapgang.hub.ngsild.represent import Shape, represent
+from hapgang.hub.ngsild.types import any_of
 from hapgang.hub.query import where
 from hapgang.hub.record import Record
 from hapgang.hub.rights import Rights
+from hapgang.hub.search import Selection, search
 from hapgang.hub.state import State
 from hapgang.writer.unit import Unit
 from tests.village import HERE, Well
@@ -41,6 +47,16 @@ class Town:
         desk = self.desk(caller)
         seq = self.unit.seq
         return Documents(desk, self.state, caller=caller, at=NOW, seq=seq, purpose=purpose)
+
+    def search(
+        self, selection: Selection, *, caller: str = ME, limit: int = 9, offset: int = 0
+    ) -> tuple[list[str], int]:
+        page = search(self.documents(caller), self.state, (selection,), limit=limit, offset=offset)
+        return [record.id for record in page.records], page.count
+
+
+def simplified(record: Record) -> dict[str, Any]:
+    return represent(record, Shape(style="simplified"))
 
 
 @pytest.fixture
@@ -84,9 +100,7 @@ def test_what_services_and_the_platform_own_is_theirs_to_make(town: Town, name: 
 def test_clients_add_to_owned_entities_what_nobody_declares(town: Town) -> None:
     documents = town.documents()
     documents.merge("urn:x:well", {"colour": {"value": "blue"}})
-    assert documents.get("urn:x:well").document()["colour"] == {
-        "type": "Property", "value": "blue"
-    }  # fmt: skip
+    assert simplified(documents.get("urn:x:well"))["colour"] == "blue"
     for name in ("value", "location", "createdBy", "state"):
         with pytest.raises(Refused):
             town.documents().merge("urn:x:well", {name: 1})
@@ -98,8 +112,7 @@ def test_personal_data_is_for_the_person(town: Town) -> None:
     with pytest.raises(NotFound):
         town.documents(ME).get(OTHER)
     assert town.documents(OTHER).get(OTHER).id == OTHER
-    assert town.documents(ME).query(["Person"], ids=[], query=None, near=None, limit=9,
-                                    offset=0) == ([], 0)  # fmt: skip
+    assert town.search(Selection(types=any_of(["Person"]))) == ([], 0)
     with pytest.raises(NotFound):
         town.documents(ME).merge(OTHER, {"nickname": "Bob"})
     with pytest.raises(Refused, match="another person"):
@@ -162,27 +175,20 @@ def test_what_operators_keep_is_no_entity_to_clients(town: Town) -> None:
     town.desk("").save(kept)
     with pytest.raises(NotFound):
         town.documents().get("urn:q:1")
-    found = town.documents().query(
-        ["QuarantinedRecord"], ids=[], query=None, near=None, limit=9, offset=0
-    )
-    assert found == ([], 0)
+    assert town.search(Selection(types=any_of(["QuarantinedRecord"]))) == ([], 0)
 
 
 def test_pages_count_all_and_show_some(town: Town) -> None:
     for number in range(7):
         town.documents().create({**LAMP, "id": f"urn:l:{number}", "power": {"value": number}})
-    page, count = town.documents().query(
-        ["Lamp"], ids=[], query=where.power > 1, near=None, limit=2, offset=3
+    bright = Selection(types=any_of(["Lamp"]), query=where.power > 1)
+    assert town.search(bright, limit=2, offset=3) == (["urn:l:5", "urn:l:6"], 5)
+    here = {"type": "Point", "coordinates": list(HERE.coordinates)}
+    around = Selection(
+        types=any_of(["TestWell", "Lamp"]), geo=GeoQuery("maxDistance", here, far_m=10.0)
     )
-    assert ([record.id for record in page], count) == (["urn:l:5", "urn:l:6"], 5)
-    page, count = town.documents().query(
-        ["TestWell", "Lamp"], ids=[], query=None, near=(HERE, 10.0), limit=9, offset=0
-    )
-    assert [record.id for record in page] == ["urn:x:well"]
-    page, count = town.documents().query(
-        [], ids=["urn:l:1", "urn:none"], query=None, near=None, limit=9, offset=0
-    )
-    assert ([record.id for record in page], count) == (["urn:l:1"], 1)
+    assert town.search(around) == (["urn:x:well"], 1)
+    assert town.search(Selection(ids=("urn:l:1", "urn:none"))) == (["urn:l:1"], 1)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +235,7 @@ def test_depth_has_an_end() -> None:
     ],
 )  # fmt: skip
 def test_concise_attributes_get_their_type(raw: Any, kind: str) -> None:
-    assert attribute_of("a", raw)["type"] == kind
+    assert attribute_in("a", raw)["type"] == kind
 
 
 def test_errors_speak_both_languages(town: Town) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hapgang.core.errors import Invalid
-from hapgang.hub.documents import normalised
 from hapgang.hub.match import compile_match
+from hapgang.hub.ngsild.fragment import entity_in
 from hapgang.hub.qlang import parse
 from hapgang.hub.query import All, Between, Compare, Exists, OneOf, Path
 from hapgang.hub.record import Record, record_of
@@ -52,7 +52,8 @@ OFFICE = {
 
 
 def record(document: dict[str, Any]) -> Record:
-    return record_of(normalised(dict(document)), created=MADE, modified=CHANGED, seq=1)
+    full = {**entity_in(document).attributes, "id": document["id"], "type": document["type"]}
+    return record_of(full, created=MADE, modified=CHANGED, seq=1)
 
 
 def holds(q: str, document: dict[str, Any] | None = None) -> bool:

@@ -29,13 +29,13 @@ spots = st.builds(
 
 def well(name: str, location: Point | None, state: str = "free") -> Record:
     view = Well(id=f"urn:x:{name}", location=location, state=state)
-    return Record(view.id, TYPE.name, TYPE, view, {}, created=NOW, modified=NOW, seq=1)
+    return Record(view.id, (TYPE.name,), TYPE, view, {}, created=NOW, modified=NOW, seq=1)
 
 
 def free_record(name: str) -> Record:
     extra = {"a": {"type": "Property", "value": 1}}
     return Record(
-        f"urn:x:{name}", "NobodyDeclared", None, None, extra, created=NOW, modified=NOW, seq=1
+        f"urn:x:{name}", ("NobodyDeclared",), None, None, extra, created=NOW, modified=NOW, seq=1
     )
 
 

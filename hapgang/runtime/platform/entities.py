@@ -1,4 +1,4 @@
-"""Entities for any client: what `/ngsi-ld/v1/entities` and collection call."""
+"""Records that come in by feeds: taken in as entities, or kept in quarantine with the reason."""
 
 from typing import Annotated, Any
 
@@ -6,23 +6,15 @@ import msgspec
 from msgspec import Meta
 
 from hapgang.contract import Caller, Role
-from hapgang.core.entity import Document, EntityType, find_type
+from hapgang.core.entity import EntityType, find_type
 from hapgang.core.errors import CityError, Invalid, Refused
-from hapgang.core.geometry import Point
 from hapgang.core.ids import check_uri, new_urn
 from hapgang.core.vocabulary.platform import QuarantinedRecord
-from hapgang.hub.documents import Documents, check_plain
-from hapgang.hub.record import Record
+from hapgang.hub.ngsild.fragment import check_plain
 from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.ngsild.door import documents_of
 
 _MOST_RECORDS = 10_000
-
-
-class Page(msgspec.Struct):
-    """A page of a query's answer."""
-
-    records: list[Record]
-    count: int
 
 
 class Collected(msgspec.Struct, frozen=True):
@@ -30,47 +22,6 @@ class Collected(msgspec.Struct, frozen=True):
 
     accepted: int
     quarantined: list[str]
-
-
-def create_entity(city: CityOf, *, document: Document) -> str:
-    """Create an entity; return its id."""
-    return _documents(city, city.caller).create(document).id
-
-
-def get_entity(city: CityOf, *, entity: str, purpose: str = "") -> Any:
-    """Return an entity's record."""
-    return _documents(city, city.caller, purpose).get(entity)
-
-
-def query_entities(
-    city: CityOf,
-    *,
-    types: list[str],
-    ids: list[str],
-    query: Any = None,
-    near: tuple[Point, float] | None = None,
-    limit: Annotated[int, Meta(ge=0, le=1000)] = 20,
-    offset: Annotated[int, Meta(ge=0)] = 0,
-    purpose: str = "",
-) -> Any:
-    """Return a page of records."""
-    if not types and not ids:
-        raise Invalid("name a type or ids", "type이나 id를 지정하세요")
-    found, count = _documents(city, city.caller, purpose).query(
-        types, ids=ids, query=query, near=near, limit=limit, offset=offset
-    )
-    return Page(found, count)
-
-
-def merge_entity(city: CityOf, *, entity: str, fragment: Document) -> None:
-    """Write some attributes of an entity."""
-    check_plain(fragment)
-    _documents(city, city.caller).merge(entity, fragment)
-
-
-def delete_entity(city: CityOf, *, entity: str) -> None:
-    """Remove an entity."""
-    _documents(city, city.caller).delete(entity)
 
 
 def collect_records(
@@ -124,7 +75,7 @@ def list_quarantined(
 def _take_in(city: CityOf, sender: Caller, record: Any) -> None:
     if not isinstance(record, dict):
         raise Invalid("a record is a JSON object", "레코드는 JSON 객체여야 합니다")
-    documents = _documents(city, sender)
+    documents = documents_of(city, caller=sender)
     entity_id = record.get("id")
     if isinstance(entity_id, str) and city.runtime.state.get(entity_id) is not None:
         check_plain(record)
@@ -197,14 +148,3 @@ def _storable(record: Any) -> Any:
         except RecursionError:
             return "nested too deep to be kept"
     return record
-
-
-def _documents(city: CityOf, caller: Caller, purpose: str = "") -> Documents:
-    return Documents(
-        city.hub,
-        city.runtime.state,
-        caller=caller.id,
-        at=city.now,
-        seq=city.unit.seq,
-        purpose=purpose,
-    )

@@ -1,24 +1,14 @@
 """The platform's doors, and NGSI-LD's own paths, which `app` gives the standard's form."""
 
 from hapgang.contract import ANYONE, Role, Route
-from hapgang.runtime.platform.contexts import (
-    add_context,
-    delete_context,
-    get_context,
-    list_contexts,
-)
 from hapgang.runtime.platform.entities import (
     collect_records,
-    create_entity,
-    delete_entity,
     drop_quarantined,
-    get_entity,
     list_quarantined,
-    merge_entity,
-    query_entities,
     replay_quarantined,
 )
 from hapgang.runtime.platform.money import send, top_up, wallet
+from hapgang.runtime.platform.ngsild import NGSI_LD_ROUTES
 from hapgang.runtime.platform.operations import browse_quarantine, get_quarantined
 from hapgang.runtime.platform.people import (
     change_myself,
@@ -32,11 +22,9 @@ from hapgang.runtime.platform.people import (
 )
 from hapgang.runtime.platform.sky import sky
 
-NGSI_LD = "/ngsi-ld/v1"
 _PEOPLE = (Role.RESIDENT, Role.VISITOR)
 _OPERATORS = (Role.OPERATOR,)
 _WRITERS = (Role.OPERATOR, Role.PLANNER, Role.AGENCY, Role.COMPANY, Role.DEVICE)
-_SIGNED_IN = tuple(role for role in Role if role is not Role.ANONYMOUS)
 
 ROUTES = (
     Route.get("/me/inbox", inbox, allow=_PEOPLE),
@@ -57,22 +45,5 @@ ROUTES = (
     Route.get("/quarantine/{record}", get_quarantined, allow=_OPERATORS),
     Route.post("/quarantine/{record}/replay", replay_quarantined, allow=_OPERATORS),
     Route(method="DELETE", path="/quarantine/{record}", action=drop_quarantined, allow=_OPERATORS),
-    Route.post(f"{NGSI_LD}/entities", create_entity, allow=_WRITERS),
-    Route.get(f"{NGSI_LD}/entities", query_entities, allow=_SIGNED_IN),
-    Route.get(f"{NGSI_LD}/entities/{{entity}}", get_entity, allow=_SIGNED_IN),
-    Route(
-        method="PATCH", path=f"{NGSI_LD}/entities/{{entity}}", action=merge_entity, allow=_WRITERS
-    ),
-    Route(
-        method="DELETE", path=f"{NGSI_LD}/entities/{{entity}}", action=delete_entity, allow=_WRITERS
-    ),
-    Route.post(f"{NGSI_LD}/jsonldContexts", add_context, allow=_WRITERS),
-    Route.get(f"{NGSI_LD}/jsonldContexts", list_contexts, allow=ANYONE),
-    Route.get(f"{NGSI_LD}/jsonldContexts/{{context}}", get_context, allow=ANYONE),
-    Route(
-        method="DELETE",
-        path=f"{NGSI_LD}/jsonldContexts/{{context}}",
-        action=delete_context,
-        allow=_WRITERS,
-    ),
+    *NGSI_LD_ROUTES,
 )

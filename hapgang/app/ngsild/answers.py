@@ -1,0 +1,78 @@
+"""What a client is told: in which form, and where the context stands (clauses 6.3.4, 6.3.5)."""
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from hapgang.app.context import JSON, Context
+from hapgang.app.ngsild.linked import LD, Asked
+from hapgang.hub.ngsild.errors import NotAcceptable
+
+GEOJSON = "application/geo+json"
+
+
+def accepted(context: Context, offers: tuple[str, ...] = (JSON, LD)) -> str:
+    """Return the media type that a client likes best of the offers (RFC 9110, 12.5.1).
+
+    The first offer where the client says nothing, or takes anything; `NotAcceptable` else.
+    """
+    header = context.header(b"accept")
+    if header is None or not header.strip():
+        return offers[0]
+    best, best_weight = "", 0.0
+    for part in header.split(","):
+        name, _, parameters = part.partition(";")
+        weight = _weight(parameters)
+        found = _offered(name.strip().lower(), offers)
+        if found and weight > best_weight:
+            best, best_weight = found, weight
+    if not best:
+        raise NotAcceptable(
+            f"there is {', '.join(offers)} here, not {header[:100]}",
+            f"가능한 형식: {', '.join(offers)}",
+        )
+    return best
+
+
+def answer(
+    context: Context, asked: Asked, body: Any, *, kind: str | None = None, status: int = 200
+) -> Response:
+    """Return documents as the client takes them, with their context in them or in a Link."""
+    kind = kind or accepted(context)
+    if kind == LD:
+        documents = body if isinstance(body, list) else [body]
+        told = [{**document, "@context": asked.address} for document in documents]
+        content = msgspec.json.encode(told if isinstance(body, list) else told[0])
+        return Response(content, status, media_type=LD)
+    content = msgspec.json.encode(body)
+    return Response(content, status, media_type=kind, headers={"Link": asked.link})
+
+
+def created(address: str) -> Response:
+    """Return that something was made, and where it is."""
+    return Response(status_code=201, headers={"Location": address})
+
+
+def done() -> Response:
+    """Return that it is done, and that there is nothing to tell."""
+    return Response(status_code=204)
+
+
+def _offered(name: str, offers: tuple[str, ...]) -> str:
+    if name in offers:
+        return name
+    if name in ("*/*", "application/*"):
+        return offers[0]
+    return ""
+
+
+def _weight(parameters: str) -> float:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0

@@ -1,0 +1,244 @@
+"""`/ngsi-ld/v1/entities` (clauses 6.4 and 6.5), and queries in a body (6.23)."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.responses import Response
+
+from hapgang.app.context import JSON, Context
+from hapgang.app.endpoints import Call
+from hapgang.app.ngsild.answers import GEOJSON, accepted, answer, created, done
+from hapgang.app.ngsild.asked import (
+    SELECTION_WORDS,
+    SHAPE_WORDS,
+    join_of,
+    orders_of,
+    selection_of,
+    shape_of,
+)
+from hapgang.app.ngsild.linked import LD, Asked, context_of_link
+from hapgang.app.ngsild.posted import (
+    posted_join,
+    posted_orders,
+    posted_shape,
+    read_posted,
+    selections_of,
+)
+from hapgang.app.ngsild.request import (
+    body_query,
+    check_words,
+    fragment,
+    is_true,
+    number,
+    perform,
+    purpose,
+    words,
+)
+from hapgang.core.errors import Invalid, NotFound
+from hapgang.core.ids import check_uri
+from hapgang.hub.jsonld import NORMALISED, SIMPLIFIED, outward_document
+from hapgang.hub.ngsild.fragment import fragment_in
+from hapgang.hub.ngsild.join import Join, joined_documents
+from hapgang.hub.ngsild.represent import Shape, feature, has_asked, represent
+from hapgang.hub.record import Record
+from hapgang.runtime.platform.ngsild import NGSI_LD
+from hapgang.runtime.platform.ngsild.entities import (
+    Found,
+    create_entity,
+    delete_entity,
+    get_entity,
+    merge_entity,
+    purge_entities,
+    query_entities,
+    replace_entity,
+)
+
+_OFFERS = (JSON, LD, GEOJSON)
+_RETRIEVE_WORDS = SHAPE_WORDS | {"type"}
+_PURGE_WORDS = SELECTION_WORDS | {"keep", "drop", "local", "via", "attrs", "datasetId", "options"}
+_WRITE_WORDS = frozenset(["local", "via", "options", "type", "lang", "observedAt"])
+
+
+async def _create(context: Context) -> Response:
+    check_words(context, _WRITE_WORDS)
+    document, _ = await fragment(context)
+    await perform(context, create_entity, document=document)
+    return created(f"{NGSI_LD}/entities/{quote(document['id'])}")
+
+
+async def _merge(context: Context) -> Response:
+    check_words(context, _WRITE_WORDS)
+    entity = check_uri(context.path["entity"])
+    document, _ = await fragment(context, patches=True)
+    if document.get("id", entity) != entity:
+        raise Invalid("the body is about another entity", "본문의 id가 다릅니다")
+    await perform(context, merge_entity, entity=entity, fragment=fragment_in(document))
+    return done()
+
+
+async def _replace(context: Context) -> Response:
+    check_words(context, _WRITE_WORDS)
+    entity = check_uri(context.path["entity"])
+    document, _ = await fragment(context)
+    if document.get("id", entity) != entity:
+        raise Invalid("the body is about another entity", "본문의 id가 다릅니다")
+    await perform(context, replace_entity, entity=entity, document=document)
+    return done()
+
+
+async def _delete(context: Context) -> Response:
+    check_words(context, _WRITE_WORDS)
+    await perform(context, delete_entity, entity=check_uri(context.path["entity"]))
+    return done()
+
+
+async def _purge(context: Context) -> Response:
+    check_words(context, _PURGE_WORDS)
+    asked = await context_of_link(context)
+    selection = selection_of(context, asked)
+    if not (selection.is_bounded or is_true(context, "local")):
+        raise _unbounded()
+    names = {
+        word: frozenset(asked.context.inward(name) for name in words(context, word)) or None
+        for word in ("keep", "drop")
+    }
+    if names["keep"] and names["drop"]:
+        raise Invalid("keep or drop, not both", "keep과 drop 중 하나만 쓸 수 있습니다")
+    await perform(
+        context, purge_entities, selections=(selection,), **names, purpose=purpose(context)
+    )
+    return done()
+
+
+async def _get(context: Context) -> Response:
+    check_words(context, _RETRIEVE_WORDS)
+    kind = accepted(context, _OFFERS)
+    asked = await context_of_link(context)
+    shape, join = shape_of(context, asked), join_of(context)
+    entity = check_uri(context.path["entity"])
+    found: Found = await perform(
+        context, get_entity, entity=entity, shape=shape, join=join, purpose=purpose(context)
+    )
+    if not has_asked(found.records[0], shape):
+        raise NotFound(f"{entity} has none of these attributes", f"{entity}에 그 속성이 없습니다")
+    documents = written(found, shape, join, asked, kind)
+    if not documents or not documents[0]:
+        raise NotFound(
+            f"nothing of {entity} is left to show", f"{entity}에서 보여 줄 것이 없습니다"
+        )
+    is_list = join is not None and join.kind == "flat" and len(documents) > 1
+    body: Any = documents if is_list else documents[0]
+    if is_list and kind == GEOJSON:
+        body = {"type": "FeatureCollection", "features": documents}
+    return told(context, asked, body, kind)
+
+
+async def _query(context: Context) -> Response:
+    check_words(context, SHAPE_WORDS | SELECTION_WORDS)
+    kind = accepted(context, _OFFERS)
+    asked = await context_of_link(context)
+    selection = selection_of(context, asked)
+    if not (selection.is_bounded or is_true(context, "local")):
+        raise _unbounded()
+    shape, join = shape_of(context, asked), join_of(context)
+    orders = orders_of(context, asked)
+    return await _page(context, asked, (selection,), shape, join, orders, kind)
+
+
+async def _post_query(context: Context) -> Response:
+    check_words(context, SHAPE_WORDS | SELECTION_WORDS)
+    kind = accepted(context, _OFFERS)
+    document, asked = await body_query(context)
+    posted = read_posted(document)
+    selections = selections_of(posted, asked)
+    if not (all(one.is_bounded for one in selections) or is_true(context, "local")):
+        raise _unbounded()
+    shape, join = posted_shape(posted, context, asked), posted_join(posted, context)
+    return await _page(context, asked, selections, shape, join, posted_orders(posted, asked), kind)
+
+
+async def _page(
+    context: Context, asked: Asked, selections: Any, shape: Shape, join: Join | None,
+    orders: Any, kind: str,
+) -> Response:  # fmt: skip
+    limit, offset = number(context, "limit", 20), number(context, "offset", 0)
+    counts = is_true(context, "count") or "count" in words(context, "options")
+    if limit == 0 and not counts:
+        raise Invalid("limit=0 goes with count=true", "limit=0에는 count=true가 필요합니다")
+    found: Found = await perform(
+        context, query_entities, selections=selections, orders=orders, limit=limit,
+        offset=offset, shape=shape, join=join, purpose=purpose(context),
+    )  # fmt: skip
+    documents = [one for one in written(found, shape, join, asked, kind) if one]
+    body: Any = documents
+    if kind == GEOJSON:
+        body = {"type": "FeatureCollection", "features": documents}
+    response = told(context, asked, body, kind)
+    if counts:
+        response.headers["NGSILD-Results-Count"] = str(found.count)
+    if context.is_read:
+        _add_links(context, response, found.count, limit, offset)
+    return response
+
+
+def written(
+    found: Found, shape: Shape, join: Join | None, asked: Asked, kind: str
+) -> list[dict[str, Any]]:
+    """Return entities in their form, with the client's names."""
+    records = [record for record in found.records if has_asked(record, shape)]
+    if join is None:
+        documents = [represent(record, shape) for record in records]
+    else:
+        documents = joined_documents(records, shape, join, found.linked)
+    form = SIMPLIFIED if shape.style == "simplified" else NORMALISED
+    if kind != GEOJSON:
+        return [outward_document(document, asked.context, form) for document in documents]
+    by_id: dict[str, Record] = {**found.linked, **{one.id: one for one in records}}
+    return [
+        feature(by_id[document["id"]], shape, outward_document(document, asked.context, form))
+        for document in documents
+    ]
+
+
+def told(context: Context, asked: Asked, body: Any, kind: str) -> Response:
+    """Return the answer; GeoJSON has its context in it, unless the client prefers not."""
+    if kind != GEOJSON:
+        return answer(context, asked, body, kind=kind)
+    if "body=json" in (context.header(b"prefer") or "").replace(" ", ""):
+        return answer(context, asked, body, kind=GEOJSON)
+    response = answer(context, asked, {**body, "@context": asked.address}, kind=GEOJSON)
+    del response.headers["link"]
+    return response
+
+
+def _add_links(context: Context, response: Response, count: int, limit: int, offset: int) -> None:
+    """Say where the pages before and after are (RFC 8288, clause 6.3.10)."""
+    links = [response.headers["link"]] if "link" in response.headers else []
+    for rel, start in (("prev", offset - limit), ("next", offset + limit)):
+        is_there = offset > 0 if rel == "prev" else start < count
+        if limit and is_there:
+            query = urlencode({**context.words(), "limit": limit, "offset": max(start, 0)})
+            links.append(f'<{NGSI_LD}/entities?{query}>; rel="{rel}"')
+    if links:
+        response.headers["link"] = ", ".join(links)
+
+
+def _unbounded() -> Invalid:
+    return Invalid(
+        "say which entities: one of type, id, attrs, q, georel; or local=true",
+        "어떤 엔티티인지 지정하세요: type, id, attrs, q, georel 또는 local=true",
+    )
+
+
+CALLS: dict[Any, Call] = {
+    create_entity: _create,
+    get_entity: _get,
+    merge_entity: _merge,
+    replace_entity: _replace,
+    delete_entity: _delete,
+    purge_entities: _purge,
+}
+BY_METHOD: dict[tuple[str, Any], Call] = {
+    ("GET", query_entities): _query,
+    ("POST", query_entities): _post_query,
+}

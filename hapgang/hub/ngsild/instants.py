@@ -1,0 +1,8 @@
+"""Instants as NGSI-LD writes them: UTC, ISO 8601, with Z (clause 4.6.3)."""
+
+from datetime import UTC, datetime
+
+
+def written(at: datetime) -> str:
+    """Return an instant as a text."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,114 @@
+"""Whole entities (clauses 5.6.1, 5.6.6, 5.6.17, 5.6.18, 5.6.21, 5.7.1 and 5.7.2)."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from hapgang.core.entity import Document
+from hapgang.core.errors import Invalid
+from hapgang.hub.documents import Change
+from hapgang.hub.ngsild.changes import Outcome, merge
+from hapgang.hub.ngsild.fragment import Fragment
+from hapgang.hub.ngsild.join import linked
+from hapgang.hub.record import Record
+from hapgang.hub.search import Page, Selection, search
+from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.ngsild.door import documents_of
+
+MOST_PURGED = 10_000  # entities of one purge: the writer does nothing else meanwhile
+
+
+def create_entity(city: CityOf, *, document: Document) -> str:
+    """Create an entity; return its id."""
+    return documents_of(city).create(document).id
+
+
+class Found(msgspec.Struct):
+    """Entities that were asked for, how many there are in all, and the entities they lead to."""
+
+    records: list[Record]
+    count: int
+    linked: dict[str, Record] = {}
+
+
+def get_entity(
+    city: CityOf, *, entity: str, shape: Any = None, join: Any = None, purpose: str = ""
+) -> Any:
+    """Return an entity's record, with those that it is linked with where a join is asked for."""
+    documents = documents_of(city, purpose=purpose)
+    found = Found([documents.get(entity)], 1)
+    if join is not None:
+        found.linked = linked(found.records, shape, join, documents.find)
+    return found
+
+
+def query_entities(
+    city: CityOf,
+    *,
+    selections: Any,
+    orders: Any = (),
+    limit: Annotated[int, Meta(ge=0, le=1000)] = 20,
+    offset: Annotated[int, Meta(ge=0)] = 0,
+    shape: Any = None,
+    join: Any = None,
+    purpose: str = "",
+) -> Any:
+    """Return a page of records."""
+    documents = documents_of(city, purpose=purpose)
+    wanted: tuple[Selection, ...] = selections
+    page = search(documents, city.runtime.state, wanted, orders=orders, limit=limit, offset=offset)
+    found = Found(page.records, page.count)
+    if join is not None:
+        found.linked = linked(found.records, shape, join, documents.find)
+    return found
+
+
+def merge_entity(city: CityOf, *, entity: str, fragment: Any) -> None:
+    """Merge some attributes into an entity."""
+    parsed: Fragment = fragment
+    documents_of(city).change(entity, parsed, lambda old, new: Outcome(merge(old, new), {}))
+
+
+def replace_entity(city: CityOf, *, entity: str, document: Document) -> None:
+    """Put an entity in the place of another with the same id."""
+    documents_of(city).replace(entity, document)
+
+
+def delete_entity(city: CityOf, *, entity: str) -> None:
+    """Remove an entity."""
+    documents_of(city).delete(entity)
+
+
+def purge_entities(
+    city: CityOf,
+    *,
+    selections: Any,
+    keep: Any = None,
+    drop: Any = None,
+    purpose: str = "",
+) -> int:
+    """Remove the entities of a query, or only some attributes of them; return how many.
+
+    keep: names of attributes that stay; the others go. drop: names of attributes that go.
+    """
+    documents = documents_of(city, purpose=purpose)
+    page: Page = search(documents, city.runtime.state, selections, limit=MOST_PURGED + 1, offset=0)
+    if len(page.records) > MOST_PURGED:
+        raise Invalid(
+            f"more than {MOST_PURGED:,} entities would go at once; ask for fewer",
+            f"한 번에 {MOST_PURGED:,}개까지 지울 수 있습니다. 조건을 좁혀 주세요",
+        )
+    for record in page.records:
+        if keep is None and drop is None:
+            documents.delete(record.id)
+            continue
+        names = record.attributes()
+        gone = [n for n in names if (n in drop if drop is not None else n not in keep)]
+        if gone:
+            documents.change(record.id, Fragment({}), _dropping(gone))
+    return len(page.records)
+
+
+def _dropping(names: list[str]) -> Change:
+    return lambda _, __: Outcome(dict.fromkeys(names), {})

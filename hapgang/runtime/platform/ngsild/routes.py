@@ -1,0 +1,87 @@
+"""The paths of NGSI-LD (ETSI GS CIM 009 V1.9.1, clause 6.2), to which `app` gives its form."""
+
+from typing import Literal
+
+from hapgang.contract import ANYONE, Action, Role, Route
+from hapgang.runtime.platform.contexts import (
+    add_context,
+    delete_context,
+    get_context,
+    list_contexts,
+)
+from hapgang.runtime.platform.ngsild.attributes import (
+    append_attributes,
+    delete_attribute,
+    patch_attribute,
+    replace_attribute,
+    update_attributes,
+)
+from hapgang.runtime.platform.ngsild.batch import (
+    create_entities,
+    delete_entities,
+    merge_entities,
+    update_entities,
+    upsert_entities,
+)
+from hapgang.runtime.platform.ngsild.discovery import (
+    get_attribute,
+    get_type,
+    list_attributes,
+    list_types,
+)
+from hapgang.runtime.platform.ngsild.entities import (
+    create_entity,
+    delete_entity,
+    get_entity,
+    merge_entity,
+    purge_entities,
+    query_entities,
+    replace_entity,
+)
+
+NGSI_LD = "/ngsi-ld/v1"
+_WRITERS = (Role.OPERATOR, Role.PLANNER, Role.AGENCY, Role.COMPANY, Role.DEVICE)
+_SIGNED_IN = tuple(role for role in Role if role is not Role.ANONYMOUS)
+_Method = Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
+
+
+def _writes(method: _Method, path: str, action: Action) -> Route:
+    return Route(method=method, path=f"{NGSI_LD}{path}", action=action, allow=_WRITERS)
+
+
+def _reads(path: str, action: Action, method: _Method = "GET") -> Route:
+    return Route(method=method, path=f"{NGSI_LD}{path}", action=action, allow=_SIGNED_IN)
+
+
+def _shows(path: str, action: Action) -> Route:
+    return Route(method="GET", path=f"{NGSI_LD}{path}", action=action, allow=ANYONE)
+
+
+NGSI_LD_ROUTES = (
+    _writes("POST", "/entities", create_entity),
+    _reads("/entities", query_entities),
+    _writes("DELETE", "/entities", purge_entities),
+    _reads("/entities/{entity}", get_entity),
+    _writes("PATCH", "/entities/{entity}", merge_entity),
+    _writes("PUT", "/entities/{entity}", replace_entity),
+    _writes("DELETE", "/entities/{entity}", delete_entity),
+    _writes("POST", "/entities/{entity}/attrs", append_attributes),
+    _writes("PATCH", "/entities/{entity}/attrs", update_attributes),
+    _writes("PATCH", "/entities/{entity}/attrs/{attribute}", patch_attribute),
+    _writes("PUT", "/entities/{entity}/attrs/{attribute}", replace_attribute),
+    _writes("DELETE", "/entities/{entity}/attrs/{attribute}", delete_attribute),
+    _writes("POST", "/entityOperations/create", create_entities),
+    _writes("POST", "/entityOperations/upsert", upsert_entities),
+    _writes("POST", "/entityOperations/update", update_entities),
+    _writes("POST", "/entityOperations/merge", merge_entities),
+    _writes("POST", "/entityOperations/delete", delete_entities),
+    _reads("/entityOperations/query", query_entities, "POST"),
+    _reads("/types", list_types),
+    _reads("/types/{type}", get_type),
+    _reads("/attributes", list_attributes),
+    _reads("/attributes/{attribute}", get_attribute),
+    _writes("POST", "/jsonldContexts", add_context),
+    _shows("/jsonldContexts", list_contexts),
+    _shows("/jsonldContexts/{context}", get_context),
+    _writes("DELETE", "/jsonldContexts/{context}", delete_context),
+)
