@@ -11,6 +11,7 @@ from hapgang.app.lake_sql import lake_endpoints
 from hapgang.app.measures import Today, measure_endpoints
 from hapgang.app.news import News
 from hapgang.app.ngsild import ngsild_endpoints, ngsild_problem
+from hapgang.app.ogc.endpoints import ogc_endpoints
 from hapgang.app.openapi import openapi_endpoints
 from hapgang.app.operations import operations_endpoints
 from hapgang.app.pages import Pages
@@ -28,6 +29,7 @@ from hapgang.app.wiring import LiveCity
 from hapgang.contract import Caller, Role
 from hapgang.core.errors import Invalid, NotFound, Refused, SignInNeeded
 
+_NO_PAGES = ("/api/", "/ngsi-ld/", "/ogc/")
 _SAFE = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; "
     "style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'; "
@@ -82,6 +84,7 @@ class Application:
             *lake_endpoints(today),
             *catalogue_endpoints(),
             *datamap_endpoints(maps, self._uses),
+            *ogc_endpoints(maps),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),
@@ -128,7 +131,7 @@ class Application:
                 f"{path}: {', '.join(methods)}만 가능합니다",
                 allow=", ".join(methods),
             )
-        if path.startswith(("/api/", "/ngsi-ld/")) or scope["method"] not in ("GET", "HEAD"):
+        if path.startswith(_NO_PAGES) or scope["method"] not in ("GET", "HEAD"):
             raise NoSuchPath(f"there is nothing at {path}", f"{path}에는 아무것도 없습니다")
         response = await self._pages.respond(scope)
         response.headers.update(_SAFE)

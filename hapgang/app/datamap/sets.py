@@ -80,7 +80,7 @@ def free_set(name: str, state: State) -> Dataset:
         owner=words.CLIENTS,
         access="signed_in",
         columns=columns,
-        distributions=_ways_to(name, columns),
+        distributions=_ways_to(name),
         frequency=_CONTINUAL,
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ def _of_type(
     if declared.is_internal:
         access = "internal"
     columns = columns_of(declared)
-    ways = _ways_to(name, columns) if access == "open" else ()
+    ways = _ways_to(name) if access == "open" else ()
     if access != "internal":
         ways = (*ways, _schema(name))
     text = (declared.view.__doc__ or name).strip().splitlines()[0]
@@ -131,12 +131,10 @@ def _domain(declared: EntityType, owner: str) -> str:
     return _DOMAINS.get(declared.view.__module__.rsplit(".", 1)[-1], "platform")
 
 
-def _ways_to(name: str, columns: Iterable[Column]) -> tuple[Distribution, ...]:
+def _ways_to(name: str) -> tuple[Distribution, ...]:
     query = f"/ngsi-ld/v1/entities?type={quote(name, safe='')}"
     now = Distribution(title=words.AS_NGSI_LD, path=query, media_type="application/ld+json",
                        standard=NGSI_LD, service="ngsi-ld")  # fmt: skip
-    if not any(column.form in ("place", "shape") for column in columns):
-        return (now,)
     return (_collection(f"type.{name}"), now)
 
 

@@ -1,0 +1,97 @@
+"""The description of the door for maps, by OpenAPI 3.0 (conformance class oas30)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from hapgang import __version__
+from hapgang.app.ogc.asked import DEFAULT_LIMIT, MOST_LIMIT
+from hapgang.app.ogc.collections import GEOJSON, HTML, JSON, properties_of
+from hapgang.app.ogc.crs import CRS84, crs_list
+from hapgang.hub.datamap.dataset import Column, Dataset
+
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+Parameter = dict[str, Any]
+
+
+def described(sets: Iterable[Dataset], title: str, origin: str, epsg: int) -> dict[str, Any]:
+    """Return the description with a path for each collection."""
+    paths = {
+        "/": _get("The landing page", "landing", (JSON, HTML)),
+        "/api": _get("This description", "api", (OPENAPI,)),
+        "/conformance": _get("What is conformed to", "conformance", (JSON,)),
+        "/collections": _get("The collections", "collections", (JSON, HTML)),
+    }
+    for one in sets:
+        at = f"/collections/{one.id}"
+        name = "".join(letter if letter.isalnum() else "_" for letter in one.id)
+        paths[at] = _get(one.title.en, f"describe_{name}", (JSON, HTML))
+        paths[f"{at}/items"] = _get(
+            one.about.en, f"items_{name}", (GEOJSON,), [*_paging(epsg), *_equal(one)]
+        )
+        feature = {"name": "featureId", "in": "path", "required": True, "schema": _TEXT}
+        paths[f"{at}/items/{{featureId}}"] = _get(
+            f"One of: {one.title.en}", f"item_{name}", (GEOJSON,), [feature, _crs("crs", epsg)]
+        )
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": title, "version": __version__, "description": "OGC API - Features"},
+        "servers": [{"url": f"{origin}/ogc"}],
+        "paths": paths,
+    }
+
+
+_TEXT = {"type": "string"}
+_ANSWERS = {
+    "400": {"description": "A parameter is unknown or makes no sense"},
+    "404": {"description": "Not there, or not for this caller"},
+    "500": {"description": "Something failed inside the city"},
+}
+
+
+def _get(
+    summary: str, name: str, media: Iterable[str], parameters: Iterable[Parameter] = ()
+) -> dict[str, Any]:
+    content = {one: {"schema": {"type": "string" if one == HTML else "object"}} for one in media}
+    form = {"name": "f", "in": "query", "schema": {"type": "string", "enum": ["json", "html"]}}
+    if HTML not in content:
+        form = {"name": "f", "in": "query", "schema": {"type": "string", "enum": ["json"]}}
+    operation = {
+        "summary": summary,
+        "operationId": name,
+        "parameters": [*parameters, form],
+        "responses": {"200": {"description": "Done", "content": content}, **_ANSWERS},
+    }
+    return {"get": operation}
+
+
+def _paging(epsg: int) -> list[Parameter]:
+    box = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
+    limit = {"type": "integer", "minimum": 1, "maximum": MOST_LIMIT, "default": DEFAULT_LIMIT}
+    return [
+        {"name": "limit", "in": "query", "style": "form", "explode": False, "schema": limit},
+        {"name": "offset", "in": "query", "schema": {"type": "integer", "minimum": 0}},
+        {"name": "bbox", "in": "query", "style": "form", "explode": False, "schema": box},
+        {"name": "datetime", "in": "query", "style": "form", "explode": False, "schema": _TEXT},
+        _crs("crs", epsg),
+        _crs("bbox-crs", epsg),
+    ]
+
+
+def _crs(name: str, epsg: int) -> Parameter:
+    known = {"type": "string", "format": "uri", "default": CRS84, "enum": crs_list(epsg)}
+    return {"name": name, "in": "query", "style": "form", "explode": False, "schema": known}
+
+
+def _equal(found: Dataset) -> list[Parameter]:
+    columns = {column.name: column for column in found.columns}
+    return [
+        {"name": name, "in": "query", "style": "form", "explode": False,
+         "schema": _schema(columns.get(name))}
+        for name in properties_of(found)
+    ]  # fmt: skip
+
+
+def _schema(column: Column | None) -> dict[str, Any]:
+    kinds = {"number": "number", "whole": "integer", "yes_no": "boolean"}
+    found: dict[str, Any] = {"type": kinds.get(column.form, "string") if column else "string"}
+    return {**found, "enum": list(column.choices)} if column and column.choices else found
