@@ -1,4 +1,4 @@
-"""The command line: `hapgang up`, `rehearse`, `city`, `services`, `token`.
+"""The command line: `hapgang up`, `rehearse`, `city`, `collect`, `services`, `token`.
 
 Each command's room is imported when it is called, so that `hapgang --help` is quick.
 """
@@ -17,12 +17,14 @@ _ABOUT = """Hapgang: an open city operating system that can rehearse.
   hapgang up sejong --demo --open-browser        run the reference city and look at it
   hapgang rehearse sejong --residents 2000       live through a day of its plan
   hapgang city import mytown --osm streets.pbf --gtfs feed.zip
+  hapgang collect sejong air.csv --mapping seoul-air-daily --dry-run
   hapgang services                               what is installed
 """
 _COMMANDS = {
     "up": ("run a city: portal, API, NGSI-LD", "hapgang.app.commands.up"),
     "rehearse": ("live through a virtual day and measure it", "hapgang.app.commands.rehearse"),
     "city": ("import a city from open data, show one, or export it", "hapgang.app.commands.city"),
+    "collect": ("take files into a running city", "hapgang.app.commands.collect"),
     "services": ("list the installed services", "hapgang.app.commands.services"),
     "token": ("make a bearer token for a local city", "hapgang.app.commands.token"),
 }

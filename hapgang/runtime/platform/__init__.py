@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from hapgang.contract import Level, Schedule, Service, Text
+from hapgang.core.vocabulary.collection import CollectedFile, DataFeed
 from hapgang.core.vocabulary.environment import Forecast, Weather
 from hapgang.core.vocabulary.people import Consent, Message, MonthlyTopUp, Person, Visit
 from hapgang.core.vocabulary.platform import (
@@ -18,7 +19,7 @@ from hapgang.runtime.platform.visits import end_visits
 platform = Service(
     title=Text("Platform", "플랫폼"),
     level=Level.SKETCHED,
-    owns=(HostedContext, Rehearsal, ScenarioDraft),
+    owns=(CollectedFile, DataFeed, HostedContext, Rehearsal, ScenarioDraft),
     contributes=(
         Consent, DeadLetter, Forecast, Job, Message, MonthlyTopUp, Person, QuarantinedRecord,
         Visit, Weather,

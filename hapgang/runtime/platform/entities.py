@@ -12,6 +12,8 @@ from hapgang.core.ids import check_uri, new_urn
 from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.hub.ngsild.fragment import check_plain
 from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.collection.replay import replay_row
+from hapgang.runtime.platform.collection.rows import feed_of
 from hapgang.runtime.platform.ngsild.door import documents_of
 
 _MOST_RECORDS = 10_000
@@ -52,7 +54,11 @@ def replay_quarantined(city: CityOf, *, record: str, body: Any = None) -> Collec
         if body is not None:
             _check_correction(kept, body)
         city.runtime.spec(collect_records).check_caller(sender)
-        _take_in(city, sender, kept.body if body is None else body)
+        said = kept.body if body is None else body
+        if (feed := feed_of(kept.origin)) is None:
+            _take_in(city, sender, said)
+        else:
+            replay_row(city, feed, sender, said)
     except CityError as error:
         city.hub.save(msgspec.structs.replace(kept, reason=error.message.en))
         return Collected(0, [record])

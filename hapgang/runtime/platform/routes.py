@@ -1,6 +1,7 @@
 """The platform's doors, and NGSI-LD's own paths, which `app` gives the standard's form."""
 
 from hapgang.contract import ANYONE, Role, Route
+from hapgang.runtime.platform.collection.routes import COLLECTION_ROUTES
 from hapgang.runtime.platform.entities import (
     collect_records,
     drop_quarantined,
@@ -45,5 +46,6 @@ ROUTES = (
     Route.get("/quarantine/{record}", get_quarantined, allow=_OPERATORS),
     Route.post("/quarantine/{record}/replay", replay_quarantined, allow=_OPERATORS),
     Route(method="DELETE", path="/quarantine/{record}", action=drop_quarantined, allow=_OPERATORS),
+    *COLLECTION_ROUTES,
     *NGSI_LD_ROUTES,
 )

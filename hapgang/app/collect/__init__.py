@@ -1,0 +1,1 @@
+"""The living parts of collection: bundled mappings, files, devices by MQTT, polling."""

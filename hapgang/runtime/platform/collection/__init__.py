@@ -1,0 +1,1 @@
+"""Collection: what feeds of devices, files and other offices bring, taken in by the city."""
