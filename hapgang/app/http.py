@@ -1,5 +1,7 @@
 """The city over HTTP: one small ASGI application in front of the endpoint table."""
 
+import re
+
 from starlette.requests import ClientDisconnect
 
 from hapgang.app.catalogue import catalogue_endpoints
@@ -37,6 +39,9 @@ _SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+
+
+_LACKS_ID = re.compile(r"/ngsi-ld/v1/(?:temporal/)?entities/(?:/|$)")
 
 
 class NoSuchPath(NotFound):
@@ -124,6 +129,8 @@ class Application:
 
     async def _elsewhere(self, scope: Scope, raw_path: str) -> Respond:
         path = scope["path"]
+        if _LACKS_ID.match(raw_path):
+            raise Invalid("the path names no entity", "경로에 엔티티 id가 없습니다")
         methods = self.table.methods_of(raw_path)
         if methods:
             raise WrongMethod(

@@ -43,8 +43,8 @@ class Selection(msgspec.Struct, frozen=True):
 
     @property
     def is_bounded(self) -> bool:
-        """Whether it says enough for a query of everything not to be meant (clause 5.7.2.4)."""
-        return bool(self.types or self.ids or self.attrs or self.query or self.geo)
+        """Whether it says enough for a query (clause 5.7.2.4): ids alone are not enough."""
+        return bool(self.types or self.attrs or self.query or self.geo)
 
 
 class Page(msgspec.Struct):

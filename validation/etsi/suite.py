@@ -16,7 +16,7 @@ CONTEXTS = Path("resources/jsonld-contexts")
 ELSEWHERE = "elsewhere"  # stands in for contexts whose text does not come with the suite
 _VARIABLES = Path("resources/variables.py")
 _PARTS = (SINGLE.parts[0], SEVERAL.parts[0], "resources", "data", "libraries")
-_TEXTS = {".robot", ".resource", ".py", ".json", ".jsonld"}
+_TEXTS = {".robot", ".resource", ".py", ".json", ".jsonld", ".geojson"}
 _OWN = re.compile(r"https?://[^\s\"'<>]*?/jsonld-contexts/([\w.-]+\.jsonld)")
 _FOREIGN = re.compile(
     r"https?://((?:easy-global-market\.github\.io|fiware\.github\.io|smartdatamodels\.org)"

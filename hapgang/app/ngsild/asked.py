@@ -101,7 +101,7 @@ def attribute_names(context: Context, asked: Asked) -> list[str]:
     """Return the attributes of `attrs`, as the hub names them."""
     found = []
     for name in words(context, "attrs"):
-        if not _ID_WORDS.isdisjoint(name) or name.strip() != name or "(" in name:
+        if name in ("id", "type", "scope") or not _ID_WORDS.isdisjoint(name) or "(" in name:
             raise Invalid(f"attrs: “{name[:40]}” is no attribute's name", None)
         found.append(asked.context.inward(name))
     return found

@@ -19,6 +19,7 @@ from hapgang.app.ngsild.request import (
 )
 from hapgang.core.errors import Invalid
 from hapgang.core.ids import check_uri
+from hapgang.hub.jsonld import meant_by
 from hapgang.hub.ngsild.fragment import Fragment, fragment_in
 from hapgang.runtime.platform.ngsild.attributes import (
     Updated,
@@ -40,14 +41,14 @@ async def _append(context: Context) -> Response:
     outcome: Updated = await perform(
         context, append_attributes, entity=entity, fragment=found, overwrites=overwrites
     )
-    return await _told(context, outcome)
+    return _told(outcome)
 
 
 async def _update(context: Context) -> Response:
     check_words(context, _WORDS)
     entity, found = await _fragment(context)
     outcome: Updated = await perform(context, update_attributes, entity=entity, fragment=found)
-    return await _told(context, outcome)
+    return _told(outcome)
 
 
 async def _patch(context: Context) -> Response:
@@ -88,16 +89,14 @@ async def _fragment(context: Context) -> tuple[str, Fragment]:
     return entity, found
 
 
-async def _told(context: Context, outcome: Updated) -> Response:
-    """Return that all was written, or what was and what was not (clause 5.2.18)."""
+def _told(outcome: Updated) -> Response:
+    """Return that all was written, or what was and what was not, by IRI (clause 5.2.18)."""
     if not outcome.refused:
         return done()
-    asked = await context_of_link(context)
-    outward = asked.context.outward
     body = {
-        "updated": [outward(name) for name in outcome.written],
+        "updated": [meant_by(name) for name in outcome.written],
         "notUpdated": [
-            {"attributeName": outward(name), "reason": reason}
+            {"attributeName": meant_by(name), "reason": reason}
             for name, reason in outcome.refused.items()
         ],
     }

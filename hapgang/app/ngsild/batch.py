@@ -8,7 +8,7 @@ from starlette.responses import Response
 from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Call
 from hapgang.app.ngsild.answers import done
-from hapgang.app.ngsild.linked import context_of_body
+from hapgang.app.ngsild.linked import LD, context_of_body, linked_address
 from hapgang.app.ngsild.request import body_list, check_words, media_type, perform, words
 from hapgang.core.entity import Document
 from hapgang.core.errors import CityError, Invalid
@@ -68,6 +68,11 @@ async def _documents(context: Context) -> tuple[list[Document], list[Failed]]:
     """Return the entities of a body with the hub's names, and those that could not be read."""
     check_words(context, _WORDS)
     kind = media_type(context)
+    if kind == LD and linked_address(context) is not None:
+        raise Invalid(
+            f"with {LD} each entity has its context; leave the Link header out",
+            "컨텍스트는 엔티티마다 있으니 Link 헤더를 빼 주세요",
+        )
     documents: list[Document] = []
     refused: list[Failed] = []
     for raw in await body_list(context):

@@ -206,7 +206,8 @@ def told(context: Context, asked: Asked, body: Any, kind: str) -> Response:
         return answer(context, asked, body, kind=kind)
     if "body=json" in (context.header(b"prefer") or "").replace(" ", ""):
         return answer(context, asked, body, kind=GEOJSON)
-    response = answer(context, asked, {**body, "@context": asked.address}, kind=GEOJSON)
+    address: Any = [asked.address] if body["type"] == "Feature" else asked.address
+    response = answer(context, asked, {**body, "@context": address}, kind=GEOJSON)
     del response.headers["link"]
     return response
 
@@ -225,8 +226,8 @@ def _add_links(context: Context, response: Response, count: int, limit: int, off
 
 def _unbounded() -> Invalid:
     return Invalid(
-        "say which entities: one of type, id, attrs, q, georel; or local=true",
-        "어떤 엔티티인지 지정하세요: type, id, attrs, q, georel 또는 local=true",
+        "say which entities: at least one of type, attrs, q, georel; or local=true",
+        "어떤 엔티티인지 지정하세요: type, attrs, q, georel 중 하나 또는 local=true",
     )
 
 

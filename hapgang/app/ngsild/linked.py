@@ -40,7 +40,7 @@ async def context_of_body(request: Request, document: dict[str, Any], media_type
 
     `Invalid` where there are two, or where the media type promises another place.
     """
-    local, linked = document.pop("@context", None), _linked(request)
+    local, linked = document.pop("@context", None), linked_address(request)
     if media_type == LD:
         if local is None:
             raise Invalid(
@@ -62,7 +62,7 @@ async def context_of_body(request: Request, document: dict[str, Any], media_type
 
 async def context_of_link(request: Request) -> Asked:
     """Return the context of a request without a body; the core's where none is named."""
-    linked = _linked(request)
+    linked = linked_address(request)
     return Asked(await _read(request, linked), linked)
 
 
@@ -73,7 +73,7 @@ async def _read(request: Request, local: Any) -> Context:
     return known if known is not None else await asyncio.to_thread(contexts.of, local)
 
 
-def _linked(request: Request) -> str | None:
+def linked_address(request: Request) -> str | None:
     """Return the address in the Link header that is a context's; `Invalid` for more than one."""
     header = request.header(b"link")
     if header is None:

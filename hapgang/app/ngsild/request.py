@@ -73,10 +73,10 @@ def media_type(context: Context, *, patches: bool = False) -> str:
 
 
 async def body_object(context: Context) -> dict[str, Any]:
-    """Return the JSON object that the body is; `InvalidRequest` for anything else, and for {}."""
+    """Return the JSON object that the body is; `InvalidRequest` for anything else."""
     found: dict[str, Any] = await _decoded(context, _OBJECT)
     if not found:
-        raise InvalidRequest("the body is empty", "본문이 비어 있습니다")
+        raise Invalid("the body says nothing", "본문이 비어 있습니다")
     return found
 
 

@@ -56,16 +56,16 @@ def append(old: Attributes, fragment: Attributes, *, overwrites: bool = True) ->
 
 
 def update(old: Attributes, fragment: Attributes) -> Outcome:
-    """Replace attributes that are there (clause 5.6.2); the rest is refused."""
+    """Replace instances of attributes that are there, or add some (clause 5.6.2).
+
+    Attributes that are not there are refused.
+    """
     changes: Changes = {}
     refused: dict[str, str] = {}
     for name, fresh in fragment.items():
-        found = listed(old.get(name))
-        known = {one.get("datasetId") for one in found}
-        fits = [one for one in listed(fresh) if one.get("datasetId") in known]
-        if fits:
-            changes[name] = joined(_replaced(found, fits))
-        if len(fits) < len(listed(fresh)):
+        if name in old:
+            changes[name] = joined(_replaced(listed(old[name]), listed(fresh)))
+        else:
             refused[name] = "the entity has no such attribute"
     return Outcome(changes, refused)
 

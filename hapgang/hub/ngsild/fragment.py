@@ -88,7 +88,9 @@ def _id(said: Any) -> str:
 
 def _types(said: Any) -> tuple[str, ...]:
     names = said if isinstance(said, list) else [said]
-    if not names or not all(isinstance(name, str) and name for name in names):
+    if not names or not all(
+        isinstance(name, str) and name not in ("", *_OWN) and name[0] != "@" for name in names
+    ):
         raise Invalid("type is a name, or several", "type은 이름이거나 이름의 목록입니다")
     if len(names) > _MOST_TYPES:
         raise Invalid(f"an entity has at most {_MOST_TYPES} types", None)

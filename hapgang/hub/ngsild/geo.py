@@ -45,7 +45,7 @@ class GeoQuery(msgspec.Struct, frozen=True):
 
     def test(self) -> Callable[[Record], bool]:
         """Return the test of having a geometry that lies so."""
-        wanted = shape(self.geometry)
+        wanted = _plane(self.geometry)
         shapely.prepare(wanted)
 
         def test(record: Record) -> bool:
@@ -59,13 +59,19 @@ class GeoQuery(msgspec.Struct, frozen=True):
 
     def _fits(self, value: Any, wanted: Any) -> bool:
         try:
-            found = shape(value if isinstance(value, dict) else msgspec.to_builtins(value))
+            found = _plane(value if isinstance(value, dict) else msgspec.to_builtins(value))
             if self.relation in _RELATIONS:
                 return bool(getattr(shapely, self.relation)(found, wanted))
-        except (ShapelyError, ValueError, TypeError):  # a stored polygon that crosses itself
+        except (ShapelyError, ValueError, TypeError):  # no geometry after all
             return False
         far_m = distance_m(found, wanted)
         return far_m <= self.far_m if self.relation == "maxDistance" else far_m >= self.far_m
+
+
+def _plane(value: dict[str, Any]) -> Any:
+    """Return shapely's geometry; of one that crosses itself, what its lines enclose."""
+    found = shape(value)
+    return found if found.is_valid else shapely.make_valid(found)
 
 
 def distance_m(a: Any, b: Any) -> float:
@@ -94,8 +100,6 @@ def read_geo_query(
         except (msgspec.DecodeError, RecursionError):
             raise _bad("coordinates are JSON, such as [127.3,36.5]") from None
     found = check_geometry("coordinates", {"type": geometry, "coordinates": coordinates})
-    if not shape(found).is_valid:
-        raise _bad(f"the {geometry} crosses itself or is otherwise not valid")
     return GeoQuery(relation, found, attribute or "location", far_m)
 
 

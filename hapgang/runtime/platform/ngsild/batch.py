@@ -9,8 +9,7 @@ from typing import Any
 import msgspec
 
 from hapgang.core.entity import Document
-from hapgang.core.errors import CityError, NotFound
-from hapgang.hub.documents import Documents
+from hapgang.core.errors import CityError, Invalid
 from hapgang.hub.ngsild.changes import Outcome, merge
 from hapgang.hub.ngsild.errors import details_of
 from hapgang.hub.ngsild.fragment import fragment_in
@@ -70,9 +69,12 @@ def update_entities(city: CityOf, *, documents: list[Document], overwrites: bool
     at = documents_of(city)
 
     def do(batch: Batch, document: Document) -> None:
-        entity = _id_of(at, document)
-        appended(at, entity, fragment_in(document), overwrites=overwrites)
-        batch.changed.append(entity)
+        fragment = fragment_in(document)
+        outcome = appended(at, _id_of(document), fragment, overwrites=overwrites)
+        if outcome.refused:
+            names = ", ".join(outcome.refused)
+            raise Invalid(f"not overwritten: {names}", f"덮어쓰지 않은 속성: {names}")
+        batch.changed.append(fragment.id)
 
     return _each(documents, do)
 
@@ -82,10 +84,9 @@ def merge_entities(city: CityOf, *, documents: list[Document]) -> Batch:
     at = documents_of(city)
 
     def do(batch: Batch, document: Document) -> None:
-        entity = _id_of(at, document)
         fragment = fragment_in(document)
-        at.change(entity, fragment, lambda old, new: Outcome(merge(old, new), {}))
-        batch.changed.append(entity)
+        at.change(_id_of(document), fragment, lambda old, new: Outcome(merge(old, new), {}))
+        batch.changed.append(fragment.id)
 
     return _each(documents, do)
 
@@ -106,11 +107,10 @@ def failed(entity: str, error: CityError) -> Failed:
     return Failed(entity, dict(details_of(error)))
 
 
-def _id_of(at: Documents, document: Document) -> str:
+def _id_of(document: Document) -> str:
     entity = document.get("id")
     if not isinstance(entity, str):
-        raise NotFound("an entity of a batch needs its id", "엔티티마다 id가 필요합니다")
-    at.get(entity)
+        raise Invalid("an entity of a batch needs its id", "엔티티마다 id가 필요합니다")
     return entity
 
 
