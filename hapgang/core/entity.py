@@ -19,7 +19,7 @@ import msgspec
 
 from hapgang.core.errors import Invalid
 from hapgang.core.geometry import LineString, Point, Polygon
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 from hapgang.core.wire import reads_back
 
 Attribute = dict[str, Any]
@@ -121,8 +121,7 @@ class EntityType(msgspec.Struct, frozen=True):
     person: str | None
     is_internal: bool
     migrations: tuple[Migration, ...]
-    title: Text | None = None  # what a child would call its entities
-    about: Text | None = None  # a sentence that says what they tell
+    words: Words | None = None
 
     @property
     def version(self) -> int:
@@ -203,32 +202,31 @@ def entity(
     person: str | None = None,
     is_internal: bool = False,
     migrations: tuple[Migration, ...] = (),
-    title: Text | None = None,
-    about: Text | None = None,
+    words: Words | None = None,
 ) -> Callable[[type[E]], type[E]]:
     """Declare a view as the city's type `name`.
 
     `person` names the field that holds the person's id when the data is personal: such entities
     are encrypted at rest with that person's key, their reads are logged, and forgetting destroys
     the key. `is_internal` types are for operators: no client meets them as entities.
-    `migrations[i]` makes version i + 2 of a document of i + 1. `title`, `about`: for the data map.
+    `migrations[i]` makes version i + 2 of a document of i + 1. `words` are the data map's.
     """
 
     def declare(view: type[E]) -> type[E]:
         if (known := _by_name.get(name)) is not None and known.view.__module__ != view.__module__:
             raise TypeError(f"{view.__module__} and {known.view.__module__} both declare {name}")
+        fields = _fields_of(view)
         found = EntityType(
             name=name,
             view=view,
-            fields=(fields := _fields_of(view)),
+            fields=fields,
             times=tuple(field for field in fields if field.is_time),
             by_wire={field.wire: field for field in fields},
             sharing=sharing,
             person=person,
             is_internal=is_internal,
             migrations=migrations,
-            title=title,
-            about=about,
+            words=words,
         )
         if person is not None and person not in view.__struct_fields__:
             raise TypeError(f"{name} names {person!r} as its person, but has no such field")

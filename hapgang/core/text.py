@@ -16,3 +16,15 @@ class Text(msgspec.Struct, frozen=True):
     def in_language(self, language: Language) -> str:
         """Return the sentence in `language`."""
         return self.ko if language == "ko" else self.en
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What the data map says of a type, so that a child understands it.
+
+    `is_open`: anybody may have its entities, whoever they are; never so where they are personal or
+    internal.
+    """
+
+    title: Text
+    about: Text
+    is_open: bool = False

@@ -7,7 +7,8 @@ from hapgang.app.datamap import words
 from hapgang.app.datamap.map import DataMap, bounds_of
 from hapgang.app.datamap.sets import NGSI_LD, OGC_FEATURES
 from hapgang.core.text import Text
-from hapgang.hub.datamap.dcat import PREFIXES, Catalogue, Entry, Service, things
+from hapgang.hub.datamap.authorities import PREFIXES
+from hapgang.hub.datamap.dcat import Catalogue, Entry, Service, things
 from hapgang.hub.datamap.rdf import json_ld, turtle
 
 JSON_LD, TURTLE = "application/ld+json", "text/turtle"

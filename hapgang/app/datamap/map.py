@@ -13,6 +13,7 @@ from hapgang.app.context import Context
 from hapgang.app.datamap.city import publisher_of
 from hapgang.app.datamap.flows import graph_of
 from hapgang.app.datamap.sets import declared_sets, free_set, free_sets, writers_of
+from hapgang.app.datamap.words import CLIENTS
 from hapgang.app.lakes import RUN
 from hapgang.app.ogc.layers import layer_of
 from hapgang.app.wiring import LiveCity
@@ -141,7 +142,9 @@ class Maps:
 
 def may_know(found: Dataset, role: Role) -> bool:
     """Whether a caller hears that a data set exists."""
-    return role is not Role.ANONYMOUS or found.access not in ("internal", "signed_in")
+    if role is not Role.ANONYMOUS:
+        return True
+    return found.access != "internal" and found.owner != CLIENTS
 
 
 def may_measure(found: Dataset, role: Role) -> bool:

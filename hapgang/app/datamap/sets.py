@@ -9,7 +9,7 @@ from hapgang.app.datamap import words
 from hapgang.app.feeds import feeds_of
 from hapgang.contract import Role, Service
 from hapgang.core.entity import EntityType, type_of
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 from hapgang.hub.datamap.dataset import Access, Column, Dataset, Distribution, Form, Licence
 from hapgang.hub.datamap.schema import columns_of, columns_seen
 from hapgang.hub.lake import SCHEMAS
@@ -90,22 +90,18 @@ def _of_type(
     licence: Licence | None,
 ) -> Dataset:  # fmt: skip
     name, owner = declared.name, "platform" if "platform" in writers else writers[0]
-    access: Access = "open"
-    if declared.person is not None:
-        access = "sealed"
-    if declared.is_internal:
-        access = "internal"
-    columns = columns_of(declared)
-    ways = _ways_to(name) if access == "open" else ()
+    access, columns = _access(declared), columns_of(declared)
+    ways = _ways_to(name) if access in ("open", "signed_in") else ()
     if access != "internal":
         ways = (*ways, _schema(name))
     text = (declared.view.__doc__ or name).strip().splitlines()[0]
+    said = declared.words or Words(Text(name, name), Text(text, text))
     return Dataset(
         id=f"type.{name}",
         kind="type",
         domain=_domain(declared, owner),
-        title=declared.title or Text(name, name),
-        about=declared.about or Text(text, text),
+        title=said.title,
+        about=said.about,
         owner=services[owner].title,
         access=access,
         columns=columns,
@@ -114,6 +110,15 @@ def _of_type(
         frequency=_CONTINUAL,
         keywords=(name,),
     )
+
+
+def _access(declared: EntityType) -> Access:
+    """Return who may have the entities of a type; it is open only where it says so itself."""
+    if declared.is_internal:
+        return "internal"
+    if declared.person is not None:
+        return "sealed"
+    return "open" if declared.words is not None and declared.words.is_open else "signed_in"
 
 
 def _schema(name: str) -> Distribution:

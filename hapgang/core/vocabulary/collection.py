@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from hapgang.core.entity import Entity, Property, Relationship, entity
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 
 FeedName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
 
@@ -25,10 +25,12 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 @entity(
     "DataFeed",
     is_internal=True,
-    title=Text("Where data comes from", "데이터가 들어오는 곳"),
-    about=Text(
-        "A feed of measurements from devices, files or other offices, and how good it is.",
-        "기기나 파일, 다른 기관에서 오는 측정값과 그 품질이에요.",
+    words=Words(
+        Text("Where data comes from", "데이터가 들어오는 곳"),
+        Text(
+            "A feed of measurements from devices, files or other offices, and how good it is.",
+            "기기나 파일, 다른 기관에서 오는 측정값과 그 품질이에요.",
+        ),
     ),
 )
 class DataFeed(Entity, frozen=True, kw_only=True):
@@ -54,10 +56,12 @@ class DataFeed(Entity, frozen=True, kw_only=True):
 @entity(
     "CollectedFile",
     is_internal=True,
-    title=Text("Files taken in", "받아들인 파일"),
-    about=Text(
-        "A file whose rows became entities, so that it is taken in once.",
-        "한 번만 받아들이도록 적어 둔 파일이에요.",
+    words=Words(
+        Text("Files taken in", "받아들인 파일"),
+        Text(
+            "A file whose rows became entities, so that it is taken in once.",
+            "한 번만 받아들이도록 적어 둔 파일이에요.",
+        ),
     ),
 )
 class CollectedFile(Entity, frozen=True, kw_only=True):

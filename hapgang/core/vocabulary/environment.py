@@ -7,16 +7,19 @@ from msgspec import Meta
 
 from hapgang.core.entity import Entity, Property, Sharing, entity
 from hapgang.core.geometry import Point
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 
 
 @entity(
     "WeatherObserved",
     sharing=Sharing.SHARED,
-    title=Text("The weather now", "지금 날씨"),
-    about=Text(
-        "Temperature, rain, wind and dust where a station measures them.",
-        "관측소가 잰 기온, 비, 바람, 먼지예요.",
+    words=Words(
+        Text("The weather now", "지금 날씨"),
+        Text(
+            "Temperature, rain, wind and dust where a station measures them.",
+            "관측소가 잰 기온, 비, 바람, 먼지예요.",
+        ),
+        is_open=True,
     ),
 )
 class Weather(Entity, frozen=True, kw_only=True):
@@ -37,10 +40,13 @@ class Weather(Entity, frozen=True, kw_only=True):
 @entity(
     "WeatherForecast",
     sharing=Sharing.SHARED,
-    title=Text("The weather to come", "앞으로의 날씨"),
-    about=Text(
-        "Rain and snow expected for the next hours.",
-        "앞으로 몇 시간 동안 올 비와 눈이에요.",
+    words=Words(
+        Text("The weather to come", "앞으로의 날씨"),
+        Text(
+            "Rain and snow expected for the next hours.",
+            "앞으로 몇 시간 동안 올 비와 눈이에요.",
+        ),
+        is_open=True,
     ),
 )
 class Forecast(Entity, frozen=True, kw_only=True):

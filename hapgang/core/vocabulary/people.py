@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from hapgang.core.entity import Entity, Property, Relationship, Sharing, entity
 from hapgang.core.geometry import Point
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 
 Walking = Literal["well", "badly", "wheelchair"]
 Concession = Literal["none", "infant", "child", "youth", "senior", "disabled"]
@@ -34,10 +34,12 @@ class AgeBand(Enum):
     "Person",
     sharing=Sharing.SHARED,
     person="id",
-    title=Text("People who live here or visit", "사는 사람과 온 사람"),
-    about=Text(
-        "What the city has to know of a person, such as how well they walk. Sealed.",
-        "잘 걸을 수 있는지처럼 도시가 알아야 하는 것이에요. 봉인되어 있어요.",
+    words=Words(
+        Text("People who live here or visit", "사는 사람과 온 사람"),
+        Text(
+            "What the city has to know of a person, such as how well they walk. Sealed.",
+            "잘 걸을 수 있는지처럼 도시가 알아야 하는 것이에요. 봉인되어 있어요.",
+        ),
     ),
 )
 class Person(Entity, frozen=True, kw_only=True):
@@ -71,10 +73,12 @@ def concession_of(age_years: int, *, disabled: bool = False) -> Concession:
     "Consent",
     sharing=Sharing.SHARED,
     person="person",
-    title=Text("What people said yes to", "사람들이 허락한 것"),
-    about=Text(
-        "Who may read which data, for what and until when. Sealed.",
-        "누가 어떤 자료를 왜 언제까지 볼 수 있는지예요. 봉인되어 있어요.",
+    words=Words(
+        Text("What people said yes to", "사람들이 허락한 것"),
+        Text(
+            "Who may read which data, for what and until when. Sealed.",
+            "누가 어떤 자료를 왜 언제까지 볼 수 있는지예요. 봉인되어 있어요.",
+        ),
     ),
 )
 class Consent(Entity, frozen=True, kw_only=True):
@@ -91,10 +95,12 @@ class Consent(Entity, frozen=True, kw_only=True):
     "Message",
     sharing=Sharing.SHARED,
     person="person",
-    title=Text("Letters in people's inboxes", "받은 편지"),
-    about=Text(
-        "What the city told somebody. Sealed.",
-        "도시가 누군가에게 알린 것이에요. 봉인되어 있어요.",
+    words=Words(
+        Text("Letters in people's inboxes", "받은 편지"),
+        Text(
+            "What the city told somebody. Sealed.",
+            "도시가 누군가에게 알린 것이에요. 봉인되어 있어요.",
+        ),
     ),
 )
 class Message(Entity, frozen=True, kw_only=True):
@@ -112,10 +118,12 @@ class Message(Entity, frozen=True, kw_only=True):
     sharing=Sharing.SHARED,
     person="person",
     is_internal=True,
-    title=Text("Money put into wallets", "지갑에 넣은 돈"),
-    about=Text(
-        "How much somebody put in this month, because there is a limit. Sealed.",
-        "한도가 있어서 이번 달에 넣은 돈을 세요. 봉인되어 있어요.",
+    words=Words(
+        Text("Money put into wallets", "지갑에 넣은 돈"),
+        Text(
+            "How much somebody put in this month, because there is a limit. Sealed.",
+            "한도가 있어서 이번 달에 넣은 돈을 세요. 봉인되어 있어요.",
+        ),
     ),
 )
 class MonthlyTopUp(Entity, frozen=True, kw_only=True):
@@ -131,10 +139,12 @@ class MonthlyTopUp(Entity, frozen=True, kw_only=True):
     sharing=Sharing.SHARED,
     person="person",
     is_internal=True,
-    title=Text("Visits without an account", "계정 없이 온 방문"),
-    about=Text(
-        "Until when the city knows a visitor. Sealed.",
-        "도시가 방문한 사람을 언제까지 아는지예요. 봉인되어 있어요.",
+    words=Words(
+        Text("Visits without an account", "계정 없이 온 방문"),
+        Text(
+            "Until when the city knows a visitor. Sealed.",
+            "도시가 방문한 사람을 언제까지 아는지예요. 봉인되어 있어요.",
+        ),
     ),
 )
 class Visit(Entity, frozen=True, kw_only=True):

@@ -6,17 +6,19 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from hapgang.core.entity import Document, Entity, Property, Relationship, Sharing, entity
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 
 
 @entity(
     "Job",
     sharing=Sharing.SHARED,
     is_internal=True,
-    title=Text("Long work of the city's computer", "도시 컴퓨터의 긴 작업"),
-    about=Text(
-        "What is being computed, and how far it is.",
-        "무엇을 계산하고 있고 얼마나 됐는지예요.",
+    words=Words(
+        Text("Long work of the city's computer", "도시 컴퓨터의 긴 작업"),
+        Text(
+            "What is being computed, and how far it is.",
+            "무엇을 계산하고 있고 얼마나 됐는지예요.",
+        ),
     ),
 )
 class Job(Entity, frozen=True, kw_only=True):
@@ -37,10 +39,12 @@ class Job(Entity, frozen=True, kw_only=True):
     "DeadLetter",
     sharing=Sharing.SHARED,
     is_internal=True,
-    title=Text("Messages that got stuck", "전해지지 못한 소식"),
-    about=Text(
-        "What a service could not take after several tries.",
-        "서비스가 여러 번 해도 받지 못한 것이에요.",
+    words=Words(
+        Text("Messages that got stuck", "전해지지 못한 소식"),
+        Text(
+            "What a service could not take after several tries.",
+            "서비스가 여러 번 해도 받지 못한 것이에요.",
+        ),
     ),
 )
 class DeadLetter(Entity, frozen=True, kw_only=True):
@@ -65,10 +69,12 @@ def _with_sender(document: Document) -> Document:
     is_internal=True,
     person="person",
     migrations=(_with_sender,),
-    title=Text("Input that did not fit", "맞지 않아 따로 둔 입력"),
-    about=Text(
-        "What came in wrong, with the reason.",
-        "잘못 들어온 것과 그 까닭이에요.",
+    words=Words(
+        Text("Input that did not fit", "맞지 않아 따로 둔 입력"),
+        Text(
+            "What came in wrong, with the reason.",
+            "잘못 들어온 것과 그 까닭이에요.",
+        ),
     ),
 )
 class QuarantinedRecord(Entity, frozen=True, kw_only=True):
@@ -86,10 +92,12 @@ class QuarantinedRecord(Entity, frozen=True, kw_only=True):
 @entity(
     "JsonLdContext",
     is_internal=True,
-    title=Text("Dictionaries of other systems", "다른 시스템의 말뜻 사전"),
-    about=Text(
-        "What words of other systems mean here.",
-        "다른 시스템의 말이 여기서 무엇을 뜻하는지예요.",
+    words=Words(
+        Text("Dictionaries of other systems", "다른 시스템의 말뜻 사전"),
+        Text(
+            "What words of other systems mean here.",
+            "다른 시스템의 말이 여기서 무엇을 뜻하는지예요.",
+        ),
     ),
 )
 class HostedContext(Entity, frozen=True, kw_only=True):

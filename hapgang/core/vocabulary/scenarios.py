@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from hapgang.core.entity import Entity, Relationship, Sharing, entity
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 
 _Lon = Annotated[float, Meta(ge=-180, le=180)]
 _Lat = Annotated[float, Meta(ge=-90, le=90)]
@@ -103,10 +103,12 @@ Title = Annotated[str, Meta(min_length=1, max_length=80)]
     "ScenarioDraft",
     sharing=Sharing.OWNED,
     person="author",
-    title=Text("Plans people are drawing", "사람들이 그리는 계획"),
-    about=Text(
-        "Ideas for changing streets and stops, each with its author.",
-        "길과 정류장을 바꾸는 생각과 그 지은이예요.",
+    words=Words(
+        Text("Plans people are drawing", "사람들이 그리는 계획"),
+        Text(
+            "Ideas for changing streets and stops, each with its author.",
+            "길과 정류장을 바꾸는 생각과 그 지은이예요.",
+        ),
     ),
 )
 class ScenarioDraft(Entity, frozen=True, kw_only=True):
@@ -129,10 +131,12 @@ class ScenarioDraft(Entity, frozen=True, kw_only=True):
     "Rehearsal",
     sharing=Sharing.OWNED,
     person="wanted_by",
-    title=Text("Rehearsals people asked for", "사람들이 부탁한 예행"),
-    about=Text(
-        "Which days somebody wants tried out in the virtual city.",
-        "가상 도시에서 미리 해 보고 싶은 하루예요.",
+    words=Words(
+        Text("Rehearsals people asked for", "사람들이 부탁한 예행"),
+        Text(
+            "Which days somebody wants tried out in the virtual city.",
+            "가상 도시에서 미리 해 보고 싶은 하루예요.",
+        ),
     ),
 )
 class Rehearsal(Entity, frozen=True, kw_only=True):

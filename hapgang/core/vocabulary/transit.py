@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.geometry import Point
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 
 Seconds = Annotated[int, Meta(ge=-3600, le=86_400)]
 CallState = Literal["told", "skipped", "unknown"]
@@ -47,10 +47,13 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
 @entity(
     "TransitFeed",
-    title=Text("Who tells where the buses are", "버스 소식을 보내는 곳"),
-    about=Text(
-        "Each feed of public transport, and how fresh it is.",
-        "대중교통 소식마다 얼마나 새로운지예요.",
+    words=Words(
+        Text("Who tells where the buses are", "버스 소식을 보내는 곳"),
+        Text(
+            "Each feed of public transport, and how fresh it is.",
+            "대중교통 소식마다 얼마나 새로운지예요.",
+        ),
+        is_open=True,
     ),
 )
 class TransitFeed(Entity, frozen=True, kw_only=True):
@@ -71,10 +74,13 @@ class TransitFeed(Entity, frozen=True, kw_only=True):
 
 @entity(
     "LiveTimetable",
-    title=Text("Has the timetable changed?", "시간표가 바뀌었나"),
-    about=Text(
-        "A name for the present state of all delays.",
-        "지금의 모든 지연 상태에 붙인 이름이에요.",
+    words=Words(
+        Text("Has the timetable changed?", "시간표가 바뀌었나"),
+        Text(
+            "A name for the present state of all delays.",
+            "지금의 모든 지연 상태에 붙인 이름이에요.",
+        ),
+        is_open=True,
     ),
 )
 class LiveTimetable(Entity, frozen=True, kw_only=True):
@@ -86,10 +92,13 @@ class LiveTimetable(Entity, frozen=True, kw_only=True):
 
 @entity(
     "TransitVehicle",
-    title=Text("Buses and trains on the map", "지도 위의 버스와 열차"),
-    about=Text(
-        "Where each vehicle was last seen, and how full it is.",
-        "차가 마지막으로 보인 곳과 얼마나 붐비는지예요.",
+    words=Words(
+        Text("Buses and trains on the map", "지도 위의 버스와 열차"),
+        Text(
+            "Where each vehicle was last seen, and how full it is.",
+            "차가 마지막으로 보인 곳과 얼마나 붐비는지예요.",
+        ),
+        is_open=True,
     ),
 )
 class TransitVehicle(Entity, frozen=True, kw_only=True):
@@ -109,10 +118,13 @@ class TransitVehicle(Entity, frozen=True, kw_only=True):
 
 @entity(
     "TransitAlert",
-    title=Text("Trouble on buses and trains", "버스와 열차의 불편 알림"),
-    about=Text(
-        "What is out of order, where and until when.",
-        "무엇이 어디서 언제까지 안 되는지예요.",
+    words=Words(
+        Text("Trouble on buses and trains", "버스와 열차의 불편 알림"),
+        Text(
+            "What is out of order, where and until when.",
+            "무엇이 어디서 언제까지 안 되는지예요.",
+        ),
+        is_open=True,
     ),
 )
 class TransitAlert(Entity, frozen=True, kw_only=True):

@@ -1,58 +1,29 @@
 """The data map as a catalogue by DCAT-AP 3.0.1, for the data portals of others.
 
-Source of the classes and properties: SEMIC, DCAT-AP 3.0.1; of the values that come from lists: the
-Authority Tables of the Publications Office of the European Union.
+Source of the classes and properties: SEMIC, DCAT-AP 3.0.1.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
 from hapgang.core.text import Text
+from hapgang.hub.datamap.authorities import (
+    ADMS,
+    AVAILABLE,
+    EU,
+    FILE_TYPES,
+    FORMAT,
+    IANA,
+    LANGUAGES,
+    MEASURES,
+    RIGHTS,
+    THEMES,
+)
 from hapgang.hub.datamap.dataset import Access, Dataset, Distribution, Licence
 from hapgang.hub.datamap.quality import Bounds, Quality
 from hapgang.hub.datamap.rdf import Iri, Lit, Thing, Value
-
-PREFIXES = {
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcatap": "http://data.europa.eu/r5r/",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "dqv": "http://www.w3.org/ns/dqv#",
-    "geo": "http://www.opengis.net/ont/geosparql#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-_EU = "http://publications.europa.eu/resource/authority/"
-_IANA = "https://www.iana.org/assignments/media-types/"
-_LANGUAGES = ("KOR", "ENG")
-_RIGHTS: Mapping[Access, str] = {
-    "open": "PUBLIC", "signed_in": "RESTRICTED", "roles": "RESTRICTED",
-    "internal": "NON_PUBLIC", "sealed": "NON_PUBLIC",
-}  # fmt: skip
-# From a domain of the city's services to the data themes of Europe's portals.
-THEMES: Mapping[str, tuple[str, Text]] = {
-    "mobility": ("TRAN", Text("Transport", "교통")),
-    "health": ("HEAL", Text("Health", "보건")),
-    "learning": ("EDUC", Text("Education, culture and sport", "교육·문화·체육")),
-    "culture": ("EDUC", Text("Education, culture and sport", "교육·문화·체육")),
-    "energy": ("ENER", Text("Energy", "에너지")),
-    "environment": ("ENVI", Text("Environment", "환경")),
-    "governance": ("GOVE", Text("Government and public sector", "정부·공공")),
-    "platform": ("GOVE", Text("Government and public sector", "정부·공공")),
-    "safety": ("JUST", Text("Justice, legal system and public safety", "법·안전")),
-    "people": ("SOCI", Text("Population and society", "인구·사회")),
-    "city": ("REGI", Text("Regions and cities", "지역·도시")),
-}
-_MEASURES: Mapping[str, tuple[str, Text]] = {
-    "completeness": ("complete_pct", Text("declared attributes that are there", "채워진 속성")),
-    "plausibility": ("plausible_pct", Text("entities in place and time", "때와 곳이 맞는 것")),
-    "acceptance": ("accepted_pct", Text("input that was accepted", "받아들인 입력")),
-}
 
 
 class Publisher(NamedTuple):
@@ -106,7 +77,7 @@ def things(catalogue: Catalogue) -> list[Thing]:
         *_texts("dct:title", catalogue.title),
         *_texts("dct:description", catalogue.about),
         ("dct:publisher", publisher),
-        *(("dct:language", _language(code)) for code in _LANGUAGES),
+        *(("dct:language", _language(code)) for code in LANGUAGES),
         ("dct:modified", _instant(catalogue.issued_at)),
         ("dct:spatial", place),
         ("foaf:homepage", _document(catalogue.origin + "/city/data/map")),
@@ -132,7 +103,7 @@ def _dataset(catalogue: Catalogue, entry: Entry, publisher: Thing, place: Thing)
         ("dcat:theme", _concept("data-theme", *theme)),
         ("dct:spatial", place),
         ("dcat:landingPage", _document(catalogue.origin + entry.page)),
-        *(("dct:language", _language(code)) for code in _LANGUAGES),
+        *(("dct:language", _language(code)) for code in LANGUAGES),
         *(("dcat:keyword", Lit(word)) for word in found.keywords),
         ("dcat:contactPoint", _contact(catalogue)),
         *(("dct:source", _at(catalogue, one)) for one in entry.comes_from),
@@ -156,24 +127,18 @@ def _distribution(catalogue: Catalogue, found: Dataset, way: Distribution) -> Th
         *_texts("dct:title", way.title),
         *_texts("dct:description", found.about),
         ("dcat:accessURL", address),
-        ("dcat:mediaType", Thing(("dct:MediaType",), (), Iri(_IANA + way.media_type))),
-        ("dcatap:availability", _concept("planned-availability", "AVAILABLE", _AVAILABLE)),
+        ("dcat:mediaType", Thing(("dct:MediaType",), (), Iri(IANA + way.media_type))),
+        ("dcatap:availability", _concept("planned-availability", "AVAILABLE", AVAILABLE)),
         *_licence(found.licence),
     ]
-    if way.media_type in _FILE_TYPES:
-        said.append(("dct:format", _named("file-type", _FILE_TYPES[way.media_type], _FORMAT)))
+    if way.media_type in FILE_TYPES:
+        said.append(("dct:format", _named("file-type", FILE_TYPES[way.media_type], FORMAT)))
     if way.standard:
         said.append(("dct:conformsTo", _standard(way.standard)))
     service = next((one for one in catalogue.services if one.id == way.service), None)
     if service is not None:
         said.append(("dcat:accessService", _service_at(catalogue, service)))
     return Thing(("dcat:Distribution",), said)
-
-
-_FORMAT = "dct:MediaTypeOrExtent"
-_FILE_TYPES = {"application/geo+json": "GEOJSON", "application/ld+json": "JSON_LD",
-               "application/json": "JSON", "application/schema+json": "JSON"}  # fmt: skip
-_AVAILABLE = Text("available", "제공 중")
 
 
 def _service(catalogue: Catalogue, service: Service, publisher: Thing) -> Thing:
@@ -200,14 +165,11 @@ def _publisher(catalogue: Catalogue) -> Thing:
     names = _texts("foaf:name", catalogue.publisher.name)
     kind = Text("Local authority", "지방자치단체")
     scheme = Thing(("skos:ConceptScheme",), [("dct:title", Lit("Publisher type"))],
-                   Iri(_ADMS + "1.0"))  # fmt: skip
+                   Iri(ADMS + "1.0"))  # fmt: skip
     known = [*_texts("skos:prefLabel", kind), ("skos:inScheme", scheme)]
-    concept = Thing(("skos:Concept",), known, Iri(_ADMS + "LocalAuthority"))
+    concept = Thing(("skos:Concept",), known, Iri(ADMS + "LocalAuthority"))
     said = [*names, ("dct:type", concept)]
     return Thing(("foaf:Agent",), said, Iri(f"{catalogue.origin}{catalogue.path}#publisher"))
-
-
-_ADMS = "http://purl.org/adms/publishertype/"
 
 
 def _owner(catalogue: Catalogue, found: Dataset) -> Thing:
@@ -234,7 +196,7 @@ def _provenance(sources: Sequence[str]) -> Iterable[tuple[str, Value]]:
 
 
 def _measurements(catalogue: Catalogue, quality: Quality) -> Iterable[tuple[str, Value]]:
-    for name, (field, words) in _MEASURES.items():
+    for name, (field, words) in MEASURES.items():
         share = getattr(quality, field)
         if share is not None:
             address = Iri(f"{catalogue.origin}{catalogue.path}#{name}")
@@ -280,20 +242,20 @@ def _language(code: str) -> Thing:
 
 
 def _rights(access: Access) -> Thing:
-    return _named("access-right", _RIGHTS[access], "dct:RightsStatement")
+    return _named("access-right", RIGHTS[access], "dct:RightsStatement")
 
 
 def _named(table: str, code: str, kind: str) -> Thing:
-    said = [("skos:inScheme", Iri(_EU + table))]
-    return Thing((kind,), said, Iri(f"{_EU}{table}/{code}"))
+    said = [("skos:inScheme", Iri(EU + table))]
+    return Thing((kind,), said, Iri(f"{EU}{table}/{code}"))
 
 
 def _concept(table: str, code: str, label: Text) -> Thing:
     said: list[tuple[str, Value]] = [*_texts("skos:prefLabel", label)]
-    said.append(("skos:inScheme", Iri(_EU + table)))
-    return Thing(("skos:Concept",), said, Iri(f"{_EU}{table}/{code}"))
+    said.append(("skos:inScheme", Iri(EU + table)))
+    return Thing(("skos:Concept",), said, Iri(f"{EU}{table}/{code}"))
 
 
 def _themes() -> Thing:
     title = Text("Data theme", "자료 주제")
-    return Thing(("skos:ConceptScheme",), list(_texts("dct:title", title)), Iri(_EU + "data-theme"))
+    return Thing(("skos:ConceptScheme",), list(_texts("dct:title", title)), Iri(EU + "data-theme"))

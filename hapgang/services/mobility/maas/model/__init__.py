@@ -12,7 +12,7 @@ from hapgang.core.event import Event
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
 from hapgang.core.money import Won
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 from hapgang.core.vocabulary.mobility import Booking, Mode
 from hapgang.core.vocabulary.transit import (
     CallDelay,
@@ -85,10 +85,12 @@ State = Literal["pending", "booked", "under_way", "arrived", "cancelled", "faile
 @entity(
     "MobilityJourney",
     person="traveller",
-    title=Text("Booked journeys", "예약한 여정"),
-    about=Text(
-        "Where somebody goes, with what, for how much. Sealed: each person sees only their own.",
-        "누가 무엇을 타고 어디로 가는지예요. 봉인되어 본인 것만 볼 수 있어요.",
+    words=Words(
+        Text("Booked journeys", "예약한 여정"),
+        Text(
+            "Where somebody goes and with what. Sealed: each person sees only their own.",
+            "누가 무엇을 타고 어디로 가는지예요. 봉인되어 본인 것만 볼 수 있어요.",
+        ),
     ),
 )
 class Journey(Entity, frozen=True, kw_only=True):
@@ -111,10 +113,13 @@ class Journey(Entity, frozen=True, kw_only=True):
 
 @entity(
     "TransitDelay",
-    title=Text("Late buses and trains", "늦는 버스와 열차"),
-    about=Text(
-        "How late each run of the timetable is.",
-        "시간표보다 얼마나 늦는지예요.",
+    words=Words(
+        Text("Late buses and trains", "늦는 버스와 열차"),
+        Text(
+            "How late each run of the timetable is.",
+            "시간표보다 얼마나 늦는지예요.",
+        ),
+        is_open=True,
     ),
 )
 class RunDelay(Entity, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.money import Won
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 from hapgang.core.vocabulary.people import Concession
 
 # What passes were sold for, less what the city paid for the rides on them.
@@ -51,10 +51,12 @@ class PassTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 @entity(
     "CityPass",
     person="holder",
-    title=Text("City passes", "정기권"),
-    about=Text(
-        "Whose pass holds for which month. Sealed.",
-        "누구의 정기권이 어느 달에 쓰이는지예요. 봉인되어 있어요.",
+    words=Words(
+        Text("City passes", "정기권"),
+        Text(
+            "Whose pass holds for which month. Sealed.",
+            "누구의 정기권이 어느 달에 쓰이는지예요. 봉인되어 있어요.",
+        ),
     ),
 )
 class CityPass(Entity, frozen=True, kw_only=True):

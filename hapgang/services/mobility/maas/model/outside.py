@@ -8,7 +8,7 @@ from msgspec import Meta
 from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.geometry import Point, Polygon
 from hapgang.core.money import Won
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 from hapgang.core.vocabulary.mobility import Mode, Pricing
 from hapgang.services.mobility.maas.model import Amount, Leg
 
@@ -17,10 +17,12 @@ OPERATOR = "urn:ngsi-ld:MobilityOperator:"
 
 @entity(
     "MobilityOperator",
-    title=Text("Companies that drive people", "사람을 태워 주는 회사"),
-    about=Text(
-        "Operators outside of the city whose rides can be booked here.",
-        "이 도시에서 예약할 수 있는 도시 밖의 이동 회사예요.",
+    words=Words(
+        Text("Companies that drive people", "사람을 태워 주는 회사"),
+        Text(
+            "Operators outside of the city whose rides can be booked here.",
+            "이 도시에서 예약할 수 있는 도시 밖의 이동 회사예요.",
+        ),
     ),
 )
 class Operator(Entity, frozen=True, kw_only=True):
@@ -40,10 +42,12 @@ class Operator(Entity, frozen=True, kw_only=True):
 @entity(
     "MobilityOperatorLink",
     is_internal=True,
-    title=Text("Do the companies answer?", "회사와 연결 상태"),
-    about=Text(
-        "Whether each operator outside answers, and how old its news is.",
-        "도시 밖 회사가 응답하는지와 소식이 얼마나 오래됐는지예요.",
+    words=Words(
+        Text("Do the companies answer?", "회사와 연결 상태"),
+        Text(
+            "Whether each operator outside answers, and how old its news is.",
+            "도시 밖 회사가 응답하는지와 소식이 얼마나 오래됐는지예요.",
+        ),
     ),
 )
 class Link(Entity, frozen=True, kw_only=True):
@@ -61,10 +65,12 @@ class Link(Entity, frozen=True, kw_only=True):
 @entity(
     "MobilityOutsideVehicle",
     is_internal=True,
-    title=Text("Vehicles of companies outside", "도시 밖 회사의 빈 차"),
-    about=Text(
-        "What operators outside have free now.",
-        "도시 밖 회사가 지금 빌려줄 수 있는 것이에요.",
+    words=Words(
+        Text("Vehicles of companies outside", "도시 밖 회사의 빈 차"),
+        Text(
+            "What operators outside have free now.",
+            "도시 밖 회사가 지금 빌려줄 수 있는 것이에요.",
+        ),
     ),
 )
 class OutsideVehicle(Entity, frozen=True, kw_only=True):
@@ -96,10 +102,12 @@ OrderState = Literal[
 @entity(
     "MobilityOrder",
     is_internal=True,
-    title=Text("Orders to companies outside", "도시 밖 회사에 한 주문"),
-    about=Text(
-        "What was asked of an operator for one ride.",
-        "한 번의 이동을 위해 회사에 부탁한 일이에요.",
+    words=Words(
+        Text("Orders to companies outside", "도시 밖 회사에 한 주문"),
+        Text(
+            "What was asked of an operator for one ride.",
+            "한 번의 이동을 위해 회사에 부탁한 일이에요.",
+        ),
     ),
 )
 class Order(Entity, frozen=True, kw_only=True):
@@ -123,10 +131,12 @@ class Order(Entity, frozen=True, kw_only=True):
 @entity(
     "MobilityOutsideRide",
     person="traveller",
-    title=Text("Rides with companies outside", "도시 밖 회사로 간 이동"),
-    about=Text(
-        "Somebody's ride and its price. Sealed: each person sees only their own.",
-        "누군가의 이동과 요금이에요. 봉인되어 본인 것만 볼 수 있어요.",
+    words=Words(
+        Text("Rides with companies outside", "도시 밖 회사로 간 이동"),
+        Text(
+            "Somebody's ride and its price. Sealed: each person sees only their own.",
+            "누군가의 이동과 요금이에요. 봉인되어 본인 것만 볼 수 있어요.",
+        ),
     ),
 )
 class OutsideRide(Entity, frozen=True, kw_only=True):
@@ -151,10 +161,12 @@ class OutsideRide(Entity, frozen=True, kw_only=True):
 @entity(
     "MobilityEarning",
     is_internal=True,
-    title=Text("What each payment brought", "결제마다 나눈 돈"),
-    about=Text(
-        "Which part of a payment goes to which operator.",
-        "결제한 돈 가운데 회사마다 받을 몫이에요.",
+    words=Words(
+        Text("What each payment brought", "결제마다 나눈 돈"),
+        Text(
+            "Which part of a payment goes to which operator.",
+            "결제한 돈 가운데 회사마다 받을 몫이에요.",
+        ),
     ),
 )
 class Earning(Entity, frozen=True, kw_only=True):
@@ -172,10 +184,12 @@ class Earning(Entity, frozen=True, kw_only=True):
 @entity(
     "MobilityStatement",
     is_internal=True,
-    title=Text("Monthly bills of the companies", "회사별 월 정산서"),
-    about=Text(
-        "What an operator is owed for a month.",
-        "한 달 동안 회사에 줄 돈이에요.",
+    words=Words(
+        Text("Monthly bills of the companies", "회사별 월 정산서"),
+        Text(
+            "What an operator is owed for a month.",
+            "한 달 동안 회사에 줄 돈이에요.",
+        ),
     ),
 )
 class Statement(Entity, frozen=True, kw_only=True):
@@ -207,10 +221,12 @@ GuestState = Literal[
 @entity(
     "MobilityGuestBooking",
     is_internal=True,
-    title=Text("Bookings from other cities' apps", "다른 도시 앱의 예약"),
-    about=Text(
-        "Rides in this city that were booked elsewhere.",
-        "다른 곳에서 예약한 이 도시의 이동이에요.",
+    words=Words(
+        Text("Bookings from other cities' apps", "다른 도시 앱의 예약"),
+        Text(
+            "Rides in this city that were booked elsewhere.",
+            "다른 곳에서 예약한 이 도시의 이동이에요.",
+        ),
     ),
 )
 class GuestBooking(Entity, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from msgspec import Meta
 from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.geometry import Point
 from hapgang.core.money import Won
-from hapgang.core.text import Text
+from hapgang.core.text import Text, Words
 from hapgang.services.mobility.sharing.model.terms import Settings as Settings
 from hapgang.services.mobility.sharing.model.terms import Tariff as Tariff
 from hapgang.services.mobility.sharing.model.told import Kind as Kind
@@ -44,10 +44,12 @@ Metres = Annotated[float, Meta(ge=0)]
 @entity(
     "PersonalMobilityVehicle",
     is_internal=True,
-    title=Text("Shared scooters and bikes, one by one", "공유 킥보드와 자전거 한 대 한 대"),
-    about=Text(
-        "Where each one stands and how full its battery is. Only the people who run them see this.",
-        "한 대 한 대가 어디에 있고 배터리가 얼마나 남았는지예요. 운영하는 사람만 봐요.",
+    words=Words(
+        Text("Shared scooters and bikes, one by one", "공유 킥보드와 자전거 한 대 한 대"),
+        Text(
+            "Where each one stands and how full its battery is. For the people who run them.",
+            "한 대 한 대가 어디에 있고 배터리가 얼마나 남았는지예요. 운영하는 사람만 봐요.",
+        ),
     ),
 )
 class Vehicle(Entity, frozen=True, kw_only=True):
@@ -72,10 +74,13 @@ class Vehicle(Entity, frozen=True, kw_only=True):
 
 @entity(
     "PersonalMobilityStation",
-    title=Text("Scooter and bike stations", "킥보드·자전거 대여소"),
-    about=Text(
-        "Where shared scooters and bikes stand, and how many fit there.",
-        "공유 킥보드와 자전거를 세워 두는 곳과 세울 수 있는 수예요.",
+    words=Words(
+        Text("Scooter and bike stations", "킥보드·자전거 대여소"),
+        Text(
+            "Where shared scooters and bikes stand, and how many fit there.",
+            "공유 킥보드와 자전거를 세워 두는 곳과 세울 수 있는 수예요.",
+        ),
+        is_open=True,
     ),
 )
 class Station(Entity, frozen=True, kw_only=True):
@@ -92,10 +97,12 @@ RentalState = Literal["reserved", "riding", "ended", "overdue", "lapsed", "cance
 @entity(
     "PersonalMobilityRental",
     person="renter",
-    title=Text("Rides with a scooter or bike", "킥보드·자전거를 탄 기록"),
-    about=Text(
-        "Who rode when and what it cost. Sealed: each person sees only their own.",
-        "누가 언제 타고 얼마를 냈는지예요. 봉인되어 있어 본인 것만 볼 수 있어요.",
+    words=Words(
+        Text("Rides with a scooter or bike", "킥보드·자전거를 탄 기록"),
+        Text(
+            "Who rode when and what it cost. Sealed: each person sees only their own.",
+            "누가 언제 타고 얼마를 냈는지예요. 봉인되어 있어 본인 것만 볼 수 있어요.",
+        ),
     ),
 )
 class Rental(Entity, frozen=True, kw_only=True):
@@ -122,10 +129,12 @@ class Rental(Entity, frozen=True, kw_only=True):
 @entity(
     "PersonalMobilityReview",
     person="renter",
-    title=Text("Fares that somebody checks", "다시 확인하는 요금"),
-    about=Text(
-        "Rides whose price looks wrong, until a person has looked. Sealed.",
-        "요금이 이상해 보여 사람이 확인할 기록이에요. 봉인되어 있어요.",
+    words=Words(
+        Text("Fares that somebody checks", "다시 확인하는 요금"),
+        Text(
+            "Rides whose price looks wrong, until a person has looked. Sealed.",
+            "요금이 이상해 보여 사람이 확인할 기록이에요. 봉인되어 있어요.",
+        ),
     ),
 )
 class Review(Entity, frozen=True, kw_only=True):
@@ -142,10 +151,12 @@ class Review(Entity, frozen=True, kw_only=True):
 @entity(
     "PersonalMobilityReport",
     person="reporter",
-    title=Text("Broken scooters that people told of", "고장 신고"),
-    about=Text(
-        "Who told what is wrong with a scooter or bike. Sealed.",
-        "누가 무엇이 고장 났다고 알렸는지예요. 봉인되어 있어요.",
+    words=Words(
+        Text("Broken scooters that people told of", "고장 신고"),
+        Text(
+            "Who told what is wrong with a scooter or bike. Sealed.",
+            "누가 무엇이 고장 났다고 알렸는지예요. 봉인되어 있어요.",
+        ),
     ),
 )
 class ProblemReport(Entity, frozen=True, kw_only=True):
@@ -169,10 +180,12 @@ class Errand(msgspec.Struct, frozen=True):
 @entity(
     "PersonalMobilityTask",
     is_internal=True,
-    title=Text("Tours of the repair crews", "정비반이 도는 길"),
-    about=Text(
-        "Which scooters a crew charges, moves or looks at next.",
-        "정비반이 어떤 기기를 충전하고 옮기고 살펴볼지예요.",
+    words=Words(
+        Text("Tours of the repair crews", "정비반이 도는 길"),
+        Text(
+            "Which scooters a crew charges, moves or looks at next.",
+            "정비반이 어떤 기기를 충전하고 옮기고 살펴볼지예요.",
+        ),
     ),
 )
 class Task(Entity, frozen=True, kw_only=True):
@@ -190,10 +203,12 @@ class Task(Entity, frozen=True, kw_only=True):
 
 @entity(
     "PersonalMobilityArea",
-    title=Text("Rides by neighbourhood, this hour", "지금 시간 동네별 이용 수"),
-    about=Text(
-        "How many rides began and ended in each part of the city. Nobody's name is in it.",
-        "동네마다 몇 번 출발하고 도착했는지예요. 누구인지는 없어요.",
+    words=Words(
+        Text("Rides by neighbourhood, this hour", "지금 시간 동네별 이용 수"),
+        Text(
+            "How many rides began and ended in each part of the city. Nobody's name is in it.",
+            "동네마다 몇 번 출발하고 도착했는지예요. 누구인지는 없어요.",
+        ),
     ),
 )
 class Area(Entity, frozen=True, kw_only=True):
@@ -205,10 +220,13 @@ class Area(Entity, frozen=True, kw_only=True):
 
 @entity(
     "PersonalMobilityDemand",
-    title=Text("Usual rides of each hour of the week", "요일·시간별 보통 이용 수"),
-    about=Text(
-        "What the city learned about when and where people ride.",
-        "사람들이 언제 어디서 타는지 도시가 배운 값이에요.",
+    words=Words(
+        Text("Usual rides of each hour of the week", "요일·시간별 보통 이용 수"),
+        Text(
+            "What the city learned about when and where people ride.",
+            "사람들이 언제 어디서 타는지 도시가 배운 값이에요.",
+        ),
+        is_open=True,
     ),
 )
 class Demand(Entity, frozen=True, kw_only=True):
@@ -222,10 +240,13 @@ class Demand(Entity, frozen=True, kw_only=True):
 
 @entity(
     "PersonalMobilityDemandLevel",
-    title=Text("More or fewer rides than expected", "예상보다 많은지 적은지"),
-    about=Text(
-        "Rides of the last days, counted and expected.",
-        "지난 며칠의 이용 수를 센 값과 예상한 값이에요.",
+    words=Words(
+        Text("More or fewer rides than expected", "예상보다 많은지 적은지"),
+        Text(
+            "Rides of the last days, counted and expected.",
+            "지난 며칠의 이용 수를 센 값과 예상한 값이에요.",
+        ),
+        is_open=True,
     ),
 )
 class DemandLevel(Entity, frozen=True, kw_only=True):
@@ -237,10 +258,13 @@ class DemandLevel(Entity, frozen=True, kw_only=True):
 
 @entity(
     "PersonalMobilityPause",
-    title=Text("Scooters that may not run now", "지금 쉬는 기기 종류"),
-    about=Text(
-        "Which kinds are not rented out for now, and why, such as heavy rain.",
-        "큰비처럼 어떤 까닭으로 지금 빌려주지 않는 종류예요.",
+    words=Words(
+        Text("Scooters that may not run now", "지금 쉬는 기기 종류"),
+        Text(
+            "Which kinds are not rented out for now, and why, such as heavy rain.",
+            "큰비처럼 어떤 까닭으로 지금 빌려주지 않는 종류예요.",
+        ),
+        is_open=True,
     ),
 )
 class Pause(Entity, frozen=True, kw_only=True):
