@@ -98,7 +98,7 @@ NONSENSE = [
     *(f"type=Lamp&georel=near;maxDistance=={metres}&geometry=Point&coordinates=[1,2]"
       for metres in ("x", "inf", "nan", "-5", "1e9")),
     *(f"type=Lamp&georel=near;maxDistance==5&geometry=Point&coordinates={place}"
-      for place in ("[1,200]", "[1]", "[1,2,3]", "[[1,2]]", "x")),
+      for place in ("[1,200]", "[1]", "[1,2,3,4]", "[[1,2]]", "x")),
     "type=Lamp&georel=near;maxDistance==5&geometry=Polygon&coordinates=[1,2]",
 ]  # fmt: skip
 
@@ -129,7 +129,7 @@ def test_documents_that_are_refused(live: Live) -> None:
         ):
             answer = await town.call("POST", ENTITIES, body, caller=OPERATOR)
             assert answer.status == 400, body[:10]
-            name = "BadRequestData" if body.endswith(b'1"}') else "InvalidRequest"
+            name = "BadRequestData" if body in (b"{}", b"") or b"1" in body else "InvalidRequest"
             assert answer.json()["type"].endswith(f"/{name}"), body[:10]
         owned = {"id": "urn:ngsi-ld:TestWell:1", "type": "TestWell"}
         assert (await town.call("POST", ENTITIES, owned, caller=OPERATOR)).status == 403

@@ -96,7 +96,7 @@ async def _purge(context: Context) -> Response:
     check_words(context, _PURGE_WORDS)
     asked = await context_of_link(context)
     selection = selection_of(context, asked)
-    if not (selection.is_bounded or is_true(context, "local")):
+    if not (selection.is_bounded or selection.ids or is_true(context, "local")):
         raise _unbounded()
     names = {
         word: frozenset(asked.context.inward(name) for name in words(context, word)) or None

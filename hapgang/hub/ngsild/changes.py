@@ -38,7 +38,7 @@ def joined(instances: list[Attribute]) -> Instances | None:
 
 
 def append(old: Attributes, fragment: Attributes, *, overwrites: bool = True) -> Outcome:
-    """Add attributes (clause 5.6.3); what is there is replaced, or stays."""
+    """Add attributes (clauses 5.6.2 and 5.6.3); what is there is replaced, or stays."""
     changes: Changes = {}
     refused: dict[str, str] = {}
     for name, fresh in fragment.items():
@@ -52,21 +52,6 @@ def append(old: Attributes, fragment: Attributes, *, overwrites: bool = True) ->
             changes[name] = joined([*found, *new])
         if len(new) < len(listed(fresh)):
             refused[name] = "the attribute exists, and noOverwrite was asked for"
-    return Outcome(changes, refused)
-
-
-def update(old: Attributes, fragment: Attributes) -> Outcome:
-    """Replace instances of attributes that are there, or add some (clause 5.6.2).
-
-    Attributes that are not there are refused.
-    """
-    changes: Changes = {}
-    refused: dict[str, str] = {}
-    for name, fresh in fragment.items():
-        if name in old:
-            changes[name] = joined(_replaced(listed(old[name]), listed(fresh)))
-        else:
-            refused[name] = "the entity has no such attribute"
     return Outcome(changes, refused)
 
 

@@ -14,7 +14,6 @@ from hapgang.hub.ngsild.changes import (
     joined,
     listed,
     patched,
-    update,
     without,
 )
 from hapgang.hub.ngsild.fragment import Fragment
@@ -53,18 +52,18 @@ def appended(documents: Documents, entity: str, fragment: Fragment, *, overwrite
 
 
 def update_attributes(city: CityOf, *, entity: str, fragment: Any) -> Updated:
-    """Replace attributes that an entity has; the others are left out, and told."""
+    """Replace attributes of an entity, or add them; its scopes only where it has some."""
     return updated(documents_of(city), entity, fragment)
 
 
 def updated(documents: Documents, entity: str, fragment: Fragment) -> Updated:
-    """Replace attributes; scopes likewise only where there are some."""
+    """Replace attributes, or add them; scopes only where there are some."""
     refused = {}
     wanted = fragment
     if fragment.scope is not None and not documents.get(entity).scope:
         refused[_SCOPE] = "the entity has no scope"
         wanted = msgspec.structs.replace(fragment, scope=None)
-    _, outcome = documents.change(entity, wanted, update)
+    _, outcome = documents.change(entity, wanted, append)
     return _told(wanted, Outcome(outcome.changes, {**outcome.refused, **refused}))
 
 
