@@ -76,7 +76,7 @@ class LiveCity:
         self.clock = RealClock(ZoneInfo(self.scene.time_zone))
         self.beside = Beside()
         self.fetcher = ContextFetcher(contexts_from)
-        self.contexts = contexts_of(self._find, self.fetcher)
+        self.contexts = contexts_of(self._find, self.fetcher, self.clock.now)
         self.in_charge = asyncio.Event()
         self.archive: Archive | None = None
         self.on_start: list[Callable[[Runtime], None]] = []

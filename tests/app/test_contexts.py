@@ -10,7 +10,7 @@ import pytest
 from hapgang.app.fetched import ContextFetcher
 from hapgang.contract import Role
 from hapgang.core.errors import Invalid
-from hapgang.hub.jsonld import Context, LdContextNotAvailable
+from hapgang.hub.jsonld import CORE_URL, Context, LdContextNotAvailable
 from tests.living import Town, run
 from tests.village import person
 
@@ -83,16 +83,20 @@ def test_contexts_are_kept_listed_and_deleted_by_their_authors(live: Live) -> No
         place = kept.headers["location"]
         served = await town.call("GET", place)
         assert served.json() == {"@context": OURS}
+        assert served.headers["content-type"] == "application/json"
+        as_ld = {"accept": "application/ld+json"}
+        served = await town.call("GET", place, headers=as_ld)
         assert served.headers["content-type"] == "application/ld+json"
-        (address,) = (await town.call("GET", CONTEXTS)).json()
-        assert address.endswith(place)
-        (told,) = (await town.call("GET", f"{CONTEXTS}?details=true")).json()
-        assert (told["URL"], told["kind"]) == (address, "Hosted")
+        core, address = (await town.call("GET", CONTEXTS)).json()
+        assert (core, address.endswith(place)) == (CORE_URL, True)
+        (told,) = (await town.call("GET", f"{CONTEXTS}?details=true&kind=Hosted")).json()
+        assert (told["URL"], told["kind"], told["numberOfHits"]) == (address, "Hosted", 0)
         assert (await town.call("GET", f"{place}?details=true")).json() == told
         used = await town.call(
             "GET", f"{ENTITIES}?type=Leuchte", caller=ANNE, headers=link(address)
         )
         assert used.status == 200
+        assert (await town.call("GET", f"{place}?details=true")).json()["numberOfHits"] == 1
         other = person("other", Role.DEVICE)
         assert (await town.call("DELETE", place, caller=other)).status == 403
         assert (await town.call("DELETE", place, caller=DEVICE)).status == 204
@@ -128,7 +132,7 @@ def test_contexts_in_the_wrong_place_are_refused(live: Live) -> None:
             answer = await town.call("POST", CONTEXTS, body, caller=DEVICE)
             assert answer.status in (400, 504), answer
         assert (await town.call("POST", CONTEXTS, {"@context": OURS}, caller=ANNE)).status == 403
-        assert (await town.call("GET", CONTEXTS)).json() == []
+        assert (await town.call("GET", CONTEXTS)).json() == [CORE_URL]
 
     live(then)
 

@@ -42,11 +42,11 @@ def answer(
     kind = kind or accepted(context)
     if kind == LD:
         documents = body if isinstance(body, list) else [body]
-        told = [{**document, "@context": asked.address} for document in documents]
+        told = [{**document, "@context": asked.told} for document in documents]
         content = msgspec.json.encode(told if isinstance(body, list) else told[0])
         return Response(content, status, media_type=LD)
     content = msgspec.json.encode(body)
-    return Response(content, status, media_type=kind, headers={"Link": asked.link})
+    return Response(content, status, media_type=kind, headers={"Link": asked.link(context)})
 
 
 def created(address: str) -> Response:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from hapgang.app.context import Context as Request
 from hapgang.core.errors import Invalid
 from hapgang.hub.jsonld import CORE_URL, Context
+from hapgang.runtime.platform.contexts import HOSTED, one_address
 
 LD = "application/ld+json"
 _REL = "http://www.w3.org/ns/json-ld#context"
@@ -25,14 +26,22 @@ class Asked(NamedTuple):
     local: Any
 
     @property
-    def address(self) -> str:
-        """What a Link header of the answer says."""
-        return self.local if isinstance(self.local, str) else CORE_URL
+    def told(self) -> Any:
+        """What an answer that has the context in it says."""
+        return CORE_URL if self.local is None else self.local
 
     @property
-    def link(self) -> str:
-        """The answer's Link header."""
-        return f'<{self.address}>; rel="{_REL}"; type="{LD}"'
+    def address(self) -> Any:
+        """The same, for who asks for an address: several contexts have none of their own."""
+        return one_address(self.told) or self.told
+
+    def link(self, request: Request) -> str:
+        """Return the answer's Link header; several contexts get an address for it."""
+        address = one_address(self.told)
+        if address is None:
+            name = request.live.contexts.implied.add(self.local)
+            address = f"{request.origin}{HOSTED}{name}"
+        return f'<{address}>; rel="{_REL}"; type="{LD}"'
 
 
 async def context_of_body(request: Request, document: dict[str, Any], media_type: str) -> Asked:

@@ -101,8 +101,12 @@ class QuarantinedRecord(Entity, frozen=True, kw_only=True):
     ),
 )
 class HostedContext(Entity, frozen=True, kw_only=True):
-    """A JSON-LD context that a client keeps here, for documents that name it by its address."""
+    """A JSON-LD context that is kept here, for documents that name it by its address.
+
+    A client gave it to be kept, or used it where one address was needed for several contexts.
+    """
 
     body: Annotated[Any, Property("context")]  # the value of @context, as it came
     author: Annotated[str, Relationship("createdBy")]
     at: datetime
+    kind: Annotated[Literal["Hosted", "ImplicitlyCreated"], Property("kind")] = "Hosted"

@@ -21,8 +21,10 @@ from hapgang.hub.jsonld.documents import (
     outward_document,
 )
 from hapgang.hub.jsonld.errors import BadContext, LdContextNotAvailable
+from hapgang.hub.jsonld.implied import Implied, ImpliedContexts, implied_id
 from hapgang.hub.jsonld.kept import DEFAULT_VOCAB, NULL, kept_as, meant_by
 from hapgang.hub.jsonld.reading import Limits, Load, addresses
+from hapgang.hub.jsonld.shelf import Fetched, Shelf, Use
 from hapgang.hub.jsonld.walk import Form
 
 __all__ = [
@@ -36,12 +38,18 @@ __all__ = [
     "Bundled",
     "Context",
     "Contexts",
+    "Fetched",
     "Form",
+    "Implied",
+    "ImpliedContexts",
     "LdContextNotAvailable",
     "Limits",
     "Load",
+    "Shelf",
+    "Use",
     "addresses",
     "core_file",
+    "implied_id",
     "inward_attribute",
     "inward_document",
     "is_core",

@@ -1,6 +1,7 @@
 """Contexts that were read before, bounded in number and bytes."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -25,8 +26,13 @@ class Contexts:
         most: int = 1_000,
         most_bytes: int = 128_000_000,
         limits: Limits | None = None,
+        note_use: Callable[[str], None] | None = None,
     ) -> None:
-        """Remember at most so many contexts, of about so many bytes."""
+        """Remember at most so many contexts, of about so many bytes.
+
+        note_use: hears each address that a context which is asked for came from.
+        """
+        self._note_use = note_use
         self._load = load
         self._most = most
         self._most_bytes = most_bytes
@@ -40,29 +46,29 @@ class Contexts:
 
     def of(self, local: Any) -> Context:
         """Return the context of a document or a `Link` header; `None` is the core's."""
-        if local is None or (isinstance(local, str) and is_core(local)):
-            return CORE
+        found = self.known(local)
+        if found is not None:
+            return found
         key = local if isinstance(local, str) else _key(local)
-        if key is None:
-            return self._read(local)
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-                return found
         read = self._read(local)
-        if _weight(key, read) <= self._most_bytes:
+        if key is not None and _weight(key, read) <= self._most_bytes:
             with self._lock:
                 self._keep(key, read)
-        return read
+        return self._used(read)
 
     def known(self, local: Any) -> Context | None:
         """Return a context that needs no loading: the core's, or one that is remembered."""
         if local is None or (isinstance(local, str) and is_core(local)):
             return CORE
         key = local if isinstance(local, str) else _key(local)
+        if key is None:
+            return None
         with self._lock:
-            return None if key is None else self._kept.get(key)
+            found = self._kept.get(key)
+            if found is None:
+                return None
+            self._kept.move_to_end(key)
+        return self._used(found)
 
     def forget(self, address: str) -> None:
         """Read what came from this address anew the next time; its end is enough."""
@@ -74,6 +80,12 @@ class Contexts:
             ]
             for key in stale:
                 self.bytes -= _weight(key, self._kept.pop(key))
+
+    def _used(self, context: Context) -> Context:
+        if self._note_use is not None:
+            for source in context.sources:
+                self._note_use(source)
+        return context
 
     def _read(self, local: Any) -> Context:
         return Context.of(local, load=self._load, limits=self._limits)

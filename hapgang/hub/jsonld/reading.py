@@ -185,6 +185,8 @@ def _resolved(address: str, path: tuple[str, ...]) -> str:
         parts = urlsplit(url)
     except ValueError:
         parts = urlsplit("")
+    if url.startswith("/"):  # of whoever serves the document, which is this city
+        return url
     if not parts.scheme or not is_absolute(url):
         raise bad_context("loading remote context failed", f"{shown(address)} is no address")
     return url
