@@ -112,7 +112,7 @@ class Desk:
         assert record is not None
         self._rights.check_write(declared, record)
         last = record.with_view(view, self._unit.at, self._unit.seq, closed=True)
-        self._unit.undo.append(self._state.undo_to(view.id))
+        self._remember(view.id)
         self._state.remove(view.id)
         self._unit.undo.append(self._closed.put(view.id, last))
         self._unit.entities[view.id] = last
@@ -160,7 +160,7 @@ class Desk:
             self._rights.check_write(declared, old)
             known = {n: value for n, value in zip(names, row, strict=True) if value is not None}
             fresh = msgspec.structs.replace(old.view, **known)
-            self._unit.undo.append(self._state.undo_to(entity_id))
+            self._remember(entity_id)
             record = old.with_view(fresh, self._unit.at, self._unit.seq)
             self._state.put(record)
             self._unit.entities[entity_id] = record
@@ -169,14 +169,14 @@ class Desk:
 
     def store(self, record: Record, kind: str, changes: Mapping[str, Any]) -> None:
         """Put a record that was checked into the state and the unit."""
-        self._unit.undo.append(self._state.undo_to(record.id))
+        self._remember(record.id)
         self._state.put(record)
         self._unit.entities[record.id] = record
         self._unit.items.append(Item(kind, record.type, record.id, record.person, changes))
 
     def remove(self, record: Record) -> None:
         """Delete a record that was checked."""
-        self._unit.undo.append(self._state.undo_to(record.id))
+        self._remember(record.id)
         self._state.remove(record.id)
         self._unit.entities[record.id] = None
         self._unit.items.append(Item("deleted", record.type, record.id, record.person, {}))
@@ -196,6 +196,11 @@ class Desk:
                 f"{entity_id} is closed and cannot be opened again",
                 f"{entity_id}은(는) 이미 종료되었습니다",
             )
+
+    def _remember(self, entity_id: str) -> None:
+        """Keep what an entity was, to put it back, and to say how it changed."""
+        self._unit.undo.append(self._state.undo_to(entity_id))
+        self._unit.before.setdefault(entity_id, self._state.get(entity_id))
 
     def _create(self, declared: EntityType, view: Entity) -> None:
         self.check_new(check_uri(view.id))

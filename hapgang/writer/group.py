@@ -71,6 +71,7 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
         *reads.columns,
         *keys.columns,
         forgotten,
+        *_notice_columns(units, vault).columns,
     ]
 
 
@@ -105,6 +106,18 @@ def _feed_row(unit: Unit, position: int, item: Item, vault: Vault) -> tuple[Any,
         item.person,
         body,
     )
+
+
+def _notice_columns(units: list[Unit], vault: Vault) -> Columns:
+    notices = Columns(5)
+    for unit in units:
+        for row in unit.notices:
+            body = row.body()
+            if row.person is not None:
+                body = vault.seal(row.person, body)
+            recipients = encoder.encode(row.recipients).decode()
+            notices.add((row.id, unit.at, row.person, body, recipients))
+    return notices
 
 
 def _answer_row(unit: Unit, answer: Answer, vault: Vault) -> tuple[Any, ...]:

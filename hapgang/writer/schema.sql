@@ -102,6 +102,29 @@ CREATE TABLE IF NOT EXISTS person_key (   -- wrapped by the city's master key
     person  text PRIMARY KEY,
     wrapped bytea NOT NULL
 );
+CREATE TABLE IF NOT EXISTS notice (       -- what subscribers are to be told, until all of them were
+    id         bigint PRIMARY KEY,
+    at         timestamptz NOT NULL,
+    person     text,
+    body       bytea NOT NULL,            -- JSON, sealed when `person` is set
+    recipients jsonb NOT NULL             -- subscription -> which entities of the body
+);
+CREATE INDEX IF NOT EXISTS notice_person ON notice (person) WHERE person IS NOT NULL;
+CREATE TABLE IF NOT EXISTS delivery (     -- what became of telling one of them; absent: not tried yet
+    notice       bigint NOT NULL,
+    subscription text COLLATE "C" NOT NULL,
+    state        text NOT NULL,           -- sent, failed (to be tried again), dead, dropped
+    attempts     integer NOT NULL,
+    at           timestamptz NOT NULL,
+    reason       text NOT NULL,
+    PRIMARY KEY (notice, subscription)
+);
+CREATE INDEX IF NOT EXISTS delivery_subscription ON delivery (subscription, notice);
+CREATE INDEX IF NOT EXISTS delivery_open ON delivery (notice) WHERE state IN ('failed', 'dead');
+CREATE TABLE IF NOT EXISTS tally (        -- of each subscription's notifications
+    subscription text COLLATE "C" PRIMARY KEY,
+    body         jsonb NOT NULL
+);
 INSERT INTO meta (form) VALUES (1) ON CONFLICT DO NOTHING;
 
 -- One group of units in one statement, hence one transaction and one round trip.
@@ -119,7 +142,8 @@ CREATE OR REPLACE FUNCTION commit_group(
     k_person text[], c_handler text[], c_position bigint[],
     r_seq bigint[], r_at timestamptz[], r_person text[], r_reader text[], r_service text[],
     r_purpose text[], r_fields text[],
-    p_person text[], p_wrapped bytea[], p_forgotten text[]
+    p_person text[], p_wrapped bytea[], p_forgotten text[],
+    n_id bigint[], n_at timestamptz[], n_person text[], n_body bytea[], n_recipients text[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7040, 2);
@@ -171,7 +195,12 @@ BEGIN
         INSERT INTO access SELECT * FROM unnest(r_seq, r_at, r_person, r_reader, r_service,
                                                 r_purpose, r_fields);
     END IF;
+    IF cardinality(n_id) > 0 THEN
+        INSERT INTO notice SELECT i, a, p, b, r::jsonb
+        FROM unnest(n_id, n_at, n_person, n_body, n_recipients) AS u(i, a, p, b, r);
+    END IF;
     IF cardinality(p_forgotten) > 0 THEN
+        DELETE FROM notice WHERE person = ANY (p_forgotten);
         DELETE FROM person_key WHERE person = ANY (p_forgotten);
         DELETE FROM entity WHERE person = ANY (p_forgotten);
         UPDATE feed SET person = '' WHERE person = ANY (p_forgotten);

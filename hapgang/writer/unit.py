@@ -1,6 +1,6 @@
 """A unit: everything one action did, which becomes true as a whole or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -69,6 +69,15 @@ class Read(NamedTuple):
     fields: str
 
 
+class NoticeRow(NamedTuple):
+    """What subscribers are to be told of a unit, until all of them were."""
+
+    id: int
+    person: str | None  # under whose key it is sealed
+    body: Callable[[], bytes]
+    recipients: Mapping[str, Any]  # by subscription
+
+
 class Answer(NamedTuple):
     """What a keyed request was answered, so that a repeat gets the same."""
 
@@ -87,6 +96,7 @@ class Unit:
         "action",
         "answer",
         "at",
+        "before",
         "by_person",
         "caller",
         "cursors",
@@ -94,6 +104,7 @@ class Unit:
         "first_position",
         "forgotten",
         "items",
+        "notices",
         "reads",
         "seq",
         "transfers",
@@ -115,10 +126,12 @@ class Unit:
         self.first_position = 0
         self.items: list[Item] = []
         self.entities: dict[str, Stored | None] = {}
+        self.before: dict[str, Stored | None] = {}  # of the same entities, as the unit found them
         self.accounts: dict[str, AccountRow] = {}
         self.transfers: list[TransferRow] = []
         self.reads: dict[Read, None] = {}  # once each, in order
         self.cursors: dict[str, int] = {}
+        self.notices: list[NoticeRow] = []
         self.forgotten: list[str] = []
         self.answer: Answer | None = None
         self.undo: list[Callable[[], None]] = []

@@ -15,6 +15,7 @@ _MOST_WAITING = 20_000  # units; beyond it callers are told to come back rather 
 _MOST_IN_A_GROUP = 2_000
 
 Listener = Callable[[Unit], None]
+Addition = Callable[[Unit], None]  # never raises: what the action did is there already
 
 
 class Writer:
@@ -37,6 +38,7 @@ class Writer:
         self._wake: asyncio.Event | None = None
         self._failure: Unavailable | None = None
         self.listeners: list[Listener] = []
+        self.additions: list[Addition] = []
 
     @property
     def last_seq(self) -> int:
@@ -83,6 +85,8 @@ class Writer:
         """Give the unit its place in the order; an empty one leaves no trace."""
         if unit.is_empty:
             return
+        for add in self.additions:
+            add(unit)
         unit.first_position = self._next_position
         self._next_position += len(unit.items)
         self._next_seq += 1
