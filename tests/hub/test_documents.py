@@ -17,10 +17,11 @@ from hapgang.hub.ngsild.geo import GeoQuery
 from hapgang.hub.ngsild.kinds import attribute_in
 from hapgang.hub.ngsild.represent import Shape, represent
 from hapgang.hub.ngsild.types import any_of
+from hapgang.hub.qlang import parse
 from hapgang.hub.query import where
 from hapgang.hub.record import Record
 from hapgang.hub.rights import Rights
-from hapgang.hub.search import Selection, search
+from hapgang.hub.search import Selection, candidates, search
 from hapgang.hub.state import State
 from hapgang.writer.unit import Unit
 from tests.village import HERE, Well
@@ -189,6 +190,17 @@ def test_pages_count_all_and_show_some(town: Town) -> None:
     )
     assert town.search(around) == (["urn:x:well"], 1)
     assert town.search(Selection(ids=("urn:l:1", "urn:none"))) == (["urn:l:1"], 1)
+
+
+def test_an_index_is_looked_at_where_there_is_one(town: Town) -> None:
+    for number in range(3):
+        well = Well(id=f"urn:x:{number}", location=HERE, state="busy" if number else "free")
+        town.desk("").save(well)
+    for q, looked_at in (('state=="busy"', 2), ('state=="busy";value>1', 2), ("value>=0", 4)):
+        selection = Selection(types=any_of(["TestWell"]), query=parse(q))
+        assert len(list(candidates(town.state, selection))) == looked_at, q
+    busy = Selection(types=any_of(["TestWell"]), query=parse('state=="busy"'))
+    assert town.search(busy) == (["urn:x:1", "urn:x:2"], 2)
 
 
 @pytest.mark.parametrize(

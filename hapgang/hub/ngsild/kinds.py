@@ -108,15 +108,20 @@ def _in_full(name: str, raw: Attribute, *, nulls: bool, depth: int) -> Attribute
 def _are_instances(raw: list[Any]) -> bool:
     """Whether a list holds instances of an attribute; else it is a value."""
     return bool(raw) and all(
-        isinstance(part, dict) and (part.get("type") in KINDS or not VALUES.isdisjoint(part))
+        isinstance(part, dict) and (is_kind(part.get("type")) or not VALUES.isdisjoint(part))
         for part in raw
     )
+
+
+def is_kind(said: Any) -> bool:
+    """Whether this names a kind of attribute."""
+    return isinstance(said, str) and said in KINDS
 
 
 def _kind_of(name: str, raw: Attribute) -> str:
     kind = raw.get("type")
     if kind is not None:
-        if kind not in MEMBER_OF:
+        if not isinstance(kind, str) or kind not in MEMBER_OF:
             raise _bad(name, f"has the type {kind!r:.60}", f"type이 {kind!r:.60}입니다")
         return str(kind)
     member = next((one for one in _KIND_BY_MEMBER if one in raw), None)

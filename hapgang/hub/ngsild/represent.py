@@ -9,9 +9,10 @@ from typing import Any, Literal
 import msgspec
 
 from hapgang.core.entity import Attribute, Document
+from hapgang.hub.jsonld.members import VALUES
 from hapgang.hub.ngsild.changes import joined, listed
 from hapgang.hub.ngsild.instants import written
-from hapgang.hub.ngsild.kinds import MEMBER_OF, Instances
+from hapgang.hub.ngsild.kinds import MEMBER_OF, Instances, is_kind
 from hapgang.hub.record import Record
 
 Style = Literal["normalized", "concise", "simplified"]
@@ -189,7 +190,8 @@ def _concise(attribute: Attribute) -> Any:
     """Return an attribute with nothing that can be known without it (clause 4.5.3)."""
     kind = attribute["type"]
     rest = {
-        name: _concise_sub(value) if name != "type" else value for name, value in attribute.items()
+        name: value if name == "type" or name in VALUES else _concise_sub(value)
+        for name, value in attribute.items()
     }
     del rest["type"]
     if rest.keys() != {"value"}:
@@ -201,10 +203,8 @@ def _concise(attribute: Attribute) -> Any:
 
 
 def _concise_sub(value: Any) -> Any:
-    if isinstance(value, dict) and value.get("type") in MEMBER_OF:
+    if isinstance(value, dict) and is_kind(value.get("type")):
         return _concise(value)
-    if isinstance(value, list) and value and all(
-        isinstance(one, dict) and one.get("type") in MEMBER_OF for one in value
-    ):  # fmt: skip
-        return [_concise(one) for one in value]
+    if isinstance(value, list):
+        return [_concise_sub(one) for one in value]
     return value
