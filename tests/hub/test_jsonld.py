@@ -94,10 +94,10 @@ class TestNames:
             assert kept_as(meant_by(name)) == name
             assert context.inward(context.outward(name)) == name
 
-    def test_a_name_of_the_default_vocabulary_hidden_by_a_term_is_told_whole(self) -> None:
+    def test_a_name_of_the_default_vocabulary_hidden_by_a_term_is_told_by_a_prefix(self) -> None:
         context = read({"speed": "https://x.org/speed"})
         assert context.inward("speed") == "https://x.org/speed"
-        assert context.outward("speed") == f"{DEFAULT_VOCAB}speed"
+        assert context.outward("speed") == "ngsi-ld:default-context/speed"
         assert context.inward(context.outward("speed")) == "speed"
 
     def test_two_clients_meet_in_one_iri(self) -> None:

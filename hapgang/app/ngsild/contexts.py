@@ -132,7 +132,7 @@ def _refuse_serving(cached: Fetched) -> NoReturn:
 
 def _told_cached(context: Context, cached: Fetched) -> dict[str, Any]:
     told = {"URL": cached.url, "localId": cached.id, "kind": "Cached", "createdAt": cached.at}
-    return {**told, **_uses(context, cached.url), "extraInfo": {"bytes": len(cached.body)}}
+    return {**told, **_uses(context, cached.url)}
 
 
 def _told(context: Context, kept: HostedContext | Implied) -> dict[str, Any]:

@@ -215,6 +215,10 @@ class Names(dict[str, str]):
         return found
 
 
+def _shorter(name: str) -> tuple[int, str]:
+    return len(name), name
+
+
 def _made(
     terms: Mapping[str, Term], core: Mapping[str, Term], sources: tuple[str, ...] = ()
 ) -> Context:
@@ -222,7 +226,7 @@ def _made(
     prefixes: dict[str, str] = {}
     words: dict[str, str] = {}
     characters = 0
-    for name in sorted(own, key=lambda name: (len(name), name)):  # the shortest name wins
+    for name in sorted(own, key=_shorter):  # the shortest name wins
         term = own[name]
         characters += len(name) + len(term.iri or "")
         if term.iri is None or term.iri in KEYWORDS:
@@ -230,6 +234,10 @@ def _made(
         words.setdefault(term.iri, name)
         if term.is_prefix:
             prefixes.setdefault(term.iri, name)
+    has_prefixes = bool(prefixes)
+    for name, term in core.items():
+        if own and term.is_prefix and term.iri is not None:
+            prefixes[term.iri] = min(name, prefixes.get(term.iri, name), key=_shorter)
     words |= {term.iri: name for name, term in core.items() if term.iri is not None}
     return Context(
         terms=terms,
@@ -237,7 +245,7 @@ def _made(
         digest=blake2b(msgspec.json.encode(sorted(terms.items())), digest_size=16).digest(),
         weight_bytes=2 * _REMEMBERED_BYTES + 4 * characters + 600 * len(own) + 100 * len(core),
         is_core=not own,
-        has_prefixes=bool(prefixes),
+        has_prefixes=has_prefixes,
         _words=words,
         _prefixes=prefixes,
         _lengths=tuple(sorted({len(iri) for iri in prefixes})),
