@@ -12,12 +12,15 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
+from hapgang.app.collect.living import Collecting
 from hapgang.app.http import Application
 from hapgang.app.tokens import Tokens
 from hapgang.app.wiring import DATABASE_URL, LiveCity
 from hapgang.contract import Caller, Service
 from hapgang.runtime.perform import Runtime
 from tests.village import SERVICES
+
+_NOTHING = Collecting()
 
 
 @dataclass(frozen=True)
@@ -109,10 +112,11 @@ async def living(
     is_open: bool = False,
     is_demo: bool = False,
     has_visitors: bool = False,
+    collecting: Collecting = _NOTHING,
 ) -> AsyncIterator[Town]:
     """Bring a city to life until the block ends."""
     state.mkdir(mode=0o700, exist_ok=True)
-    live = LiveCity(model, "today", state=state)
+    live = LiveCity(model, "today", state=state, collecting=collecting)
     live.services = dict(services)
     application = Application(live, is_open=is_open, is_demo=is_demo, has_visitors=has_visitors)
     running = asyncio.create_task(live.run())

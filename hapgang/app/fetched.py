@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from hapgang.app.allowed import Allowed
 from hapgang.app.outside_http import NoAnswer, place_of, send
 from hapgang.core.errors import Invalid
 from hapgang.hub.jsonld import LdContextNotAvailable
@@ -14,23 +14,12 @@ _MOST_BYTES = 2_000_000
 _OK = 200
 
 
-class _Place(NamedTuple):
-    """A host, and what of it is meant."""
-
-    scheme: str
-    host: str | None
-    port: int | None  # None: any
-    steps: list[str]  # of the path
-
-
 class ContextFetcher:
     """Fetches contexts from some places: a host, with a port and the beginning of a path or not."""
 
     def __init__(self, places: Sequence[str]) -> None:
         """Fetch from `places` only; `Invalid` for one that is no https or loopback address."""
-        for place in places:
-            place_of(place)
-        self._places = [_place(place.rstrip("/")) for place in places]
+        self.allows = Allowed(places)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def runs_on(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -46,19 +35,6 @@ class ContextFetcher:
             return asked.result(2 * _LIMIT_S)
         except TimeoutError:  # the city stops
             raise _failed(url, "nobody has waited for it") from None
-
-    def allows(self, url: str) -> bool:
-        """Whether an address may be fetched: whole hosts and whole steps of paths are compared."""
-        try:
-            asked = _place(url)
-        except ValueError:
-            return False
-        return ".." not in asked.steps and any(
-            (asked.scheme, asked.host) == (place.scheme, place.host)
-            and place.port in (None, asked.port)
-            and asked.steps[: len(place.steps)] == place.steps
-            for place in self._places
-        )
 
     async def _fetch(self, url: str) -> bytes:
         parts = urlsplit(url)
@@ -79,8 +55,3 @@ def _failed(url: str, why: str) -> LdContextNotAvailable:
         f"the context {url[:200]} could not be fetched: {why}",
         f"{url[:200]} 컨텍스트를 가져오지 못했습니다: {why}",
     )
-
-
-def _place(url: str) -> _Place:
-    parts = urlsplit(url)
-    return _Place(parts.scheme, parts.hostname, parts.port, parts.path.split("/"))

@@ -30,6 +30,7 @@ class Answer(NamedTuple):
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = {}  # by names in small letters; of one that came twice the last
 
 
 class NoAnswer(Exception):
@@ -100,7 +101,7 @@ async def _answer(reader: asyncio.StreamReader, most_bytes: int) -> Answer:
         parser.feed_data(chunk)
     if not collected.has_head or not (collected.is_whole or collected.ends_with_connection):
         raise NoAnswer("the connection was closed in the middle of the answer")
-    return Answer(parser.get_status_code(), bytes(collected.body))
+    return Answer(parser.get_status_code(), bytes(collected.body), collected.headers)
 
 
 class _Collected:
@@ -108,11 +109,13 @@ class _Collected:
 
     def __init__(self) -> None:
         self.body = bytearray()
+        self.headers: dict[str, str] = {}
         self.has_head = False
         self.is_whole = False
         self.ends_with_connection = True  # unless a header says how long it is
 
-    def on_header(self, name: bytes, _: bytes) -> None:
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
         if name.lower() in (b"content-length", b"transfer-encoding"):
             self.ends_with_connection = False
 

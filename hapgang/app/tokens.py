@@ -42,18 +42,21 @@ class Tokens:
 
     def read(self, token: str, now: datetime) -> Caller:
         """Return who a token speaks for; `SignInNeeded` when it is not ours or too old."""
+        return self.read_until(token, now)[0]
+
+    def read_until(self, token: str, now: datetime) -> tuple[Caller, float]:
+        """Return who a token speaks for, and until when, in seconds since 1970."""
         known = self._known.get(token)
         if known is None:
             known = self._verified(token)
             self._known[token] = known
             if len(self._known) > _MOST_KNOWN:
                 self._known.popitem(last=False)
-        caller, expires_s = known
-        if expires_s <= now.timestamp():
+        if known[1] <= now.timestamp():
             raise SignInNeeded(
                 "Your sign-in has expired; sign in again.", "로그인이 만료되었습니다."
             )
-        return caller
+        return known
 
     def _verified(self, token: str) -> tuple[Caller, float]:
         try:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from hapgang.app.collect.living import Collecting, keep_collecting
 from hapgang.app.feeds import keep_fetching
 from hapgang.app.fetched import ContextFetcher
 from hapgang.app.lakes import keep_lake
@@ -44,6 +45,7 @@ DATABASE_URL = "HAPGANG_DATABASE"  # a PostgreSQL by URL instead of the embedded
 _RESTART_PAUSE_S = 0.2
 _AHEAD_S = 600.0
 _COLLECT = (10_000, 20, 50)  # of gc: a request leaves hardly any cycles behind
+_NOTHING = Collecting()
 _log = logging.getLogger(__name__)
 
 
@@ -63,10 +65,12 @@ class LiveCity:
         *,
         state: Path | None = None,
         contexts_from: Sequence[str] = (),
+        collecting: Collecting = _NOTHING,
     ) -> None:
         """Serve the city whose model lies in a folder; nothing starts before `run`.
 
         contexts_from: beginnings of addresses from which JSON-LD contexts may be fetched.
+        collecting: what is open to devices, and what may be asked for data.
         """
         self.scene = load_scene(model, scenario)
         self.model = model
@@ -77,6 +81,7 @@ class LiveCity:
         self.beside = Beside()
         self.fetcher = ContextFetcher(contexts_from)
         self.contexts = contexts_of(self._find, self.fetcher, self.clock.now)
+        self.collecting = collecting
         self.in_charge = asyncio.Event()
         self.archive: Archive | None = None
         self.on_start: list[Callable[[Runtime], None]] = []
@@ -192,6 +197,7 @@ class LiveCity:
             ask_operators(runtime, self.folder),
             _compute_ahead(self.services, self.scene, self.clock),
             keep_fetching(runtime, self.beside),
+            keep_collecting(runtime, archive, self.folder, self.collecting),
         )
 
     def _set_up(self, runtime: Runtime) -> None:

@@ -4,6 +4,7 @@ hapgang up                       the reference city on http://127.0.0.1:8000
 hapgang up sejong --demo         with people you can sign in as
 hapgang up mytown --port 9000
 hapgang up mytown --visitors     who has no account may come in for some hours
+hapgang up sejong --mqtt 1883    let devices in by MQTT; see docs/guides/collecting.md
 hapgang up sejong --open         NGSI-LD without sign-in, on loopback only
 hapgang up sejong --standby      wait, and take over when the running one dies
 """
@@ -15,10 +16,13 @@ import logging
 import os
 import socket
 import webbrowser
+from pathlib import Path
 
 import uvicorn
 import uvloop
 
+from hapgang.app.collect.living import Collecting
+from hapgang.app.collect.mqtt.door import MqttDoor
 from hapgang.app.http import Application
 from hapgang.app.settings import find_city
 from hapgang.app.wiring import LiveCity
@@ -43,6 +47,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--contexts-from", action="append", default=[], metavar="URL", help="JSON-LD contexts may"
         " be fetched from this host, or from below this address; repeatable"
     )  # fmt: skip
+    parser.add_argument(
+        "--collect-from", action="append", default=[], metavar="URL", help="feeds may be fetched"
+        " from this host, or from below this address; repeatable"
+    )  # fmt: skip
+    parser.add_argument("--mqtt", type=int, metavar="PORT", help="let devices in by MQTT")
+    parser.add_argument("--mqtt-host", default="127.0.0.1", help="address for devices")
+    parser.add_argument("--mqtt-cert", type=Path, metavar="FILE", help="certificate for MQTT")
+    parser.add_argument("--mqtt-key", type=Path, metavar="FILE", help="its private key")
     parser.add_argument("--standby", action="store_true", help="take over when the writer dies")
     parser.add_argument("--open-browser", action="store_true", help="show the portal")
 
@@ -58,6 +70,21 @@ def run(arguments: argparse.Namespace) -> int:
     with _listening(arguments.host, arguments.port) as door:
         uvloop.run(_serve(arguments, door))
     return 0
+
+
+def _collecting(arguments: argparse.Namespace) -> Collecting:
+    """Return what is open to devices; `Invalid` where tokens would travel in the clear."""
+    if arguments.mqtt is None:
+        return Collecting(None, arguments.collect_from)
+    files = [arguments.mqtt_cert, arguments.mqtt_key]
+    if files.count(None) == 1 or (None in files and not _is_loopback(arguments.mqtt_host)):
+        raise Invalid(
+            "Devices come from elsewhere with TLS only: give --mqtt-cert and --mqtt-key.",
+            "외부 기기는 TLS로만 접속할 수 있습니다. --mqtt-cert와 --mqtt-key를 지정하세요.",
+        )
+    certificate, key = (None if path is None else path.absolute() for path in files)
+    door = MqttDoor(arguments.mqtt_host, arguments.mqtt, certificate, key)
+    return Collecting(door, arguments.collect_from)
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -76,8 +103,9 @@ def _listening(host: str, port: int) -> socket.socket:
 
 async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
     live = LiveCity(
-        find_city(arguments.city), arguments.scenario, contexts_from=arguments.contexts_from
-    )
+        find_city(arguments.city), arguments.scenario, contexts_from=arguments.contexts_from,
+        collecting=_collecting(arguments),
+    )  # fmt: skip
     application = Application(
         live,
         is_open=arguments.open,

@@ -40,6 +40,7 @@ class DataFeed(Entity, frozen=True, kw_only=True):
     kind: Literal["mqtt", "http", "file"]
     title: Text
     mapping: Any  # the mapping's document; rows in quarantine are tried again with it
+    topic: str = ""  # of mqtt: a topic filter
     is_on: bool = True  # whether the city listens or asks
     tally: Any  # of hub.collect.quality.Tally
     counts: Counts = Counts()

@@ -55,6 +55,7 @@ def note_feed(
     feed: FeedName,
     kind: Literal["mqtt", "http", "file"],
     mapping: Any,
+    topic: str = "",
     is_on: bool = True,
 ) -> None:
     """Note that there is a feed, and by which mapping; its counts go on."""
@@ -63,10 +64,12 @@ def note_feed(
     if old is None:
         new = DataFeed(
             id=urn("DataFeed", feed), name=feed, kind=kind, title=title, mapping=mapping,
-            is_on=is_on, tally=msgspec.to_builtins(Tally()),
+            topic=topic, is_on=is_on, tally=msgspec.to_builtins(Tally()),
         )  # fmt: skip
     else:
-        new = msgspec.structs.replace(old, kind=kind, title=title, mapping=mapping, is_on=is_on)
+        new = msgspec.structs.replace(
+            old, kind=kind, title=title, mapping=mapping, topic=topic or old.topic, is_on=is_on
+        )
     city.hub.save(new)
 
 

@@ -24,6 +24,7 @@ from hapgang.writer.unit import Item
 
 MOST_WAITING = 1_000  # records of one feed in quarantine; beyond it they are only counted
 _MOST_TEXT = 10_000
+UNMATCHED = "unmatched"  # the feed of messages that no other takes
 _FEED = "feed:"  # origins of rows, which are tried again with the feed's mapping
 
 

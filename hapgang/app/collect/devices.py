@@ -1,0 +1,107 @@
+"""Devices of a running city: the MQTT door, who may come in, and what they say."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+import nats
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from hapgang.app.collect.mqtt.door import MqttDoor
+from hapgang.app.collect.mqtt.doorman import SUBJECT, Doorman
+from hapgang.app.collect.mqtt.intake import Intake
+from hapgang.app.collect.mqtt.nkeys import Issuer
+from hapgang.app.collect.mqtt.server import USER, NatsServer
+from hapgang.app.collect.routing import Routing
+from hapgang.app.tokens import Tokens
+from hapgang.core.errors import CityError
+from hapgang.runtime.perform import Runtime
+from hapgang.writer.recovery import Archive
+
+FOLDER = "devices"
+_AGAIN_S = (1.0, 2.0, 5.0, 15.0, 60.0)
+_log = logging.getLogger(__name__)
+
+
+async def keep_listening(
+    runtime: Runtime, archive: Archive, folder: Path, door: MqttDoor, routing: Routing
+) -> None:
+    """Let devices in and perform what they say, until cancelled; comes back after failures."""
+    failures = 0
+    while True:
+        try:
+            await _listen(runtime, archive, folder, door, routing)
+            failures = 0
+            _log.warning("the MQTT door closed and is opened again")
+        except (CityError, nats.errors.Error, OSError, TimeoutError) as error:
+            _log.error("the MQTT door: %s", error)
+        except Exception:  # noqa: BLE001 (the city lives on without its devices, and is told)
+            _log.exception("the MQTT door")
+        await asyncio.sleep(_AGAIN_S[min(failures, len(_AGAIN_S) - 1)])
+        failures += 1
+
+
+async def _listen(
+    runtime: Runtime, archive: Archive, folder: Path, door: MqttDoor, routing: Routing
+) -> None:
+    issuer = Issuer()
+    server = NatsServer(folder / FOLDER, door, issuer.public)
+    await server.start()
+    client: Client | None = None
+    try:
+        client = await _connected(server)
+        intake = Intake(runtime, routing.read)
+        await intake.open(client, await archive.cursors())
+        await _answer_for(client, Doorman(issuer, Tokens.at(folder), runtime.clock.now))
+        _log.info("devices come in by MQTT at %s:%d", door.host, door.port)
+        await _until_one_ends(intake.run(), server.ended(), _gone(client))
+    finally:
+        if client is not None:
+            await client.close()
+        await server.stop()
+
+
+async def _connected(server: NatsServer) -> Client:
+    return await nats.connect(
+        server.url,
+        user=USER,
+        password=server.password,
+        allow_reconnect=False,
+        error_cb=_told,
+        pending_size=64 << 20,
+    )
+
+
+async def _told(error: Exception) -> None:
+    _log.warning("the NATS server: %s", error)
+
+
+async def _gone(client: Client) -> None:
+    while client.is_connected:
+        await asyncio.sleep(0.5)
+
+
+async def _answer_for(client: Client, doorman: Doorman) -> None:
+    async def answer(question: Msg) -> None:
+        try:
+            await question.respond(doorman.answer(question.data))
+        except (CityError, LookupError, TypeError) as error:
+            _log.warning("a question about a device could not be answered: %s", error)
+
+    await client.subscribe(SUBJECT, cb=answer)
+    await client.flush()
+
+
+async def _until_one_ends(*parts: Any) -> None:
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
