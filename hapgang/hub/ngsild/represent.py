@@ -115,7 +115,7 @@ def _instances(record: Record, name: str, instances: Instances, shape: Shape) ->
     if not found:
         return None
     if shape.languages:
-        found = [_in_language(one, shape.languages) for one in found]
+        found = [in_language(one, shape.languages) for one in found]
     if shape.style == "simplified":
         return _simplified(found)
     if shape.has_times:
@@ -123,7 +123,7 @@ def _instances(record: Record, name: str, instances: Instances, shape: Shape) ->
     else:
         found = [without_times(one) for one in found]
     if shape.style == "concise":
-        return joined([_concise(one) for one in found])
+        return joined([concise(one) for one in found])
     return joined(found)
 
 
@@ -142,7 +142,7 @@ def without_times(attribute: Attribute) -> Attribute:
     return {name: value for name, value in attribute.items() if name not in _SYSTEM}
 
 
-def _in_language(attribute: Attribute, languages: tuple[str, ...]) -> Attribute:
+def in_language(attribute: Attribute, languages: tuple[str, ...]) -> Attribute:
     """Return a LanguageProperty as a Property in the best language that it is said in (4.5.18)."""
     if attribute.get("type") != "LanguageProperty":
         return attribute
@@ -186,7 +186,7 @@ def simple(attribute: Attribute) -> Any:
     return value if kind in _BARE else {member: value}
 
 
-def _concise(attribute: Attribute) -> Any:
+def concise(attribute: Attribute) -> Any:
     """Return an attribute with nothing that can be known without it (clause 4.5.3)."""
     kind = attribute["type"]
     rest = {
@@ -204,7 +204,7 @@ def _concise(attribute: Attribute) -> Any:
 
 def _concise_sub(value: Any) -> Any:
     if isinstance(value, dict) and is_kind(value.get("type")):
-        return _concise(value)
+        return concise(value)
     if isinstance(value, list):
         return [_concise_sub(one) for one in value]
     return value
