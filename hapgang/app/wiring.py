@@ -19,6 +19,7 @@ from hapgang.app.lakes import keep_lake
 from hapgang.app.load import load, read_item
 from hapgang.app.operators import ask_operators
 from hapgang.app.settings import city_state
+from hapgang.app.sources import Sources
 from hapgang.contract import Service
 from hapgang.core.clock import Clock, RealClock
 from hapgang.core.errors import Unavailable
@@ -65,11 +66,13 @@ class LiveCity:
         *,
         state: Path | None = None,
         contexts_from: Sequence[str] = (),
+        sources: Sequence[str] = (),
         collecting: Collecting = _NOTHING,
     ) -> None:
         """Serve the city whose model lies in a folder; nothing starts before `run`.
 
         contexts_from: beginnings of addresses from which JSON-LD contexts may be fetched.
+        sources: beginnings of addresses of context sources that may be asked.
         collecting: what is open to devices, and what may be asked for data.
         """
         self.scene = load_scene(model, scenario)
@@ -80,6 +83,7 @@ class LiveCity:
         self.clock = RealClock(ZoneInfo(self.scene.time_zone))
         self.beside = Beside()
         self.fetcher = ContextFetcher(contexts_from)
+        self.sources = Sources(sources, self.folder)
         self.contexts = contexts_of(self._find, self.fetcher, self.clock.now)
         self.collecting = collecting
         self.in_charge = asyncio.Event()

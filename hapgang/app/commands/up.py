@@ -6,6 +6,7 @@ hapgang up mytown --port 9000
 hapgang up mytown --visitors     who has no account may come in for some hours
 hapgang up sejong --mqtt 1883    let devices in by MQTT; see docs/guides/collecting.md
 hapgang up sejong --open         NGSI-LD without sign-in, on loopback only
+hapgang up sejong --sources https://hub.example.org   other hubs may be asked there
 hapgang up sejong --standby      wait, and take over when the running one dies
 """
 
@@ -29,6 +30,8 @@ from hapgang.app.wiring import LiveCity
 from hapgang.core.errors import Invalid, Unavailable
 from hapgang.writer.postgres import settle
 
+_LOOPBACK = ("http://127.0.0.1", "http://localhost")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's words."""
@@ -50,6 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--collect-from", action="append", default=[], metavar="URL", help="feeds may be fetched"
         " from this host, or from below this address; repeatable"
+    )  # fmt: skip
+    parser.add_argument(
+        "--sources", action="append", default=[], metavar="URL", help="context sources that are"
+        " registered may be asked at this host, or below this address; repeatable"
     )  # fmt: skip
     parser.add_argument("--mqtt", type=int, metavar="PORT", help="let devices in by MQTT")
     parser.add_argument("--mqtt-host", default="127.0.0.1", help="address for devices")
@@ -104,6 +111,7 @@ def _listening(host: str, port: int) -> socket.socket:
 async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
     live = LiveCity(
         find_city(arguments.city), arguments.scenario, contexts_from=arguments.contexts_from,
+        sources=[*arguments.sources, *(_LOOPBACK if arguments.open else ())],
         collecting=_collecting(arguments),
     )  # fmt: skip
     application = Application(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hapgang.app.endpoints import Call, Endpoint
-from hapgang.app.ngsild import attributes, batch, contexts, discovery, entities
+from hapgang.app.ngsild import attributes, batch, contexts, discovery, entities, registrations
 from hapgang.app.ngsild.linked import LD
 from hapgang.contract import Role, Route
 from hapgang.runtime.platform.ngsild import NGSI_LD_ROUTES
@@ -14,6 +14,7 @@ _CALLS: dict[Any, Call] = {
     **batch.CALLS,
     **discovery.CALLS,
     **contexts.CALLS,
+    **registrations.CALLS,
 }
 
 

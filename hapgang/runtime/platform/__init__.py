@@ -13,13 +13,14 @@ from hapgang.core.vocabulary.platform import (
     QuarantinedRecord,
 )
 from hapgang.core.vocabulary.scenarios import Rehearsal, ScenarioDraft
+from hapgang.core.vocabulary.sources import ContextSourceRegistration
 from hapgang.runtime.platform.routes import ROUTES
 from hapgang.runtime.platform.visits import end_visits
 
 platform = Service(
     title=Text("Platform", "플랫폼"),
     level=Level.SKETCHED,
-    owns=(CollectedFile, DataFeed, HostedContext, Rehearsal, ScenarioDraft),
+    owns=(CollectedFile, ContextSourceRegistration, DataFeed, HostedContext, Rehearsal, ScenarioDraft),
     contributes=(
         Consent, DeadLetter, Forecast, Job, Message, MonthlyTopUp, Person, QuarantinedRecord,
         Visit, Weather,

@@ -38,15 +38,28 @@ from hapgang.runtime.platform.ngsild.entities import (
     query_entities,
     replace_entity,
 )
+from hapgang.runtime.platform.ngsild.registrations import (
+    create_registration,
+    delete_registration,
+    get_registration,
+    query_registrations,
+    source_identity,
+    update_registration,
+)
 
 NGSI_LD = "/ngsi-ld/v1"
 _WRITERS = (Role.OPERATOR, Role.PLANNER, Role.AGENCY, Role.COMPANY, Role.DEVICE)
+_REGISTRARS = (Role.OPERATOR, Role.AGENCY)  # a registration says who else is asked, and told
 _SIGNED_IN = tuple(role for role in Role if role is not Role.ANONYMOUS)
 _Method = Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
 
 
 def _writes(method: _Method, path: str, action: Action) -> Route:
     return Route(method=method, path=f"{NGSI_LD}{path}", action=action, allow=_WRITERS)
+
+
+def _registers(method: _Method, path: str, action: Action) -> Route:
+    return Route(method=method, path=f"{NGSI_LD}{path}", action=action, allow=_REGISTRARS)
 
 
 def _reads(path: str, action: Action, method: _Method = "GET") -> Route:
@@ -80,6 +93,12 @@ NGSI_LD_ROUTES = (
     _reads("/types/{type}", get_type),
     _reads("/attributes", list_attributes),
     _reads("/attributes/{attribute}", get_attribute),
+    _registers("POST", "/csourceRegistrations", create_registration),
+    _reads("/csourceRegistrations", query_registrations),
+    _reads("/csourceRegistrations/{registration}", get_registration),
+    _registers("PATCH", "/csourceRegistrations/{registration}", update_registration),
+    _registers("DELETE", "/csourceRegistrations/{registration}", delete_registration),
+    _shows("/info/sourceIdentity", source_identity),
     _writes("POST", "/jsonldContexts", add_context),
     _shows("/jsonldContexts", list_contexts),
     _shows("/jsonldContexts/{context}", get_context),
