@@ -53,9 +53,12 @@ async def _listen(
     client: Client | None = None
     try:
         client = await _connected(server)
+        is_open = asyncio.Event()
+        doorman = Doorman(issuer, Tokens.at(folder), runtime.clock.now)
+        await _answer_for(client, doorman, is_open)
         intake = Intake(runtime, routing.read)
         await intake.open(client, await archive.cursors())
-        await _answer_for(client, Doorman(issuer, Tokens.at(folder), runtime.clock.now))
+        is_open.set()
         _log.info("devices come in by MQTT at %s:%d", door.host, door.port)
         await _until_one_ends(intake.run(), server.ended(), _gone(client))
     finally:
@@ -84,8 +87,11 @@ async def _gone(client: Client) -> None:
         await asyncio.sleep(0.5)
 
 
-async def _answer_for(client: Client, doorman: Doorman) -> None:
+async def _answer_for(client: Client, doorman: Doorman, is_open: asyncio.Event) -> None:
+    """Answer who may come in, as soon as what they say is kept."""
+
     async def answer(question: Msg) -> None:
+        await is_open.wait()
         try:
             await question.respond(doorman.answer(question.data))
         except (CityError, LookupError, TypeError) as error:

@@ -16,7 +16,7 @@ from hapgang.hub.collect.sift import Part, Sieve, UnfitRow
 from hapgang.hub.collect.times import written
 from hapgang.hub.collect.topics import device_of, topic_of, topic_test
 from hapgang.runtime.platform.collection.parts import FeedPart
-from hapgang.runtime.platform.collection.rows import UNMATCHED, compiled
+from hapgang.runtime.platform.collection.rows import UNMATCHED, WHOLE, compiled
 
 _MOST_KEPT = 20_000
 _log = logging.getLogger(__name__)
@@ -46,11 +46,16 @@ class Routing:
         topic = topic_of(message.subject)
         device = device_of(topic)
         at = message.at or datetime.now(UTC)
-        known = {"topic": topic, "device": device or "", "received": written(at)}
+        known = {
+            "topic": topic,
+            "device": device or "",
+            "key": topic.split("/")[1] if device else "",
+            "received": written(at),
+        }
         sender = None if device is None else Caller(device, Role.DEVICE)
         for way in self._ways:
             if way.topic.fullmatch(topic):
-                known |= {"feed": way.feed, "key": topic.split("/")[1] if device else ""}
+                known["feed"] = way.feed
                 return FeedPart.of(way.feed, _sifted(way.mapping, message, known, at), sender)
         why = f"no feed takes the topic {topic[:200]}"
         return FeedPart.of(UNMATCHED, _unfit(message, known, why), sender)
@@ -82,4 +87,5 @@ def _sifted(mapping: Mapping, message: Message, known: dict[str, Any], at: datet
 
 def _unfit(message: Message, known: dict[str, Any], why: str) -> Part:
     text = message.body[:_MOST_KEPT].decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
-    return Part([], [UnfitRow(why, text, None, known)], Tally(rows=1, unfit=1))
+    whole = {**known, WHOLE: True}
+    return Part([], [UnfitRow(why, text, None, whole)], Tally(rows=1, unfit=1))

@@ -78,8 +78,9 @@ class Intake:
                 found = await self._pull.fetch(_GROUP, timeout=_WAIT_S)
             except nats.errors.TimeoutError:
                 continue
-            await self._perform(await self._in_order(found))
-            await found[-1].ack()  # and with it all before
+            if found:
+                await self._perform(await self._in_order(found))
+                await found[-1].ack()  # and with it all before
 
     async def _in_order(self, found: list[Msg]) -> list[Message]:
         """Return messages that were not performed yet, with those that were missed in between."""

@@ -126,7 +126,7 @@ accounts {{
   {ACCOUNT} {{ jetstream: enabled, users: [{{ user: {USER}, password: "{self.password}" }}] }}
 }}
 authorization {{
-  timeout: 10
+  timeout: 5
   auth_callout {{ issuer: {self._issuer}, auth_users: [{USER}], account: {ACCOUNT} }}
 }}
 mqtt {{ host: {json.dumps(door.host)}, port: {door.port}, {tls} }}

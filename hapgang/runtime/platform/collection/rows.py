@@ -1,6 +1,7 @@
 """Rows of feeds at the hub: taken in once, or kept with the reason; used by all kinds of feeds."""
 
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.hub.collect.mapping import Mapping
 from hapgang.hub.collect.newest import news_in
 from hapgang.hub.collect.paths import Around
-from hapgang.hub.collect.sift import UnfitRow
+from hapgang.hub.collect.sift import Sieve, UnfitRow
 from hapgang.hub.ngsild.fragment import check_plain
 from hapgang.hub.record import Record
 from hapgang.hub.rights import CREATOR
@@ -25,6 +26,7 @@ from hapgang.writer.unit import Item
 MOST_WAITING = 1_000  # records of one feed in quarantine; beyond it they are only counted
 _MOST_TEXT = 10_000
 UNMATCHED = "unmatched"  # the feed of messages that no other takes
+WHOLE = "whole"  # what is known of a row that is the text of a whole message
 _FEED = "feed:"  # origins of rows, which are tried again with the feed's mapping
 
 
@@ -147,9 +149,20 @@ def documents_in(mapping: Mapping, body: Any) -> list[Document]:
     if "row" not in body:
         return [body]
     known = body.get("known")
-    around = Around(body.get("message"), known if isinstance(known, dict) else {})
+    known = known if isinstance(known, dict) else {}
+    if known.get(WHOLE) and isinstance(body["row"], str):
+        return _documents_of_message(mapping, body["row"], known)
+    around = Around(body.get("message"), known)
     mapped = mapping.apply(body["row"], around)
     return [] if mapped is None else mapped.documents
+
+
+def _documents_of_message(mapping: Mapping, text: str, known: dict[str, Any]) -> list[Document]:
+    parts = list(Sieve(mapping, known).parts(BytesIO(text.encode())))
+    for part in parts:
+        for row in part.unfit:
+            raise Invalid(row.reason)
+    return [document for part in parts for document in part.documents]
 
 
 def _storable(body: Any) -> Any:
