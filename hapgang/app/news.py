@@ -50,7 +50,7 @@ class News:
         if not self._everyone and not self._operators:
             return
         for item in unit.items:
-            if item.person is not None or item.kind in ("event", "columns"):
+            if item.person is not None or item.kind in ("event", "columns", "history"):
                 continue
             line = _line(item)
             declared = find_type(item.name)

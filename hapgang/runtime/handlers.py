@@ -58,7 +58,7 @@ class Reader:
         """Whether a line is for this reader."""
         if self._event is not None:
             return item.kind == "event" and item.name == self.heard
-        return item.kind not in ("event", "columns") and item.name == self.heard
+        return item.kind not in ("event", "columns", "history") and item.name == self.heard
 
     def offer(self, position: int, item: Item) -> None:
         """Queue a line; a reader that is far behind will fetch from disk instead."""

@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from hapgang.writer.failures import DATABASE_FAILURES
+from hapgang.writer.history import History
 from hapgang.writer.unit import AccountRow, Answer, TransferRow
 
 _BATCH = 5_000
@@ -81,6 +82,7 @@ class Archive:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         """Read through `pool`."""
         self._pool = pool
+        self.past = History(pool)
 
     async def last(self) -> tuple[int, int]:
         """Return the numbers of the last unit and of the last feed line."""

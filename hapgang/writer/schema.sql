@@ -32,6 +32,10 @@ CREATE TABLE IF NOT EXISTS feed (         -- every change and event in order: hi
 CREATE INDEX IF NOT EXISTS feed_entity ON feed (entity, position);
 CREATE INDEX IF NOT EXISTS feed_person ON feed (person) WHERE person IS NOT NULL;
 CREATE INDEX IF NOT EXISTS feed_at ON feed USING brin (at);
+CREATE INDEX IF NOT EXISTS feed_history ON feed (entity, position) WHERE kind = 'history';
+CREATE INDEX IF NOT EXISTS feed_ended ON feed (name, position)
+    WHERE kind IN ('deleted', 'closed');
+CREATE INDEX IF NOT EXISTS feed_columns ON feed (name, position) WHERE kind = 'columns';
 
 -- Lines of measurements (`columns`) are about many entities, whom they name in their body.
 CREATE OR REPLACE FUNCTION measured_ids(body bytea) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$

@@ -1,0 +1,133 @@
+"""The past of entities, read from the feed: in order, a few lines at a time, however long it is."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from hapgang.core.errors import Unavailable
+
+_BATCH = 1_000
+_AT_ONCE = 2  # of the archive's connections; the others are for short reads
+_MOST_WAITING = 64
+_MOST_GONE = 100_000
+
+
+class PastRow(NamedTuple):
+    """A line about one entity as it lies on disk."""
+
+    position: int
+    at: datetime
+    action: str
+    kind: str
+    name: str
+    person: str | None
+    body: bytes
+
+
+class ColumnsRow(NamedTuple):
+    """A line of measurements of many entities."""
+
+    position: int
+    at: datetime
+    body: bytes
+
+
+_SAID = """
+    SELECT position, at, action, kind, name, person, body FROM feed
+    WHERE entity = $1 AND position > $2 AND kind <> 'event' ORDER BY position
+"""
+_MEASURED = """
+    SELECT position, at, action, kind, name, person, measured_of(body, $1)
+    FROM (SELECT position AS place FROM feed
+          WHERE kind = 'columns' AND measured_ids(body) @> ARRAY[$1] AND position > $2
+          ORDER BY position OFFSET 0) AS about
+    JOIN feed ON position = place ORDER BY position
+"""
+_OVERLAID = """
+    SELECT position, at, action, kind, name, person, body FROM feed
+    WHERE entity = $1 AND kind = 'history' ORDER BY position
+"""
+_GONE = """
+    SELECT entity FROM (
+        SELECT entity, max(position) AS last FROM feed
+        WHERE kind IN ('deleted', 'closed') AND name = ANY ($1) AND entity <> ''
+        GROUP BY entity) AS ended
+    ORDER BY last LIMIT $2
+"""
+_COLUMNS_OF = """
+    SELECT position, at, body FROM feed
+    WHERE kind = 'columns' AND name = ANY ($1) AND position > $2 ORDER BY position
+"""
+
+
+class History:
+    """Long reads of the feed, on a connection each, few at a time."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Read through `pool`."""
+        self._pool = pool
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator["Reading"]:
+        """Hold a connection, and one state of the feed, for a while."""
+        if self._waiting >= _MOST_WAITING:
+            raise Unavailable(
+                "Too many people read the past at the moment. Please try again shortly.",
+                "지금 이력 조회가 많습니다. 잠시 후 다시 시도해 주세요.",
+            )
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            async with (
+                self._pool.acquire() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield Reading(connection)
+        finally:
+            self._turn.release()
+
+
+class Reading:
+    """One state of the feed."""
+
+    def __init__(self, connection: Any) -> None:
+        """Read through a connection in a transaction."""
+        self._connection = connection
+
+    async def overlaid(self, entity: str) -> list[PastRow]:
+        """Return what was said about an entity's past afterwards, the oldest first."""
+        return [PastRow(*row) for row in await self._connection.fetch(_OVERLAID, entity)]
+
+    async def said(self, entity: str, after: int = 0) -> AsyncIterator[list[PastRow]]:
+        """Yield the lines about an entity, the oldest first, some at a time; no events."""
+        async for rows in self._some(_SAID, entity, after):
+            yield [PastRow(*row) for row in rows]
+
+    async def measured(self, entity: str, after: int = 0) -> AsyncIterator[list[PastRow]]:
+        """Yield an entity's part of the lines of measurements that name it."""
+        async for rows in self._some(_MEASURED, entity, after):
+            yield [PastRow(*row) for row in rows]
+
+    async def columns(self, types: Sequence[str], after: int) -> AsyncIterator[list[ColumnsRow]]:
+        """Yield the lines of measurements of some types, whole."""
+        async for rows in self._some(_COLUMNS_OF, list(types), after):
+            yield [ColumnsRow(*row) for row in rows]
+
+    async def gone(self, types: Sequence[str]) -> list[str]:
+        """Return the entities of some types that were deleted or closed, the last ones last."""
+        rows = await self._connection.fetch(_GONE, list(types), _MOST_GONE)
+        return [row[0] for row in rows]
+
+    async def _some(self, query: str, *arguments: Any) -> AsyncIterator[list[Any]]:
+        cursor = await self._connection.cursor(query, *arguments)
+        while rows := await cursor.fetch(_BATCH):
+            yield rows
