@@ -1,0 +1,90 @@
+"""What was said about the past afterwards: added, corrected, taken out (clauses 5.6.11 to 5.6.16).
+
+The feed is only ever added to, so a correction is a line of its own: of the kind `history`, with
+some of these members:
+
+- `types`: the entity has these types, too
+- `added`: attributes with instances of the past, as `updated` has them of the present
+- `changed`: an instance by its name, and what it is now
+- `removed`: names of instances that are gone
+- `dropped`: attributes all of whose instances so far are gone, of one dataset or of every
+- `erased`: all so far is gone
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from hapgang.core.entity import Attribute
+from hapgang.hub.temporal.instance import Instance, instance_id, position_of
+
+HISTORY = "history"
+EVERY = "*"  # datasets
+Dropped = dict[str, Any]
+
+
+def dropping(name: str, dataset: str | None, *, every: bool) -> dict[str, list[Dropped]]:
+    """Return the line's body that takes out an attribute's instances."""
+    return {"dropped": [{"name": name, "dataset": EVERY if every else dataset}]}
+
+
+class Overlay:
+    """What holds of one entity's history, in the end."""
+
+    __slots__ = ("_changed", "_dropped", "_removed", "_touched", "erased", "types")
+
+    def __init__(self) -> None:
+        """Nothing was said."""
+        self.erased = 0  # all up to this position is gone
+        self.types: dict[str, None] = {}
+        self._dropped: dict[tuple[str, str | None], int] = {}
+        self._removed: set[str] = set()
+        self._changed: dict[str, tuple[Attribute, datetime]] = {}
+        self._touched: set[int] = set()  # positions that names lead to
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything holds as it was written."""
+        return not (self.erased or self._dropped or self._touched)
+
+    def take(self, position: int, at: datetime, body: dict[str, Any]) -> None:
+        """Take in one line, the oldest first."""
+        if body.get("erased"):
+            self.__init__()  # type: ignore[misc]  # as if nothing had been said
+            self.erased = position
+        self.types.update(dict.fromkeys(body.get("types", ())))
+        for dropped in body.get("dropped", ()):
+            self._dropped[dropped["name"], dropped["dataset"]] = position
+        for name in body.get("removed", ()):
+            self._removed.add(name)
+        for name, attribute in body.get("changed", {}).items():
+            self._changed[name] = attribute, at
+        for name in [*body.get("removed", ()), *body.get("changed", {})]:
+            self._touched.add(position_of(name) or 0)
+
+    def now(self, entity: str, instance: Instance) -> Instance | None:
+        """Return what an instance is now; None where it is gone."""
+        position, name = instance.position, instance.name
+        if position <= self.erased:
+            return None
+        if self._dropped:
+            by_dataset = self._dropped.get((name, instance.dataset), 0)
+            if position < max(by_dataset, self._dropped.get((name, EVERY), 0)):
+                return None
+        if position not in self._touched:
+            return instance
+        named = instance_id(entity, instance)
+        if named in self._removed:
+            return None
+        change = self._changed.get(named)
+        if change is not None:
+            instance.body, instance.modified = change
+        return instance
+
+
+def overlay_of(lines: Iterable[tuple[int, datetime, dict[str, Any]]]) -> Overlay:
+    """Return what the lines of an entity say, the oldest first."""
+    overlay = Overlay()
+    for position, at, body in lines:
+        overlay.take(position, at, body)
+    return overlay
