@@ -5,18 +5,18 @@ write free types, add attributes that no view declares to owned ones, and write 
 it created; personal data is shown to the person, or for a purpose the person agreed to.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from hapgang.core.entity import Document, Sharing
+from hapgang.core.entity import Document, Sharing, find_type
 from hapgang.core.errors import NotFound, Refused
 from hapgang.core.vocabulary.people import Consent
 from hapgang.hub.desk import Desk
 from hapgang.hub.ngsild.changes import Attributes, Changes, Outcome, merge, stamped
 from hapgang.hub.ngsild.fragment import Fragment, entity_in, fragment_in
 from hapgang.hub.ngsild.instants import written
-from hapgang.hub.record import Record, record_of, types_of
+from hapgang.hub.record import REPLACED_AT, Record, record_of, types_of
 from hapgang.hub.rights import CREATOR
 from hapgang.hub.state import State
 
@@ -60,8 +60,9 @@ class Documents:
         record = self._new(fragment, old.created)
         if record.person != old.person:
             raise Refused("data of one person cannot become another's", None)
-        gone: Changes = {name: None for name in old.attributes() if name not in record.attributes()}
-        self._desk.store(record, "updated", {**gone, **_told(record)})
+        told, fresh = _told(record), record.attributes()
+        gone: Changes = {name: None for name in old.attributes() if name not in fresh}
+        self._desk.store(record, "updated", {**gone, **told} if gone else told)
         return record
 
     def merge(self, entity_id: str, fragment: Document) -> Record:
@@ -82,11 +83,13 @@ class Documents:
         if not outcome.changes and not own:
             return old, outcome
         document = {**attributes, "id": entity_id, "type": own.get("type", old.type_member)}
-        scope = own.get("scope", old.scope)
-        document["scope"] = scope
+        if scope := own.get("scope", old.scope):
+            document["scope"] = scope
         expires = fragment.expires or old.expires
         if expires is not None:
             document["expiresAt"] = written(expires)
+        if old.since is not None:
+            document[REPLACED_AT] = written(old.since)
         for name, new in stamped(outcome.changes, attributes, written(self._at)).items():
             if new is None:
                 document.pop(name, None)
@@ -136,7 +139,10 @@ class Documents:
             return False
         if self._is_over(record):
             return False
-        person = record.person
+        return self.may_see_of(record.person)
+
+    def may_see_of(self, person: str | None) -> bool:
+        """Whether the caller may see what is a person's, or nobody's."""
         if person is None or person == self._caller:
             return True
         return bool(self._purpose) and self._has_consent(person)
@@ -144,11 +150,29 @@ class Documents:
     def log(self, record: Record) -> None:
         """Note that an entity was seen, where it is somebody's."""
         if record.person is not None:
-            self._desk.log_read(record.person, self._purpose or "NGSI-LD", "*")
+            self.log_of(record.person)
+
+    def log_of(self, person: str) -> None:
+        """Note that a person's data was seen."""
+        self._desk.log_read(person, self._purpose or "NGSI-LD", "*")
+
+    def check_past(self, entity_id: str, type_name: str, names: Iterable[str]) -> str | None:
+        """Return whose the past of an entity is; `Refused` where it is not the caller's to write.
+
+        Of an entity that is over, only the past of a free type is.
+        """
+        record = self.find(entity_id)
+        if record is None:
+            if find_type(type_name) is not None:
+                raise Refused(f"{type_name} is written by its service only", None)
+            return None
+        for name in names:
+            self._check_write(record, name)
+        return record.person
 
     def _new(self, fragment: Fragment, created: datetime) -> Record:
         """Return the record of a whole entity that the caller may write."""
-        _, declared = types_of(list(fragment.types))
+        _, declared = types_of(fragment.type_member)
         if declared is not None and (declared.sharing is Sharing.OWNED or declared.is_internal):
             raise Refused(
                 f"{declared.name} is written by its service only; use the service's own routes",
@@ -157,12 +181,13 @@ class Documents:
         document: Document = dict(fragment.attributes)
         if declared is not None:
             document[CREATOR] = {"type": "Property", "value": self._caller}
-        if created != self._at:
-            document = dict(stamped(document, {}, written(self._at)))
-        document["id"], document["type"] = fragment.id, list(fragment.types)
-        document["scope"] = fragment.scope
+        document["id"], document["type"] = fragment.id, fragment.type_member
+        if fragment.scope:
+            document["scope"] = fragment.scope
         if fragment.expires is not None:
             document["expiresAt"] = written(fragment.expires)
+        if created != self._at:
+            document[REPLACED_AT] = written(self._at)
         return record_of(document, created=created, modified=self._at, seq=self._seq)
 
     def _is_over(self, record: Record) -> bool:
