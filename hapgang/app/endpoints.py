@@ -1,7 +1,7 @@
 """Route tables as HTTP endpoints: words in, rights checked, action done, answer safe on disk."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -32,6 +32,7 @@ class Endpoint:
     tag: str = "city"
     media_type: str = JSON
     takes: str = JSON
+    described: Mapping[str, Any] | None = None  # in OpenAPI's words, where no action's schema does
 
     @property
     def names(self) -> list[str]:

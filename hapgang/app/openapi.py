@@ -10,6 +10,7 @@ from starlette.responses import Response
 from hapgang import __version__
 from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Endpoint
+from hapgang.app.ngsild.described import components as ngsild_components
 from hapgang.app.problems import PROBLEM
 from hapgang.contract import ANYONE, Role
 
@@ -42,6 +43,8 @@ def describe(endpoints: list[Endpoint]) -> dict[str, Any]:
     forms = [Problem, *(e.returns for e in endpoints if _has_schema(e.returns))]
     forms += [e.spec.arguments for e in endpoints if e.spec is not None]
     schemas, components = msgspec.json.schema_components(forms, ref_template=_REF)
+    if any(endpoint.described is not None for endpoint in endpoints):
+        components.update(ngsild_components())
     by_form = {id(form): schema for form, schema in zip(forms, schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
@@ -99,6 +102,8 @@ def _operation(
     }
     if Role.ANONYMOUS not in endpoint.allow:
         operation["security"] = [{"bearer": []}]
+    if endpoint.described is not None:
+        return {**operation, **endpoint.described}
     rest = {field: schema for field, schema in fields.items() if field not in names}
     required = [f for f in _required(endpoint, by_form, components) if f in rest]
     if endpoint.method in ("GET", "DELETE"):

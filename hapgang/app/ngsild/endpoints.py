@@ -4,6 +4,7 @@ from typing import Any
 
 from hapgang.app.endpoints import Call, Endpoint
 from hapgang.app.ngsild import attributes, batch, contexts, discovery, entities, registrations
+from hapgang.app.ngsild.described import described
 from hapgang.app.ngsild.linked import LD
 from hapgang.contract import Role, Route
 from hapgang.runtime.platform.ngsild import NGSI_LD_ROUTES
@@ -29,6 +30,7 @@ def ngsild_endpoints(*, is_open: bool) -> list[Endpoint]:
             summary=(route.action.__doc__ or "").strip(),
             tag="NGSI-LD",
             media_type=LD,
+            described=described(route),
         )
         for route in NGSI_LD_ROUTES
     ]
