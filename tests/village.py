@@ -27,6 +27,7 @@ from hapgang.core.event import Event, Question
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
 from hapgang.core.money import Won
+from hapgang.core.text import Words
 from hapgang.core.vocabulary.people import Person
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform import platform
@@ -41,7 +42,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 HERE = Point((127.30, 36.51))
 
 
-@entity("TestWell")
+@entity("TestWell", words=Words(Text("Wells", "우물"), Text("Water.", "물."), is_open=True))
 class Well(Entity, frozen=True, kw_only=True):
     """Something at a place that counts."""
 

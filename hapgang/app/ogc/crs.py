@@ -16,6 +16,7 @@ from hapgang.app.ogc.errors import BadParameter
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}"
 _WGS_84 = 4326
+_HALF_AROUND_M = 20_100_000.0  # half around the earth: no projected place is farther away
 Box = tuple[float, float, float, float]
 
 
@@ -71,7 +72,7 @@ def box_in_degrees(box: Box, crs: str) -> Box:
     """
     if crs == CRS84:
         return box
-    west, south, east, north = _from(crs).transform_bounds(*box, densify_pts=21)
-    if not all(np.isfinite((west, south, east, north))):
+    if max(map(abs, box)) > _HALF_AROUND_M:
         raise BadParameter("bbox lies outside of its bbox-crs", "bbox가 좌표계의 범위 밖입니다")
+    west, south, east, north = _from(crs).transform_bounds(*box, densify_pts=21)
     return west, south, east, north
