@@ -17,6 +17,8 @@ MERGE_PATCH = "application/merge-patch+json"
 _ANY = msgspec.json.Decoder()
 _OBJECT = msgspec.json.Decoder(dict[str, Any])
 _MOST_ITEMS = 10_000  # of one batch
+_MOST_CHARACTERS = 4_000  # of one parameter
+_TRUTHS = frozenset(["local", "details", "count", "deleteAll", "reload"])
 T = TypeVar("T")
 
 
@@ -32,8 +34,15 @@ def purpose(context: Context) -> str:
 
 
 def check_words(context: Context, known: Iterable[str]) -> None:
-    """Raise `InvalidRequest` for a parameter that the resource does not know (clause 6.3.1)."""
-    for name in context.words():
+    """Raise `InvalidRequest` for a parameter that the resource does not know (clause 6.3.1).
+
+    And for one that is too long, or neither true nor false where that is asked: whatever it means.
+    """
+    for name, value in context.words().items():
+        if len(value) > _MOST_CHARACTERS:
+            raise InvalidRequest(f"{name[:60]} has at most {_MOST_CHARACTERS:,} characters", None)
+        if name in _TRUTHS and value not in ("true", "false"):
+            raise Invalid(f"{name} is true or false, not “{value[:30]}”", None)
         if name not in known:
             raise InvalidRequest(
                 f"there is no parameter “{name[:60]}” here; known: {', '.join(sorted(known))}",

@@ -11,6 +11,7 @@ _SELECTION = tuple(sorted(SELECTION_WORDS))
 _KEY = ("Idempotency-Key", "Link")
 _READ = ("Link", "Purpose")
 _DONE = Answer("Done")
+_OBJECT = {"type": "object"}
 _ONE = {"anyOf": [ref("EntityTold"), {"type": "array", "items": ref("EntityTold")}]}
 _MANY = {"type": "array", "items": ref("EntityTold")}
 _FEATURE = {"anyOf": [ref("Feature"), ref("FeatureCollection")]}
@@ -25,11 +26,14 @@ _ENTITIES = Answer(
 
 
 def _batch(name: str, *words: str) -> Call:
-    """Return a call with a list of entities, each with its own context in JSON-LD."""
-    schema = {"type": "array", "minItems": 1, "maxItems": 20}
+    """Return a call with a list of entities, each with its own context in JSON-LD.
+
+    One that does not fit is refused for itself, so anything that is an object may be sent.
+    """
+    schema = {"type": "array", "minItems": 1, "maxItems": 10_000}
     forms = {
-        JSON: {**schema, "items": ref(name)},
-        LD: {**schema, "items": ref(f"{name}Ld")},
+        JSON: {**schema, "items": {"anyOf": [ref(name), _OBJECT]}},
+        LD: {**schema, "items": {"anyOf": [ref(f"{name}Ld"), _OBJECT]}},
     }
     answers = {
         201: Answer(
@@ -50,14 +54,14 @@ _QUERY_BODY = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"type": {"type": "string", "minLength": 1}},
+                "properties": {"type": {"type": "string"}},
             },
         },
         "attrs": {"type": "array", "items": {"type": "string", "minLength": 1}},
         "q": {"type": "string"},
     },
 }
-_IDS = {"type": "array", "minItems": 1, "maxItems": 20, "items": {"type": "string"}}
+_IDS = {"type": "array", "minItems": 1, "maxItems": 10_000, "items": {"type": "string"}}
 
 CALLS: dict[tuple[str, str], Call] = {
     ("POST", "/entities"): Call(

@@ -111,6 +111,8 @@ def _problems(call: Call, named: list[str]) -> list[int]:
     found = {400, 401, 403, 503, *call.problems}
     if named:
         found.add(404)
+    if "Idempotency-Key" in call.words:
+        found.add(409)
     if call.takes is not None:
         found |= {409, 413, 415}
     return sorted(found)

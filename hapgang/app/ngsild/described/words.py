@@ -24,7 +24,7 @@ def _one_of(*words: str) -> dict[str, Any]:
 
 
 def _list_of(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": schema, "minItems": 1, "maxItems": 20}
+    return {"type": "array", "items": schema, "minItems": 1}
 
 
 _URI = {"type": "string", "pattern": URI}
