@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,10 @@ _NUMBER_BYTES = 10
 class ServedCity:
     """A city in its own process."""
 
-    def __init__(self, state: Path, port: int) -> None:
+    def __init__(self, state: Path, port: int, pid: int) -> None:
         """Know where it listens and how its tokens are signed."""
         self.port = port
+        self._pid = pid
         self._tokens = Tokens.at(state)
         self._chance = random.Random(1)
 
@@ -54,6 +56,26 @@ class ServedCity:
         if outcome.refused:
             raise RuntimeError(f"{outcome.refused} refused: {outcome.first_refusal}")
         return outcome
+
+    def post(self, path: str, token: str, body: Any) -> None:
+        """Send one body, and wait for a good answer."""
+        line = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        try:
+            line.request("POST", path, msgspec.json.encode(body), headers)
+            answer = line.getresponse()
+            told = answer.read()
+            if answer.status >= 300 or answer.status == 207:
+                raise RuntimeError(f"{path}: {answer.status} {told[:300]!r}")
+        finally:
+            line.close()
+
+    def memory_mb(self) -> float:
+        """Return how much memory the city's own process holds."""
+        for line in Path(f"/proc/{self._pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return round(int(line.split()[1]) / 1024)
+        raise RuntimeError("the system does not tell a process's memory")
 
     def circles(self, make: Any, clients: int = CLIENTS) -> list[list[str]]:
         """Return a circle of requests for each client: `make(client)` makes one."""
@@ -91,7 +113,7 @@ def served_city() -> Iterator[ServedCity]:
         ) as process:  # fmt: skip
             assert process.stdout is not None
             try:
-                yield ServedCity(state, int(process.stdout.readline()))
+                yield ServedCity(state, int(process.stdout.readline()), process.pid)
             finally:
                 process.terminate()
         wait_until_stopped(state)

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from hapgang.contract import ANYONE, City, Level, Role, Route, Service, Text
-from hapgang.core.entity import Entity, Property, entity
+from hapgang.core.entity import Entity, Property, Sharing, entity
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
 
@@ -22,6 +22,16 @@ class Counter(Entity, frozen=True, kw_only=True):
     location: Point
     count: Annotated[int, Property("value"), Meta(ge=0)] = 0
     state: Annotated[str, Property(indexed=True)] = "free"
+
+
+@entity("BenchSite", sharing=Sharing.SHARED)
+class Site(Entity, frozen=True, kw_only=True):
+    """Something at a place that is found by what it is part of."""
+
+    location: Point
+    lot: Annotated[int, Property(indexed=True)]
+    block: Annotated[int, Property(indexed=True)]
+    ward: Annotated[int, Property(indexed=True)]
 
 
 def counter_id(number: int) -> str:
@@ -52,6 +62,7 @@ town = Service(
     title=Text("Bench", "측정"),
     level=Level.SKETCHED,
     owns=(Counter,),
+    contributes=(Site,),
     routes=(
         Route.post("/bump", bump, allow=(Role.RESIDENT, Role.OPERATOR)),
         Route.get("/look", look, allow=ANYONE),

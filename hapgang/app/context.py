@@ -28,7 +28,7 @@ Respond = Callable[[Scope, Receive, Send], Awaitable[None]]  # Starlette's respo
 class Context:
     """Who calls, and the words of the path, of the query and of the body."""
 
-    __slots__ = ("_receive", "_scope", "caller", "live", "path")
+    __slots__ = ("_receive", "_scope", "_words", "caller", "live", "path")
 
     def __init__(
         self, scope: Scope, receive: Receive, live: LiveCity, caller: Caller, path: dict[str, str]
@@ -36,6 +36,7 @@ class Context:
         """Look at a request whose caller is known."""
         self._scope = scope
         self._receive = receive
+        self._words: dict[str, str] | None = None
         self.live = live
         self.caller = caller
         self.path = path
@@ -76,6 +77,14 @@ class Context:
             )
         return bytes(body)
 
+    def with_body(self, body: bytes) -> "Context":
+        """Return the same request with another body, which is there already."""
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        return Context(self._scope, receive, self.live, self.caller, self.path)
+
     async def gone(self) -> None:
         """Wait until whoever asked has gone; only once the body was read."""
         while (await self._receive())["type"] != "http.disconnect":
@@ -93,13 +102,12 @@ class Context:
 
     def words(self) -> dict[str, str]:
         """Return the words of the query string; of one that is given twice, the last."""
-        query: bytes = self._scope["query_string"]
-        if not query:
-            return {}
-        words = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-        if b"%00" in query or b"\x00" in query:
-            raise nul_refused()
-        return words
+        if self._words is None:
+            query: bytes = self._scope["query_string"]
+            if b"%00" in query or b"\x00" in query:
+                raise nul_refused()
+            self._words = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+        return self._words
 
     def query(self, name: str, default: str = "") -> str:
         """Return a word of the query string."""

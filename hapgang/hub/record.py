@@ -12,6 +12,7 @@ from hapgang.core.geometry import Point
 from hapgang.hub.ngsild.instants import written
 
 Instances = Attribute | list[Attribute]  # one for each datasetId
+REPLACED_AT = "@replacedAt"  # in what is stored; no attribute can have that name
 
 
 class Record:
@@ -31,6 +32,7 @@ class Record:
         "modified",
         "scope",
         "seq",
+        "since",
         "type",
         "types",
         "view",
@@ -50,13 +52,15 @@ class Record:
         closed: bool = False,
         scope: tuple[str, ...] = (),
         expires: datetime | None = None,
+        since: datetime | None = None,
     ) -> None:
-        """Hold one state of an entity."""
+        """Hold one state of an entity; `since` is when it was replaced as a whole, if it was."""
         self.id = entity_id
         self.types = types
         self.type = types[0]
         self.scope = scope
         self.expires = expires
+        self.since = since
         self.declared = declared
         self.view = view
         self.extra = extra
@@ -83,6 +87,13 @@ class Record:
         return self.type if len(self.types) == 1 else list(self.types)
 
     @property
+    def location(self) -> Any:
+        """What it says of its place, in whichever form; the same object while that is the same."""
+        if self.declared is not None and (field := self.declared.geo_field) is not None:
+            return getattr(self.view, field.name)
+        return self.extra.get("location")
+
+    @property
     def place(self) -> Point | None:
         """Where it is, if its location is a point."""
         if self.declared is not None and (field := self.declared.geo_field) is not None:
@@ -103,6 +114,8 @@ class Record:
             out["scope"] = list(self.scope)
         if self.expires is not None:
             out["expiresAt"] = written(self.expires)
+        if self.since is not None:
+            out[REPLACED_AT] = written(self.since)
         return out
 
     def attribute(self, wire: str) -> Instances | None:
@@ -134,6 +147,7 @@ class Record:
             closed=closed,
             scope=self.scope,
             expires=self.expires,
+            since=self.since,
         )
 
 
@@ -144,6 +158,7 @@ def record_of(
     entity_id = document.pop("id")
     types, declared = types_of(document.pop("type"))
     scope, expires = document.pop("scope", None), document.pop("expiresAt", None)
+    since = document.pop(REPLACED_AT, None)
     document.pop("@context", None)
     view: Entity | None = None
     extra = document
@@ -171,6 +186,7 @@ def record_of(
         closed=closed,
         scope=(scope,) if isinstance(scope, str) else tuple(scope or ()),
         expires=None if expires is None else datetime.fromisoformat(expires),
+        since=None if since is None else datetime.fromisoformat(since),
     )
 
 

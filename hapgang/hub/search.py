@@ -1,10 +1,12 @@
 """Finding entities for NGSI-LD clients: one plan over the indexes, then a test of what is left.
 
 The plan looks, in this order: at the ids that are named; around a point; at an indexed attribute of
-a declared type that must equal a value; at the entities of the types; at all.
+a declared type that must equal a value; at any attribute that a value is compared with, by an index
+that is made when it is needed (`free_index`); at the entities of the types; at all.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -62,8 +64,13 @@ def search(
     orders: tuple[Order, ...] = (),
     limit: int,
     offset: int,
+    counts: bool = True,
 ) -> Page:
-    """Return a page of the entities of any selection that the caller may see."""
+    """Return a page of the entities of any selection that the caller may see.
+
+    Without `counts` nothing is looked for beyond the page, but for whether there is more: the count
+    is at least how many there are then.
+    """
     if orders:
         records = ordered(_at_most(_found(documents, state, selections)), orders)
         page = records[offset : offset + limit]
@@ -77,6 +84,8 @@ def search(
             documents.log(record)
             found.append(record)
         count += 1
+        if count > offset + limit and not counts:
+            break
     return Page(found, count)
 
 
@@ -155,9 +164,10 @@ def candidates(state: State, selection: Selection) -> Iterator[Record]:
     seen: set[str] = set()
     for name in places:
         if around is not None:
-            found: Iterator[Record] = (record for _, record in state.near(name, *around))
+            points = (record for _, record in state.near(name, *around))
+            found: Iterator[Record] = chain(points, state.extended(name))
         else:
-            found = _indexed(state, name, selection.query) or state.of_type(name)
+            found = _compared(state, name, selection.query) or state.of_type(name)
         for record in found:
             if len(places) == 1:
                 yield record
@@ -166,16 +176,17 @@ def candidates(state: State, selection: Selection) -> Iterator[Record]:
                 yield record
 
 
-def _indexed(state: State, type_name: str, query: Query | None) -> Iterator[Record] | None:
-    """Return the entities whose indexed attribute equals what the query wants, if one is such."""
-    declared = find_type(type_name)
-    if declared is None or query is None:
+def _compared(state: State, type_name: str, query: Query | None) -> Iterator[Record] | None:
+    """Return the entities that an index leaves to look at; None where none helps."""
+    if query is None:
         return None
-    for wire, value in equalities(query).items():
+    declared = find_type(type_name)
+    for wire, value in equalities(query).items() if declared is not None else ():
+        assert declared is not None
         field = declared.by_wire.get(wire)
         if field is not None and field.indexed and isinstance(value, str | int | float):
             return state.with_value(type_name, field.name, value)
-    return None
+    return state.compared(type_name, query)
 
 
 def _id_test(pattern: str) -> Test:

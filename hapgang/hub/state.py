@@ -6,6 +6,8 @@ from typing import Any
 
 from hapgang.core.entity import EntityType, Field, find_type
 from hapgang.core.geometry import Point, degree_lengths_m
+from hapgang.hub.free_index import FreeIndexes
+from hapgang.hub.query import Query
 from hapgang.hub.record import Record
 
 _CELL_DEG = 0.0005  # some 50 m: the nearest few of a street's vehicles lie in a ring or two
@@ -104,10 +106,18 @@ class _TypeState:
             self.indexed = tuple(field for field in declared.fields if field.indexed)
             self.values = {field.name: {} for field in self.indexed}
         self.places = Places()
+        self.extended: dict[str, None] = {}  # at a place that is no point
+        self.free = FreeIndexes()
 
     def add(self, record: Record) -> None:
         self.records[record.id] = record
-        self._index(record)
+        for field in self.indexed:
+            value = getattr(record.view, field.name)
+            self.values[field.name].setdefault(value, {})[record.id] = None
+        for index in self.free:
+            index.add(record)
+        self._move(record.id, None, record.place)
+        self._extend(record)
 
     def replace(self, old: Record, new: Record) -> None:
         self.records[new.id] = new
@@ -116,21 +126,27 @@ class _TypeState:
             if before != after:
                 self._drop(field.name, before, old.id)
                 self.values[field.name].setdefault(after, {})[new.id] = None
-        before, after = old.place, new.place
-        if before != after:
-            self._move(new.id, before, after)
+        for index in self.free:
+            index.replace(old, new)
+        if old.location is not new.location:
+            self._move(new.id, old.place, new.place)
+            self._extend(new)
 
     def remove(self, record: Record) -> None:
         del self.records[record.id]
         for field in self.indexed:
             self._drop(field.name, getattr(record.view, field.name), record.id)
+        for index in self.free:
+            index.remove(record)
         self._move(record.id, record.place, None)
+        self.extended.pop(record.id, None)
 
-    def _index(self, record: Record) -> None:
-        for field in self.indexed:
-            value = getattr(record.view, field.name)
-            self.values[field.name].setdefault(value, {})[record.id] = None
-        self._move(record.id, None, record.place)
+    def _extend(self, record: Record) -> None:
+        """Know of an entity whether it is at a place that is no point."""
+        if record.location is not None and record.place is None:
+            self.extended[record.id] = None
+        else:
+            self.extended.pop(record.id, None)
 
     def _drop(self, name: str, value: Any, entity_id: str) -> None:
         members = self.values[name][value]
@@ -139,6 +155,8 @@ class _TypeState:
             del self.values[name][value]
 
     def _move(self, entity_id: str, before: Point | None, after: Point | None) -> None:
+        if before == after:
+            return
         if before is not None:
             self.places.remove(entity_id, before)
         if after is not None:
@@ -222,6 +240,21 @@ class State:
         records = found.records
         for far_m, entity_id in found.places.near(centre, within_m):
             yield far_m, records[entity_id]
+
+    def extended(self, type_name: str) -> Iterator[Record]:
+        """Yield the entities of a type that are at a place which is no point."""
+        found = self._types.get(type_name)
+        return iter([found.records[name] for name in found.extended] if found else ())
+
+    def compared(self, type_name: str, query: Query) -> Iterator[Record] | None:
+        """Yield the entities of a type for which a query may hold; None where no index helps."""
+        found = self._types.get(type_name)
+        best = None if found is None else found.free.best(query, found.records)
+        if found is None or best is None:
+            return None
+        index, bounds = best
+        records = found.records
+        return (records[entity_id] for entity_id in index.ids(bounds))
 
     def undo_to(self, entity_id: str) -> Callable[[], None]:
         """Return what puts an entity back to its present state, or to not being there."""

@@ -167,7 +167,7 @@ async def _page(
         raise Invalid("limit=0 goes with count=true", "limit=0에는 count=true가 필요합니다")
     found: Found = await perform(
         context, query_entities, selections=selections, orders=orders, limit=limit,
-        offset=offset, shape=shape, join=join, purpose=purpose(context),
+        offset=offset, counts=counts, shape=shape, join=join, purpose=purpose(context),
     )  # fmt: skip
     documents = [one for one in written(found, shape, join, asked, kind) if one]
     body: Any = documents

@@ -1,6 +1,7 @@
 """Errors by the names that the standard gives them (clauses 5.5.2, 5.5.3 and 6.3.2)."""
 
 from hapgang.core.errors import CityError, Conflict, Invalid, NotFound, Refused, Unavailable
+from hapgang.core.text import Text
 from hapgang.hub.jsonld import LdContextNotAvailable
 
 ERRORS = "https://uri.etsi.org/ngsi-ld/errors/"
@@ -36,6 +37,13 @@ class NonexistentTenant(NotFound):
     """There is no such tenant."""
 
 
+class LoopDetected(CityError):
+    """A request came back to where it had been (clause 6.3.18)."""
+
+    status = 508
+    title = Text("The request came back", "요청이 되돌아왔습니다")
+
+
 # By the first class that fits; the status is the class's own where none stands here.
 _NAMES: tuple[tuple[type[CityError], str, int | None], ...] = (
     (LdContextNotAvailable, "LdContextNotAvailable", None),
@@ -46,6 +54,7 @@ _NAMES: tuple[tuple[type[CityError], str, int | None], ...] = (
     (Invalid, "BadRequestData", 400),
     (TooManyResults, "TooManyResults", None),
     (Refused, "OperationNotSupported", None),
+    (LoopDetected, "LoopDetected", None),
     (Unavailable, "InternalError", None),
 )
 

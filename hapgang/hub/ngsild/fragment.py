@@ -1,5 +1,6 @@
 """Entities, whole or in part, as clients send them: checked, written out in full (clause 5.2.4)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,11 @@ class Fragment(msgspec.Struct, frozen=True):
     types: tuple[str, ...] = ()
     scope: tuple[str, ...] | None = None  # () deletes
     expires: datetime | None = None
+
+    @property
+    def type_member(self) -> str | list[str]:
+        """The types as a document says them."""
+        return self.types[0] if len(self.types) == 1 else list(self.types)
 
     @property
     def is_empty(self) -> bool:
@@ -63,19 +69,24 @@ def fragment_in(document: Document, *, nulls: bool = True) -> Fragment:
 
 def check_plain(value: Any) -> None:
     """Raise `Invalid` for what jsonb cannot hold or nobody means: NUL, deep nesting."""
-    stack = [(value, 0)]
+    stack: list[tuple[Iterable[Any], int]] = [([value], 0)]
     while stack:
-        part, depth = stack.pop()
-        if depth > _MOST_DEPTH:
-            raise Invalid(f"nested deeper than {_MOST_DEPTH} levels", "너무 깊이 중첩되었습니다")
-        if isinstance(part, str):
-            if "\x00" in part:
-                raise Invalid("a NUL character cannot be stored", "NUL 문자는 저장할 수 없습니다")
-        elif isinstance(part, dict):
-            stack.extend((key, depth + 1) for key in part)
-            stack.extend((child, depth + 1) for child in part.values())
-        elif isinstance(part, list):
-            stack.extend((child, depth + 1) for child in part)
+        parts, depth = stack.pop()
+        for part in parts:
+            kind = part.__class__
+            if kind is str:
+                _check_text(part)
+            elif kind is dict or kind is list:
+                if depth == _MOST_DEPTH:
+                    raise Invalid(f"nested deeper than {_MOST_DEPTH} levels", "너무 깊이 중첩됨")
+                if kind is dict:
+                    _check_text("".join(part))
+                stack.append((part.values() if kind is dict else part, depth + 1))
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text:
+        raise Invalid("a NUL character cannot be stored", "NUL 문자는 저장할 수 없습니다")
 
 
 def _id(said: Any) -> str:

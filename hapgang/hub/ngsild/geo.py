@@ -47,8 +47,13 @@ class GeoQuery(msgspec.Struct, frozen=True):
         """Return the test of having a geometry that lies so."""
         wanted = _plane(self.geometry)
         shapely.prepare(wanted)
+        is_quick = self.attribute == "location" and wanted.geom_type == "Point"
+        is_quick = is_quick and self.relation not in _RELATIONS
+        far_m = _distances_from(wanted) if is_quick else None
 
         def test(record: Record) -> bool:
+            if far_m is not None and (place := record.place) is not None:
+                return self._is_so_far(far_m(place))
             return any(
                 self._fits(one["value"], wanted)
                 for one in listed(record.attribute(self.attribute))
@@ -64,8 +69,17 @@ class GeoQuery(msgspec.Struct, frozen=True):
                 return bool(getattr(shapely, self.relation)(found, wanted))
         except (ShapelyError, ValueError, TypeError):  # no geometry after all
             return False
-        far_m = distance_m(found, wanted)
+        return self._is_so_far(distance_m(found, wanted))
+
+    def _is_so_far(self, far_m: float) -> bool:
         return far_m <= self.far_m if self.relation == "maxDistance" else far_m >= self.far_m
+
+
+def _distances_from(centre: Any) -> Callable[[Point], float]:
+    """Return the distance of points from a point, m, as `distance_m` has it."""
+    lon, lat = centre.x, centre.y
+    lon_m, lat_m = degree_lengths_m(lat)
+    return lambda point: math.hypot((point.lon - lon) * lon_m, (point.lat - lat) * lat_m)
 
 
 def _plane(value: dict[str, Any]) -> Any:

@@ -36,8 +36,8 @@ _KIND_BY_MEMBER = {
     "valueList": "ListProperty",
     "objectList": "ListRelationship",
 }
-_SCALARS = (str, int, float, bool)
-_PLAIN = frozenset(["type", "value"])
+_SCALARS = frozenset([str, int, float, bool])
+_QUICK = frozenset(["type", "value", "unitCode"])
 # What the broker says, and nobody else (clause 4.8); and what a forwarded answer carries along.
 SYSTEM = frozenset(["createdAt", "modifiedAt", "deletedAt", "instanceId"])
 _GIVEN = SYSTEM | {"entity", "entityList"} | {
@@ -67,9 +67,10 @@ def attribute_in(name: str, raw: Any, *, nulls: bool = False, depth: int = 0) ->
     """Return one instance of an attribute in full."""
     if not isinstance(raw, dict):
         return _bare(name, raw, nulls=nulls)
-    if raw.keys() == _PLAIN and raw["type"] == "Property":
-        value = raw["value"]
-        if value.__class__ in _SCALARS and (nulls or value != NULL):
+    if raw.get("type") == "Property" and raw.keys() <= _QUICK:
+        value = raw.get("value")
+        is_unit = raw.get("unitCode", "").__class__ is str
+        if value.__class__ in _SCALARS and is_unit and (nulls or value != NULL):
             return raw
     if is_geometry(raw):
         return {"type": "GeoProperty", "value": check_geometry(name, raw)}

@@ -128,8 +128,8 @@ def _instances(record: Record, name: str, instances: Instances, shape: Shape) ->
 
 
 def _with_times(record: Record, name: str, attribute: Attribute) -> Attribute:
-    """Return an attribute with its times; one that says none is as old as its entity."""
-    created = attribute.get("createdAt") or written(record.created)
+    """Return an attribute with its times; one that says none came with its entity."""
+    created = attribute.get("createdAt") or written(record.since or record.created)
     is_declared = record.declared is not None and name in record.declared.by_wire
     changed = written(record.modified) if is_declared else created
     return {**attribute, "createdAt": created, "modifiedAt": attribute.get("modifiedAt", changed)}

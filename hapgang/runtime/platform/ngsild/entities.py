@@ -50,6 +50,7 @@ def query_entities(
     orders: Any = (),
     limit: Annotated[int, Meta(ge=0, le=1000)] = 20,
     offset: Annotated[int, Meta(ge=0)] = 0,
+    counts: bool = False,
     shape: Any = None,
     join: Any = None,
     purpose: str = "",
@@ -57,7 +58,10 @@ def query_entities(
     """Return a page of records."""
     documents = documents_of(city, purpose=purpose)
     wanted: tuple[Selection, ...] = selections
-    page = search(documents, city.runtime.state, wanted, orders=orders, limit=limit, offset=offset)
+    page = search(
+        documents, city.runtime.state, wanted,
+        orders=orders, limit=limit, offset=offset, counts=counts,
+    )  # fmt: skip
     found = Found(page.records, page.count)
     if join is not None:
         found.linked = linked(found.records, shape, join, documents.find)
