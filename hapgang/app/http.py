@@ -41,7 +41,7 @@ _SAFE = {
 }
 
 
-_LACKS_ID = re.compile(r"/ngsi-ld/v1/(?:temporal/)?entities/(?:/|$)")
+_LACKS_ID = re.compile(r"/ngsi-ld/v1/(?:temporal/)?entities/(?:/|$|[^/]+/attrs//)")
 
 
 class NoSuchPath(NotFound):
@@ -130,7 +130,7 @@ class Application:
     async def _elsewhere(self, scope: Scope, raw_path: str) -> Respond:
         path = scope["path"]
         if _LACKS_ID.match(raw_path):
-            raise Invalid("the path names no entity", "경로에 엔티티 id가 없습니다")
+            raise Invalid("the path lacks a name", "경로에 id나 속성 이름이 없습니다")
         methods = self.table.methods_of(raw_path)
         if methods:
             raise WrongMethod(

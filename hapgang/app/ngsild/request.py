@@ -84,6 +84,8 @@ def media_type(context: Context, *, patches: bool = False) -> str:
 async def body_object(context: Context) -> dict[str, Any]:
     """Return the JSON object that the body is; `InvalidRequest` for anything else."""
     found: dict[str, Any] = await _decoded(context, _OBJECT)
+    if not found and context.header(b"content-length") == "0":
+        raise InvalidRequest("there is no body", "본문이 없습니다")
     if not found:
         raise Invalid("the body says nothing", "본문이 비어 있습니다")
     return found
