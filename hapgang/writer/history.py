@@ -51,6 +51,19 @@ _OVERLAID = """
     SELECT position, at, action, kind, name, person, body FROM feed
     WHERE entity = $1 AND kind = 'history' ORDER BY position
 """
+_AT = """
+    SELECT position, at, action, kind, name, person,
+        CASE kind WHEN 'columns' THEN measured_of(body, $1) ELSE body END
+    FROM feed WHERE position = $2
+        AND (entity = $1 OR (kind = 'columns' AND measured_ids(body) @> ARRAY[$1]))
+"""
+_KNOWN = """
+    SELECT last.name, coalesce((
+        SELECT action FROM feed WHERE entity = $1 AND kind = 'created'
+        ORDER BY position DESC LIMIT 1), '')
+    FROM (SELECT name FROM feed WHERE entity = $1 AND position > $2 AND kind <> 'event'
+          ORDER BY position LIMIT 1) AS last
+"""
 _GONE = """
     SELECT entity FROM (
         SELECT entity, max(position) AS last FROM feed
@@ -72,6 +85,7 @@ class History:
         self._pool = pool
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
+        self.revising = asyncio.Lock()  # what is read and then corrected, one after another
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator["Reading"]:
@@ -116,6 +130,15 @@ class Reading:
         """Yield an entity's part of the lines of measurements that name it."""
         async for rows in self._some(_MEASURED, entity, after):
             yield [PastRow(*row) for row in rows]
+
+    async def at(self, entity: str, position: int) -> list[PastRow]:
+        """Return the line at a position, if it is about an entity."""
+        return [PastRow(*row) for row in await self._connection.fetch(_AT, entity, position)]
+
+    async def known(self, entity: str, after: int = 0) -> tuple[str, str] | None:
+        """Return the type that an entity has or had, and by which action it came to be."""
+        row = await self._connection.fetchrow(_KNOWN, entity, after)
+        return (row[0], row[1]) if row is not None else None
 
     async def columns(self, types: Sequence[str], after: int) -> AsyncIterator[list[ColumnsRow]]:
         """Yield the lines of measurements of some types, whole."""

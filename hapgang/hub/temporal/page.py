@@ -22,6 +22,18 @@ class Timed(NamedTuple):
 Series = dict[str, list[Timed]]  # by attribute, the oldest first
 
 
+def keeps_of(when: When) -> Callable[[Instance], bool]:
+    """Return the test of an instance of the time that is asked for."""
+    if not when.is_asked:
+        return lambda _: True
+
+    def keeps(instance: Instance) -> bool:
+        at = instance.time(when.time)
+        return at is not None and when.holds(at)
+
+    return keeps
+
+
 class Cut(msgspec.Struct, frozen=True):
     """What part of the time that was asked for an answer tells."""
 
@@ -43,13 +55,15 @@ def series_of(evolution: Evolution, when: When) -> Series:
         at = instance.time(when.time) if when.is_asked else instance.usual_time
         if at is not None:
             found.setdefault(instance.name, []).append(Timed(at, instance))
-    return {name: _last(sorted(timed, key=_order), when.last) for name, timed in found.items()}
+    return {name: sorted(timed, key=_order) for name, timed in found.items()}
+
+
+def newest(series: Series, last: int) -> Series:
+    """Return the instances of the newest so many instants of each attribute; all for none."""
+    return {name: _last(timed, last) for name, timed in series.items()} if last else series
 
 
 def _last(timed: list[Timed], last: int) -> list[Timed]:
-    """Return the instances of the newest so many instants."""
-    if not last:
-        return timed
     known: set[datetime] = set()
     for number in range(len(timed) - 1, -1, -1):
         known.add(timed[number].at)

@@ -38,6 +38,7 @@ class Told(msgspec.Struct):
     entity: str
     types: tuple[str, ...]
     series: Series
+    kinds: dict[str, str]
     created: datetime | None = None
     modified: datetime | None = None
     deleted: datetime | None = None
@@ -79,13 +80,21 @@ def instances(told: Told, shape: Shape, when: When, *, with_all: bool = False) -
     }
 
 
-def in_style(found: list[Attribute], style: Style, when: When) -> Any:
-    """Return an attribute's instances, as `instances` gives them, in a style."""
+def in_style(found: list[Attribute], kind: str, style: Style, when: When) -> Any:
+    """Return an attribute's instances, as `instances` gives them, in a style.
+
+    kind: the attribute's, for where an answer has no room for any of its instances.
+    """
     if style == "concise":
         return [concise(one) for one in found]
     if style == "temporalValues":
-        return _values(found, when)
+        return _values(found, when) if found else {"type": kind, _PLURAL[MEMBER_OF[kind]]: []}
     return found
+
+
+def kinds_of(series: Series) -> dict[str, str]:
+    """Return of which kind each attribute is."""
+    return {name: timed[0].instance.body["type"] for name, timed in series.items() if timed}
 
 
 def aggregates(
