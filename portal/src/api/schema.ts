@@ -1048,6 +1048,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return how every feed is doing: last message, rate, quality, quarantine, errors. */
+        get: operations["get_api_feeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{feed}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the mapping of a feed. */
+        get: operations["get_api_feeds_feed_mapping"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collect/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note a file and the feed that it belongs to; return how far it was taken in before. */
+        post: operations["post_api_collect_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collect/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return how far a file was taken in, by its digest. */
+        get: operations["get_api_collect_files_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collect/files/{file}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in the rows of a file that come after those taken in before; `Conflict` for others. */
+        post: operations["post_api_collect_files_file_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/city": {
         parameters: {
             query?: never;
@@ -1580,6 +1665,227 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The data that the city has, as far as the caller may know; `q` looks for words, `kind` and `domain` narrow. */
+        get: operations["get_api_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/{dataset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One set of data: whose, what is in it, how good and fresh it is, where it comes from and goes to, how often it is read. */
+        get: operations["get_api_data_dataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/{dataset}/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an entity of a type looks like, as JSON Schema. */
+        get: operations["get_api_data_dataset_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/dcat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The data map by DCAT-AP 3.0.1: JSON-LD, or Turtle where that is accepted. */
+        get: operations["get_api_data_dcat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/dcat.jsonld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The data map by DCAT-AP 3.0.1 as JSON-LD. */
+        get: operations["get_api_data_dcat_jsonld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/dcat.ttl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The data map by DCAT-AP 3.0.1 as Turtle. */
+        get: operations["get_api_data_dcat_ttl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to begin: open data of the city for maps, such as QGIS. */
+        get: operations["get_ogc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The description of these paths, OpenAPI 3.0. */
+        get: operations["get_ogc_api"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which parts of the standard are kept. */
+        get: operations["get_ogc_conformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The layers of the model and the types about nobody. */
+        get: operations["get_ogc_collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One collection. */
+        get: operations["get_ogc_collections_collection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its features: `bbox`, `datetime`, `limit`, `offset`, `crs`, `bbox-crs`, and properties by equality. */
+        get: operations["get_ogc_collections_collection_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/items/{feature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature. */
+        get: operations["get_ogc_collections_collection_items_feature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identities": {
         parameters: {
             query?: never;
@@ -1643,7 +1949,12 @@ export interface paths {
         put?: never;
         /** Create an entity; return its id. */
         post: operations["post_ngsi_ld_v1_entities"];
-        delete?: never;
+        /**
+         * Remove the entities of a query, or only some attributes of them; return how many.
+         *
+         *         keep: names of attributes that stay; the others go. drop: names of attributes that go.
+         */
+        delete: operations["delete_ngsi_ld_v1_entities"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1656,16 +1967,278 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return an entity's record. */
+        /** Return an entity's record, with those that it is linked with where a join is asked for. */
         get: operations["get_ngsi_ld_v1_entities_entity"];
-        put?: never;
+        /** Put an entity in the place of another with the same id. */
+        put: operations["put_ngsi_ld_v1_entities_entity"];
         post?: never;
         /** Remove an entity. */
         delete: operations["delete_ngsi_ld_v1_entities_entity"];
         options?: never;
         head?: never;
-        /** Write some attributes of an entity. */
+        /** Merge some attributes into an entity. */
         patch: operations["patch_ngsi_ld_v1_entities_entity"];
+        trace?: never;
+    };
+    "/ngsi-ld/v1/entities/{entity}/attrs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add attributes to an entity; what is there is replaced, or stays. */
+        post: operations["post_ngsi_ld_v1_entities_entity_attrs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Replace attributes of an entity, or add them; its scopes only where it has some. */
+        patch: operations["patch_ngsi_ld_v1_entities_entity_attrs"];
+        trace?: never;
+    };
+    "/ngsi-ld/v1/entities/{entity}/attrs/{attribute}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put an instance of an attribute in the place of the one that is there. */
+        put: operations["put_ngsi_ld_v1_entities_entity_attrs_attribute"];
+        post?: never;
+        /** Delete an instance of an attribute, or all of them; an entity's scopes by the name scope. */
+        delete: operations["delete_ngsi_ld_v1_entities_entity_attrs_attribute"];
+        options?: never;
+        head?: never;
+        /** Replace some members of one instance of an attribute; the null deletes. */
+        patch: operations["patch_ngsi_ld_v1_entities_entity_attrs_attribute"];
+        trace?: never;
+    };
+    "/ngsi-ld/v1/entityOperations/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create entities. */
+        post: operations["post_ngsi_ld_v1_entityOperations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/entityOperations/upsert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create entities, or replace those that are there; with `updates` only their attributes. */
+        post: operations["post_ngsi_ld_v1_entityOperations_upsert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/entityOperations/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add attributes to entities; what they have is replaced, or stays. */
+        post: operations["post_ngsi_ld_v1_entityOperations_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/entityOperations/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge attributes into entities. */
+        post: operations["post_ngsi_ld_v1_entityOperations_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/entityOperations/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete entities. */
+        post: operations["post_ngsi_ld_v1_entityOperations_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/entityOperations/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a page of records. */
+        post: operations["post_ngsi_ld_v1_entityOperations_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the types that there are entities of. */
+        get: operations["get_ngsi_ld_v1_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/types/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a type, with the attributes that its entities have. */
+        get: operations["get_ngsi_ld_v1_types_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the attributes that entities have. */
+        get: operations["get_ngsi_ld_v1_attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/attributes/{attribute}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return an attribute, with the types whose entities have it. */
+        get: operations["get_ngsi_ld_v1_attributes_attribute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/csourceRegistrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a page of the registrations that are asked for, oldest first. */
+        get: operations["get_ngsi_ld_v1_csourceRegistrations"];
+        put?: never;
+        /** Register another context source; return the registration's id. */
+        post: operations["post_ngsi_ld_v1_csourceRegistrations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/csourceRegistrations/{registration}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a registration. */
+        get: operations["get_ngsi_ld_v1_csourceRegistrations_registration"];
+        put?: never;
+        post?: never;
+        /** Forget a registration. For its author, or an operator. */
+        delete: operations["delete_ngsi_ld_v1_csourceRegistrations_registration"];
+        options?: never;
+        head?: never;
+        /** Replace some members of a registration; null takes one away. */
+        patch: operations["patch_ngsi_ld_v1_csourceRegistrations_registration"];
+        trace?: never;
+    };
+    "/ngsi-ld/v1/info/sourceIdentity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what time it is for whoever asks who the city is (clause 5.15.1). */
+        get: operations["get_ngsi_ld_v1_info_sourceIdentity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/ngsi-ld/v1/jsonldContexts": {
@@ -2686,6 +3259,99 @@ export interface components {
             reason: string | null;
         };
         /**
+         * FeedView
+         * @description How a feed is doing.
+         */
+        FeedView: {
+            name: string;
+            kind: string;
+            title: components["schemas"]["Text"];
+            is_on: boolean;
+            types: string[];
+            last_at: string | null;
+            last_observed_at: string | null;
+            rows: number;
+            rows_per_min: number;
+            counts: components["schemas"]["Counts"];
+            tally: components["schemas"]["Tally"];
+            quality: components["schemas"]["hapgang.hub.collect.quality.Quality"];
+            waiting: number;
+            failures: number;
+            error: string | null;
+            error_at: string | null;
+        };
+        /**
+         * Counts
+         * @description What the city has done with a feed's rows.
+         */
+        Counts: {
+            /** @default 0 */
+            accepted: number;
+            /** @default 0 */
+            repeated: number;
+            /** @default 0 */
+            late: number;
+            /** @default 0 */
+            quarantined: number;
+            /** @default 0 */
+            dropped: number;
+        };
+        /**
+         * Tally
+         * @description What was counted of a feed, or of a part of it.
+         */
+        Tally: {
+            /** @default 0 */
+            rows: number;
+            /** @default 0 */
+            skipped: number;
+            /** @default 0 */
+            empty: number;
+            /** @default 0 */
+            duplicates: number;
+            /** @default 0 */
+            unfit: number;
+            /** @default 0 */
+            expected: number;
+            /** @default 0 */
+            present: number;
+            /** @default 0 */
+            invalid: number;
+            /** @default 0 */
+            timed: number;
+            /** @default 0 */
+            fresh: number;
+        };
+        /**
+         * Quality
+         * @description Shares in [0, 1], None where nothing was there to judge; `score` is 100 times their mean.
+         */
+        "hapgang.hub.collect.quality.Quality": {
+            completeness: number | null;
+            validity: number | null;
+            uniqueness: number | null;
+            timeliness: number | null;
+            score: number | null;
+        };
+        /**
+         * Progress
+         * @description How far a file was taken in.
+         */
+        Progress: {
+            rows: number;
+            is_whole: boolean;
+            /**
+             * @default {
+             *       "accepted": 0,
+             *       "repeated": 0,
+             *       "late": 0,
+             *       "quarantined": 0,
+             *       "dropped": 0
+             *     }
+             */
+            counts: components["schemas"]["Counts"];
+        };
+        /**
          * CityView
          * @description The city as a whole.
          */
@@ -3309,7 +3975,7 @@ export interface components {
          * @description The rows of an answer; with `more`, there were more than these.
          */
         LakeAnswer: {
-            columns: components["schemas"]["Column"][];
+            columns: components["schemas"]["hapgang.app.lake_query.Column"][];
             rows: unknown;
             more: boolean;
             seconds: number;
@@ -3318,7 +3984,7 @@ export interface components {
          * Column
          * @description A column of an answer, with its SQL type.
          */
-        Column: {
+        "hapgang.app.lake_query.Column": {
             name: string;
             type: string;
         };
@@ -3345,6 +4011,192 @@ export interface components {
             kind: string;
             unit: string;
             is_time: boolean;
+        };
+        /**
+         * DataList
+         * @description The data sets that fit, and who publishes them.
+         */
+        DataList: {
+            publisher: components["schemas"]["Text"];
+            contact: string;
+            sets: components["schemas"]["SetLine"][];
+        };
+        /**
+         * SetLine
+         * @description A data set on the list; `number` where it is cheap to know and the caller may.
+         */
+        SetLine: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "feed" | "layer" | "results" | "table" | "type";
+            domain: string;
+            title: components["schemas"]["Text"];
+            about: components["schemas"]["Text"];
+            owner: components["schemas"]["Text"];
+            /** @enum {unknown} */
+            access: "internal" | "open" | "roles" | "sealed" | "signed_in";
+            licence: components["schemas"]["Licence"] | null;
+            number: number | null;
+        };
+        /**
+         * Licence
+         * @description What others may do with data.
+         */
+        Licence: {
+            name: string;
+            url: string;
+        };
+        /**
+         * SetView
+         * @description Everything that is told of one data set; `quality` is None where that is not the caller's.
+         */
+        SetView: {
+            set: components["schemas"]["Dataset"];
+            quality: components["schemas"]["hapgang.hub.datamap.quality.Quality"] | null;
+            use: components["schemas"]["Use"];
+            lineage: components["schemas"]["Lineage"];
+            read_by: components["schemas"]["Purpose"][];
+            now: string;
+        };
+        /**
+         * Dataset
+         * @description One set of data, as far as it does not change from minute to minute.
+         */
+        Dataset: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "feed" | "layer" | "results" | "table" | "type";
+            domain: string;
+            title: components["schemas"]["Text"];
+            about: components["schemas"]["Text"];
+            owner: components["schemas"]["Text"];
+            /** @enum {unknown} */
+            access: "internal" | "open" | "roles" | "sealed" | "signed_in";
+            /** @default [] */
+            columns: components["schemas"]["hapgang.hub.datamap.dataset.Column"][];
+            /** @default [] */
+            distributions: components["schemas"]["Distribution"][];
+            /** @default null */
+            licence: components["schemas"]["Licence"] | null;
+            /** @default UNKNOWN */
+            frequency: string;
+            /** @default [] */
+            keywords: string[];
+            /** @default [] */
+            sources: string[];
+        };
+        /**
+         * Column
+         * @description One attribute or column, with its UN/CEFACT unit code or its unit as it is written.
+         */
+        "hapgang.hub.datamap.dataset.Column": {
+            name: string;
+            /** @enum {unknown} */
+            form: "choice" | "link" | "list" | "number" | "object" | "place" | "shape" | "text" | "time" | "whole" | "words" | "yes_no";
+            /** @default  */
+            unit: string;
+            /** @default false */
+            required: boolean;
+            /** @default [] */
+            choices: string[];
+            /** @default null */
+            least: number | null;
+            /** @default null */
+            most: number | null;
+        };
+        /**
+         * Distribution
+         * @description A way to get at the data: an address on this city, and what comes back.
+         */
+        Distribution: {
+            title: components["schemas"]["Text"];
+            path: string;
+            media_type: string;
+            /** @default  */
+            standard: string;
+            /** @default  */
+            service: string;
+        };
+        /**
+         * Quality
+         * @description What was measured of some data, at an instant.
+         *
+         *         complete_pct: of all declared attributes, those that are there. plausible_pct: entities that lie
+         *         in or near the city and were observed before now. accepted_pct: of what came in, what was not
+         *         set aside. score_pct is what all three leave: their product. None: there is nothing to measure.
+         */
+        "hapgang.hub.datamap.quality.Quality": {
+            number: number;
+            measured: number;
+            /** @default null */
+            newest_at: string | null;
+            /** @default null */
+            oldest_at: string | null;
+            /** @default null */
+            complete_pct: number | null;
+            /** @default null */
+            plausible_pct: number | null;
+            /** @default null */
+            accepted_pct: number | null;
+            /** @default null */
+            score_pct: number | null;
+            /** @default [] */
+            filled: components["schemas"]["Filled"][];
+        };
+        /**
+         * Filled
+         * @description The share of entities that have an attribute.
+         */
+        Filled: {
+            name: string;
+            share_pct: number;
+        };
+        /**
+         * Use
+         * @description Reads since the city began to run, at most of the last thirty days.
+         */
+        Use: {
+            since: string;
+            reads: number;
+            reads_today: number;
+        };
+        /**
+         * Lineage
+         * @description The part of the graph around one set of data: two steps up and two steps down.
+         */
+        Lineage: {
+            nodes: components["schemas"]["Node"][];
+            edges: components["schemas"]["Edge"][];
+        };
+        /**
+         * Node
+         * @description A set of data, a service, or somebody outside.
+         */
+        Node: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "data" | "service" | "source";
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * Edge
+         * @description What flows from one node to another, and what for where that is told.
+         */
+        Edge: {
+            source: string;
+            target: string;
+            /** @default null */
+            purpose: components["schemas"]["Text"] | null;
+        };
+        /**
+         * Purpose
+         * @description A service that reads some fields of a type, and what for.
+         */
+        Purpose: {
+            service: string;
+            title: components["schemas"]["Text"];
+            fields: string[];
+            purpose: components["schemas"]["Text"];
         };
         /**
          * SignedIn
@@ -3461,7 +4313,7 @@ export interface components {
         /** TellAlertsArguments */
         TellAlertsArguments: Record<string, never>;
         /** ListFeedsArguments */
-        ListFeedsArguments: Record<string, never>;
+        "mobility.maas.ListFeedsArguments": Record<string, never>;
         /** ListVehiclesArguments */
         "mobility.maas.ListVehiclesArguments": Record<string, never>;
         /** ListUnderWayArguments */
@@ -3710,6 +4562,47 @@ export interface components {
         DropQuarantinedArguments: {
             record: string;
         };
+        /** ListFeedsArguments */
+        "platform.ListFeedsArguments": Record<string, never>;
+        /** GetFeedMappingArguments */
+        GetFeedMappingArguments: {
+            feed: string;
+        };
+        /** BeginFileArguments */
+        BeginFileArguments: {
+            file: string;
+            name: string;
+            feed: string;
+            mapping: unknown;
+        };
+        /** FileProgressArguments */
+        FileProgressArguments: {
+            file: string;
+        };
+        /** CollectFilePartArguments */
+        CollectFilePartArguments: {
+            file: string;
+            after: number;
+            documents: Record<string, never>[];
+            unfit: components["schemas"]["UnfitRow"][];
+            tally: components["schemas"]["Tally"];
+            /** @default null */
+            newest: string | null;
+            /** @default false */
+            is_last: boolean;
+        };
+        /**
+         * UnfitRow
+         * @description A row that the mapping could not take, with all that it takes to try again.
+         */
+        UnfitRow: {
+            reason: string;
+            row: unknown;
+            /** @default null */
+            message: unknown;
+            /** @default {} */
+            known: Record<string, never>;
+        };
         /** DraftsArguments */
         DraftsArguments: Record<string, never>;
         /** MakeDraftArguments */
@@ -3751,6 +4644,206 @@ export interface components {
              * @enum {unknown}
              */
             weather: "clear" | "drawn" | "dust" | "heat" | "rain";
+        };
+        /** @description One instance of an attribute, normalised or concise, or a value alone */
+        NgsiLdAttribute: {
+            /** @constant */
+            type: "Property";
+            value: string | number | boolean;
+            /** Format: date-time */
+            observedAt?: string;
+            datasetId?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+        } | {
+            /** @constant */
+            type: "Relationship";
+            object: string;
+            /** Format: date-time */
+            observedAt?: string;
+            datasetId?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+        } | {
+            /** @constant */
+            type: "GeoProperty";
+            value: {
+                /** @constant */
+                type: "Point";
+                coordinates: number[];
+            };
+            /** Format: date-time */
+            observedAt?: string;
+            datasetId?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+        } | {
+            /** @constant */
+            type: "LanguageProperty";
+            languageMap: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            observedAt?: string;
+            datasetId?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+        } | {
+            /** @constant */
+            type: "VocabProperty";
+            vocab: string;
+            /** Format: date-time */
+            observedAt?: string;
+            datasetId?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+        } | {
+            /** @constant */
+            type: "JsonProperty";
+            json: string | number | boolean | unknown[] | Record<string, never>;
+            /** Format: date-time */
+            observedAt?: string;
+            datasetId?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+        } | {
+            /** @constant */
+            type: "ListProperty";
+            valueList: (string | number | boolean | unknown[] | Record<string, never>)[];
+            /** Format: date-time */
+            observedAt?: string;
+            datasetId?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+        } | (string | number | boolean | unknown[] | Record<string, never>);
+        /** @description An address, an object, or several of them */
+        NgsiLdContext: string | {
+            [key: string]: string;
+        } | (unknown[] | null | Record<string, never>);
+        NgsiLdEntity: {
+            id: string;
+            type: string | string[];
+            scope?: string | string[];
+            /** Format: date-time */
+            expiresAt?: string;
+        } & {
+            [key: string]: components["schemas"]["NgsiLdAttribute"];
+        };
+        NgsiLdEntityLd: {
+            id: string;
+            type: string | string[];
+            scope?: string | string[];
+            /** Format: date-time */
+            expiresAt?: string;
+            "@context": components["schemas"]["NgsiLdContext"];
+        } & {
+            [key: string]: components["schemas"]["NgsiLdAttribute"];
+        };
+        NgsiLdEntityFragment: {
+            id?: string;
+            type?: string | string[];
+            scope?: string | string[];
+            /** Format: date-time */
+            expiresAt?: string;
+        } & {
+            [key: string]: components["schemas"]["NgsiLdAttribute"];
+        };
+        NgsiLdEntityFragmentLd: {
+            id?: string;
+            type?: string | string[];
+            scope?: string | string[];
+            /** Format: date-time */
+            expiresAt?: string;
+            "@context": components["schemas"]["NgsiLdContext"];
+        } & {
+            [key: string]: components["schemas"]["NgsiLdAttribute"];
+        };
+        NgsiLdAttributeFragment: Record<string, never>;
+        NgsiLdAttributeFragmentLd: {
+            "@context": components["schemas"]["NgsiLdContext"];
+        };
+        /** @description An entity in the form that was asked for */
+        NgsiLdEntityTold: {
+            id?: string;
+            type?: string | string[];
+            "@context"?: components["schemas"]["NgsiLdContext"];
+        };
+        NgsiLdFeature: {
+            /** @constant */
+            type: "Feature";
+            geometry: Record<string, never> | null;
+        };
+        NgsiLdFeatureCollection: {
+            /** @constant */
+            type: "FeatureCollection";
+            features: components["schemas"]["NgsiLdFeature"][];
+        };
+        NgsiLdProblemDetails: {
+            type: string;
+            title: string;
+            detail: string;
+            status: number;
+        };
+        NgsiLdBatchResult: {
+            success: string[];
+            errors: {
+                entityId: string;
+                error: components["schemas"]["NgsiLdProblemDetails"];
+            }[];
+        };
+        NgsiLdUpdateResult: {
+            updated: string[];
+            notUpdated: {
+                attributeName: string;
+                reason: string;
+            }[];
+        };
+        NgsiLdContextTold: {
+            URL: string;
+            localId: string;
+            /** @enum {unknown} */
+            kind: "Hosted" | "Cached" | "ImplicitlyCreated";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsage?: string;
+            numberOfHits?: number;
+        };
+        NgsiLdContextBody: {
+            "@context": components["schemas"]["NgsiLdContext"];
+        };
+        NgsiLdTypeList: {
+            id: string;
+            /** @constant */
+            type: "EntityTypeList";
+            typeList: string[];
+        };
+        NgsiLdTypeTold: {
+            id: string;
+            /** @constant */
+            type: "EntityType";
+            typeName: string;
+            attributeNames: string[];
+        };
+        NgsiLdAttributeList: {
+            id: string;
+            /** @constant */
+            type: "AttributeList";
+            attributeList: string[];
+        };
+        NgsiLdAttributeTold: {
+            id: string;
+            /** @constant */
+            type: "Attribute";
+            attributeName: string;
+        };
+        NgsiLdTypeInformation: {
+            id: string;
+            /** @constant */
+            type: "EntityTypeInfo";
+            typeName: string;
+            entityCount: number;
+            attributeDetails: components["schemas"]["NgsiLdAttributeTold"][];
         };
     };
     responses: never;
@@ -6183,6 +7276,183 @@ export interface operations {
             };
         };
     };
+    get_api_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_feeds_feed_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_collect_files: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    file: string;
+                    name: string;
+                    feed: string;
+                    mapping: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_collect_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_collect_files_file_rows: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    after: number;
+                    documents: Record<string, never>[];
+                    unfit: components["schemas"]["UnfitRow"][];
+                    tally: components["schemas"]["Tally"];
+                    /** @default null */
+                    newest?: string | null;
+                    /** @default false */
+                    is_last?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_city: {
         parameters: {
             query?: never;
@@ -7304,6 +8574,394 @@ export interface operations {
             };
         };
     };
+    get_api_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataList"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_data_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_data_dataset_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_data_dcat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_data_dcat_jsonld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_data_dcat_ttl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/turtle": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ogc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ogc_api: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oai.openapi+json;version=3.0": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ogc_conformance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ogc_collections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ogc_collections_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ogc_collections_collection_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ogc_collections_collection_items_feature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection: string;
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_identities: {
         parameters: {
             query?: never;
@@ -7393,35 +9051,2701 @@ export interface operations {
     };
     get_ngsi_ld_v1_entities: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description In which language texts are sorted */
+                collation?: string;
+                /** @description Entities that led to this one */
+                containedBy?: string;
+                /** @description The geometry's coordinates */
+                coordinates?: string;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description A filter of registrations, in the language of q */
+                csf?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: string;
+                /** @description Attributes whose values are names */
+                expandValues?: string;
+                /** @description The representation */
+                format?: "normalized" | "concise" | "simplified" | "keyValues";
+                /** @description The kind of the geometry */
+                geometry?: string;
+                /** @description Which attribute is a Feature's geometry */
+                geometryProperty?: string;
+                /** @description The attribute that holds the geometry */
+                geoproperty?: string;
+                /** @description How geometries lie to each other */
+                georel?: string;
+                /** @description Ids of entities */
+                id?: string[];
+                /** @description A regular expression that the id fits */
+                idPattern?: string;
+                /** @description Whether linked entities are told, too */
+                join?: "inline" | "flat" | "@none";
+                /** @description How many links away */
+                joinLevel?: number;
+                /** @description Attributes whose values' keys are no names */
+                jsonKeys?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description After so many */
+                offset?: number;
+                /** @description Members that are not told */
+                omit?: string;
+                /** @description More of the form */
+                options?: ("normalized" | "concise" | "simplified" | "keyValues" | "sysAttrs" | "count")[];
+                /** @description By what they are sorted */
+                orderBy?: string;
+                /** @description Members that are told: name,locatedAt{id} */
+                pick?: string;
+                /** @description A query: speed>50;brand=="X" */
+                q?: string;
+                /** @description Scopes: /Madrid/#;/Parks */
+                scopeQ?: string;
+                /** @description Whether entities may be split over sources */
+                splitEntities?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description A page of entities */
             200: {
                 headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description How many there are in all */
+                    "NGSILD-Results-Count"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/ld+json": unknown;
+                    "application/json": components["schemas"]["NgsiLdEntityTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityTold"][];
+                    "application/geo+json": components["schemas"]["NgsiLdFeatureCollection"];
                 };
             };
-            /** @description What went wrong, and what to do */
-            default: {
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
     };
     post_ngsi_ld_v1_entities: {
         parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Ignored */
+                options?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description When it was observed */
+                observedAt?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdEntity"];
+                "application/ld+json": components["schemas"]["NgsiLdEntityLd"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_entities: {
+        parameters: {
+            query?: {
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description In which language texts are sorted */
+                collation?: string;
+                /** @description The geometry's coordinates */
+                coordinates?: string;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description A filter of registrations, in the language of q */
+                csf?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description Attributes that go */
+                drop?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: string;
+                /** @description The kind of the geometry */
+                geometry?: string;
+                /** @description The attribute that holds the geometry */
+                geoproperty?: string;
+                /** @description How geometries lie to each other */
+                georel?: string;
+                /** @description Ids of entities */
+                id?: string[];
+                /** @description A regular expression that the id fits */
+                idPattern?: string;
+                /** @description Attributes that stay */
+                keep?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description After so many */
+                offset?: number;
+                /** @description Ignored */
+                options?: string;
+                /** @description By what they are sorted */
+                orderBy?: string;
+                /** @description A query: speed>50;brand=="X" */
+                q?: string;
+                /** @description Scopes: /Madrid/#;/Parks */
+                scopeQ?: string;
+                /** @description Whether entities may be split over sources */
+                splitEntities?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_entities_entity: {
+        parameters: {
+            query?: {
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description Entities that led to this one */
+                containedBy?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description Attributes whose values are names */
+                expandValues?: string;
+                /** @description The representation */
+                format?: "normalized" | "concise" | "simplified" | "keyValues";
+                /** @description Which attribute is a Feature's geometry */
+                geometryProperty?: string;
+                /** @description Whether linked entities are told, too */
+                join?: "inline" | "flat" | "@none";
+                /** @description How many links away */
+                joinLevel?: number;
+                /** @description Attributes whose values' keys are no names */
+                jsonKeys?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Members that are not told */
+                omit?: string;
+                /** @description More of the form */
+                options?: ("normalized" | "concise" | "simplified" | "keyValues" | "sysAttrs" | "count")[];
+                /** @description Members that are told: name,locatedAt{id} */
+                pick?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entity */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityTold"] | components["schemas"]["NgsiLdEntityTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityTold"] | components["schemas"]["NgsiLdEntityTold"][];
+                    "application/geo+json": components["schemas"]["NgsiLdFeature"] | components["schemas"]["NgsiLdFeatureCollection"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    put_ngsi_ld_v1_entities_entity: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Ignored */
+                options?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description When it was observed */
+                observedAt?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdEntityFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdEntityFragmentLd"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_entities_entity: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Ignored */
+                options?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description When it was observed */
+                observedAt?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    patch_ngsi_ld_v1_entities_entity: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Ignored */
+                options?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description When it was observed */
+                observedAt?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdEntityFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdEntityFragmentLd"];
+                "application/merge-patch+json": components["schemas"]["NgsiLdEntityFragment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_entities_entity_attrs: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description noOverwrite keeps what is there */
+                options?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Whether attributes that are there change */
+                overwrite?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdEntityFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdEntityFragmentLd"];
+                "application/merge-patch+json": components["schemas"]["NgsiLdEntityFragment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Some attributes were not written */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdUpdateResult"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    patch_ngsi_ld_v1_entities_entity_attrs: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description noOverwrite keeps what is there */
+                options?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Whether attributes that are there change */
+                overwrite?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdEntityFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdEntityFragmentLd"];
+                "application/merge-patch+json": components["schemas"]["NgsiLdEntityFragment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Some attributes were not written */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdUpdateResult"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    put_ngsi_ld_v1_entities_entity_attrs_attribute: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description noOverwrite keeps what is there */
+                options?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Whether attributes that are there change */
+                overwrite?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+                /** @description The attribute's name */
+                attribute: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdAttributeFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdAttributeFragmentLd"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_entities_entity_attrs_attribute: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description noOverwrite keeps what is there */
+                options?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Whether attributes that are there change */
+                overwrite?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description All instances of the attribute */
+                deleteAll?: boolean;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+                /** @description The attribute's name */
+                attribute: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    patch_ngsi_ld_v1_entities_entity_attrs_attribute: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description noOverwrite keeps what is there */
+                options?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Whether attributes that are there change */
+                overwrite?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+                /** @description The attribute's name */
+                attribute: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdAttributeFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdAttributeFragmentLd"];
+                "application/merge-patch+json": components["schemas"]["NgsiLdAttributeFragment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_entityOperations_create: {
+        parameters: {
+            query?: {
+                /** @description update, or noOverwrite */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": (components["schemas"]["NgsiLdEntity"] | Record<string, never>)[];
+                "application/ld+json": (components["schemas"]["NgsiLdEntityLd"] | Record<string, never>)[];
+            };
+        };
+        responses: {
+            /** @description Ids of what was created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What became of each */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdBatchResult"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_entityOperations_upsert: {
+        parameters: {
+            query?: {
+                /** @description update, or noOverwrite */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": (components["schemas"]["NgsiLdEntity"] | Record<string, never>)[];
+                "application/ld+json": (components["schemas"]["NgsiLdEntityLd"] | Record<string, never>)[];
+            };
+        };
+        responses: {
+            /** @description Ids of what was created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What became of each */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdBatchResult"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_entityOperations_update: {
+        parameters: {
+            query?: {
+                /** @description update, or noOverwrite */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": (components["schemas"]["NgsiLdEntityFragment"] | Record<string, never>)[];
+                "application/ld+json": (components["schemas"]["NgsiLdEntityFragmentLd"] | Record<string, never>)[];
+            };
+        };
+        responses: {
+            /** @description Ids of what was created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What became of each */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdBatchResult"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_entityOperations_merge: {
+        parameters: {
+            query?: {
+                /** @description update, or noOverwrite */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": (components["schemas"]["NgsiLdEntityFragment"] | Record<string, never>)[];
+                "application/ld+json": (components["schemas"]["NgsiLdEntityFragmentLd"] | Record<string, never>)[];
+            };
+        };
+        responses: {
+            /** @description Ids of what was created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What became of each */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdBatchResult"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_entityOperations_delete: {
+        parameters: {
+            query?: {
+                /** @description update, or noOverwrite */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string[];
+                "application/ld+json": string[];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What became of each */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdBatchResult"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_entityOperations_query: {
+        parameters: {
+            query?: {
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description In which language texts are sorted */
+                collation?: string;
+                /** @description Entities that led to this one */
+                containedBy?: string;
+                /** @description The geometry's coordinates */
+                coordinates?: string;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description A filter of registrations, in the language of q */
+                csf?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: string;
+                /** @description Attributes whose values are names */
+                expandValues?: string;
+                /** @description The representation */
+                format?: "normalized" | "concise" | "simplified" | "keyValues";
+                /** @description The kind of the geometry */
+                geometry?: string;
+                /** @description Which attribute is a Feature's geometry */
+                geometryProperty?: string;
+                /** @description The attribute that holds the geometry */
+                geoproperty?: string;
+                /** @description How geometries lie to each other */
+                georel?: string;
+                /** @description Ids of entities */
+                id?: string[];
+                /** @description A regular expression that the id fits */
+                idPattern?: string;
+                /** @description Whether linked entities are told, too */
+                join?: "inline" | "flat" | "@none";
+                /** @description How many links away */
+                joinLevel?: number;
+                /** @description Attributes whose values' keys are no names */
+                jsonKeys?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description After so many */
+                offset?: number;
+                /** @description Members that are not told */
+                omit?: string;
+                /** @description More of the form */
+                options?: ("normalized" | "concise" | "simplified" | "keyValues" | "sysAttrs" | "count")[];
+                /** @description By what they are sorted */
+                orderBy?: string;
+                /** @description Members that are told: name,locatedAt{id} */
+                pick?: string;
+                /** @description A query: speed>50;brand=="X" */
+                q?: string;
+                /** @description Scopes: /Madrid/#;/Parks */
+                scopeQ?: string;
+                /** @description Whether entities may be split over sources */
+                splitEntities?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "Query";
+                    entities?: {
+                        type?: string;
+                    }[];
+                    attrs?: string[];
+                    q?: string;
+                };
+                "application/ld+json": {
+                    /** @constant */
+                    type: "Query";
+                    entities?: {
+                        type?: string;
+                    }[];
+                    attrs?: string[];
+                    q?: string;
+                    "@context": components["schemas"]["NgsiLdContext"];
+                };
+            };
+        };
+        responses: {
+            /** @description A page of entities */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description How many there are in all */
+                    "NGSILD-Results-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityTold"][];
+                    "application/geo+json": components["schemas"]["NgsiLdFeatureCollection"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_types: {
+        parameters: {
+            query?: {
+                /** @description Tell more of each */
+                details?: boolean;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdTypeList"] | components["schemas"]["NgsiLdTypeTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdTypeList"] | components["schemas"]["NgsiLdTypeTold"][];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_types_type: {
+        parameters: {
+            query?: {
+                /** @description Tell more of each */
+                details?: boolean;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path: {
+                /** @description The type's name */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The type */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdTypeInformation"];
+                    "application/ld+json": components["schemas"]["NgsiLdTypeInformation"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_attributes: {
+        parameters: {
+            query?: {
+                /** @description Tell more of each */
+                details?: boolean;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdAttributeList"] | components["schemas"]["NgsiLdAttributeTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdAttributeList"] | components["schemas"]["NgsiLdAttributeTold"][];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_attributes_attribute: {
+        parameters: {
+            query?: {
+                /** @description Tell more of each */
+                details?: boolean;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+            };
+            path: {
+                /** @description The attribute's name */
+                attribute: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attribute */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdAttributeTold"];
+                    "application/ld+json": components["schemas"]["NgsiLdAttributeTold"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_csourceRegistrations: {
+        parameters: {
             query?: never;
             header?: never;
             path?: never;
@@ -7449,12 +11773,41 @@ export interface operations {
             };
         };
     };
-    get_ngsi_ld_v1_entities_entity: {
+    post_ngsi_ld_v1_csourceRegistrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_csourceRegistrations_registration: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                entity: string;
+                registration: string;
             };
             cookie?: never;
         };
@@ -7480,12 +11833,12 @@ export interface operations {
             };
         };
     };
-    delete_ngsi_ld_v1_entities_entity: {
+    delete_ngsi_ld_v1_csourceRegistrations_registration: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                entity: string;
+                registration: string;
             };
             cookie?: never;
         };
@@ -7511,13 +11864,42 @@ export interface operations {
             };
         };
     };
-    patch_ngsi_ld_v1_entities_entity: {
+    patch_ngsi_ld_v1_csourceRegistrations_registration: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                entity: string;
+                registration: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_info_sourceIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -7544,29 +11926,70 @@ export interface operations {
     };
     get_ngsi_ld_v1_jsonldContexts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Tell more of each */
+                details?: boolean;
+                /** @description Contexts of one kind */
+                kind?: "Hosted" | "Cached" | "ImplicitlyCreated";
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Addresses, or what is known of each */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/ld+json": unknown;
+                    "application/json": string[] | components["schemas"]["NgsiLdContextTold"][];
                 };
             };
-            /** @description What went wrong, and what to do */
-            default: {
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -7574,68 +11997,205 @@ export interface operations {
     post_ngsi_ld_v1_jsonldContexts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdContextBody"];
+                "application/ld+json": components["schemas"]["NgsiLdContextBody"];
+            };
+        };
         responses: {
-            /** @description Done */
-            200: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/ld+json": unknown;
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
-            /** @description What went wrong, and what to do */
-            default: {
+            /** @description Sign in first */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
     };
     get_ngsi_ld_v1_jsonldContexts_context: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Tell more of each */
+                details?: boolean;
+            };
             header?: never;
             path: {
+                /** @description The context's id, or its address */
                 context: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description The context, or what is known of it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/ld+json": unknown;
+                    "application/json": components["schemas"]["NgsiLdContextTold"] | components["schemas"]["NgsiLdContextBody"];
+                    "application/ld+json": components["schemas"]["NgsiLdContextTold"] | components["schemas"]["NgsiLdContextBody"];
                 };
             };
-            /** @description What went wrong, and what to do */
-            default: {
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
     };
     delete_ngsi_ld_v1_jsonldContexts_context: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Fetch it anew */
+                reload?: boolean;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /** @description The context's id, or its address */
                 context: string;
             };
             cookie?: never;
@@ -7643,21 +12203,73 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done */
-            200: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/ld+json": unknown;
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
-            /** @description What went wrong, and what to do */
-            default: {
+            /** @description Sign in first */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
