@@ -3,8 +3,18 @@
 from typing import Any
 
 from hapgang.app.endpoints import Call, Endpoint
-from hapgang.app.ngsild import attributes, batch, contexts, discovery, entities, registrations
+from hapgang.app.ngsild import (
+    attributes,
+    batch,
+    contexts,
+    discovery,
+    entities,
+    registrations,
+    subscriptions,
+    temporal,
+)
 from hapgang.app.ngsild.described import described
+from hapgang.app.ngsild.distribution import distributed
 from hapgang.app.ngsild.linked import LD
 from hapgang.contract import Role, Route
 from hapgang.runtime.platform.ngsild import NGSI_LD_ROUTES
@@ -16,7 +26,10 @@ _CALLS: dict[Any, Call] = {
     **discovery.CALLS,
     **contexts.CALLS,
     **registrations.CALLS,
+    **subscriptions.CALLS,
+    **temporal.CALLS,
 }
+_BY_METHOD = {**entities.BY_METHOD, **temporal.BY_METHOD}
 
 
 def ngsild_endpoints(*, is_open: bool) -> list[Endpoint]:
@@ -38,4 +51,5 @@ def ngsild_endpoints(*, is_open: bool) -> list[Endpoint]:
 
 def _call(route: Route) -> Call:
     """Return what serves a route; a query is one action by two methods."""
-    return entities.BY_METHOD.get((route.method, route.action)) or _CALLS[route.action]
+    call = _BY_METHOD.get((route.method, route.action)) or _CALLS[route.action]
+    return distributed(route.action, call)

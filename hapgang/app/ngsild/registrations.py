@@ -109,7 +109,7 @@ def _discovery(context: Context, asked: Asked) -> Discovery:
     time = read_time_query(
         *(context.query(name) for name in ("timerel", "timeAt", "endTimeAt", "timeproperty"))
     )
-    if not (selection.is_bounded or filters or is_true(context, "local")):
+    if not (selection.is_bounded or selection.ids or filters or is_true(context, "local")):
         raise Invalid(
             "say which: one of type, attrs, id, q, csf, georel",
             "어떤 등록인지 지정하세요: type, attrs, id, q, csf, georel",

@@ -1,0 +1,48 @@
+"""One request, several who answer it (clause 4.3.6): the city and its registered sources.
+
+`distributed` stands in front of the calls of the standard's endpoints. A city without
+registrations pays one look at a count.
+"""
+
+from functools import partial
+from typing import Any
+
+from hapgang.app.context import Context
+from hapgang.app.endpoints import Call
+from hapgang.app.ngsild.distribution import writes
+from hapgang.app.ngsild.distribution.asking import check_loop
+from hapgang.app.ngsild.request import is_true
+from hapgang.hub.registrations.model import TYPE
+from hapgang.runtime.platform.ngsild import attributes, entities
+
+_WRITES: dict[Any, writes.Operation] = {
+    entities.create_entity: writes.CREATE,
+    entities.replace_entity: writes.REPLACE,
+    entities.merge_entity: writes.MERGE,
+    entities.delete_entity: writes.DELETE,
+    attributes.append_attributes: writes.APPEND,
+    attributes.update_attributes: writes.UPDATE,
+    attributes.patch_attribute: writes.PATCH,
+    attributes.replace_attribute: writes.REPLACE_ONE,
+    attributes.delete_attribute: writes.DELETE_ONE,
+}
+
+
+def distributed(action: Any, call: Call) -> Call:
+    """Return a call that asks the registered sources, too; the same where it is never shared."""
+    operation = _WRITES.get(action)
+    if operation is None:
+        return call
+    return _before(call, partial(writes.run, operation=operation))
+
+
+def _before(call: Call, shared: Any) -> Call:
+    async def ask(context: Context) -> Any:
+        if not context.live.runtime.state.count(TYPE):
+            return await call(context)
+        check_loop(context)
+        if is_true(context, "local"):
+            return await call(context)
+        return await shared(context, call)
+
+    return ask
