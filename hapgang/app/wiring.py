@@ -17,6 +17,9 @@ from hapgang.app.feeds import keep_fetching
 from hapgang.app.fetched import ContextFetcher
 from hapgang.app.lakes import keep_lake
 from hapgang.app.load import load, read_item
+from hapgang.app.notify.log import DeliveryLog
+from hapgang.app.notify.notifier import Notifier
+from hapgang.app.notify.places import Places
 from hapgang.app.operators import ask_operators
 from hapgang.app.settings import city_state
 from hapgang.app.sources import Sources
@@ -68,12 +71,14 @@ class LiveCity:
         contexts_from: Sequence[str] = (),
         sources: Sequence[str] = (),
         collecting: Collecting = _NOTHING,
+        notify: Places | None = None,
     ) -> None:
         """Serve the city whose model lies in a folder; nothing starts before `run`.
 
         contexts_from: beginnings of addresses from which JSON-LD contexts may be fetched.
         sources: beginnings of addresses of context sources that may be asked.
         collecting: what is open to devices, and what may be asked for data.
+        notify: where notifications may be sent.
         """
         self.scene = load_scene(model, scenario)
         self.model = model
@@ -86,6 +91,7 @@ class LiveCity:
         self.sources = Sources(sources, self.folder)
         self.contexts = contexts_of(self._find, self.fetcher, self.clock.now)
         self.collecting = collecting
+        self.notifier = Notifier(notify or Places())
         self.in_charge = asyncio.Event()
         self.archive: Archive | None = None
         self.on_start: list[Callable[[Runtime], None]] = []
@@ -183,6 +189,7 @@ class LiveCity:
         handlers, jobs = Handlers(runtime), Jobs(runtime)
         handlers.resume(cursors, last_position)
         jobs.mark_interrupted()
+        await self.notifier.start(runtime, DeliveryLog(archive.pool, self.vault), self.contexts)
         self._set_up(runtime)
         schedules = Schedules(runtime, cursors)
         self.archive, self._handlers, self._jobs, self._runtime = archive, handlers, jobs, runtime
@@ -201,6 +208,7 @@ class LiveCity:
             ask_operators(runtime, self.folder),
             _compute_ahead(self.services, self.scene, self.clock),
             keep_fetching(runtime, self.beside),
+            self.notifier.run(),
             keep_collecting(runtime, archive, self.folder, self.collecting),
         )
 

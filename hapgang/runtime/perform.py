@@ -28,6 +28,7 @@ from hapgang.runtime.city import CityOf, StartedJob
 from hapgang.runtime.metrics import Metrics
 from hapgang.runtime.specs import ActionSpec, rights_of, spec_of, specs_of
 from hapgang.runtime.steps import Course, DoBeside, done_at_once
+from hapgang.runtime.subscriptions import Subscriptions
 from hapgang.writer.unit import Answer, Unit
 from hapgang.writer.writer import Writer
 
@@ -83,6 +84,7 @@ class Runtime:
         self.writer = writer
         self.scene = scene
         self.state = State()
+        self.subscriptions = Subscriptions(self)
         self.book = Book()
         self.metrics = Metrics()
         self.rights = {

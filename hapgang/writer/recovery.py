@@ -84,6 +84,11 @@ class Archive:
         self._pool = pool
         self.past = History(pool)
 
+    @property
+    def pool(self) -> "asyncpg.Pool[Any]":
+        """The pool, for whoever keeps a log of its own beside the journal."""
+        return self._pool
+
     async def last(self) -> tuple[int, int]:
         """Return the numbers of the last unit and of the last feed line."""
         row = await self._pool.fetchrow(_LAST)

@@ -29,7 +29,7 @@ class Stored(Protocol):
 class Item(NamedTuple):
     """One line of the feed: an entity's change, an event, or columns of measurements."""
 
-    kind: str  # created, updated, deleted, closed, event, columns
+    kind: str  # created, updated, deleted, closed, event, columns, history
     name: str  # the entity's type, or the event's name
     entity: str
     person: str | None
@@ -76,6 +76,7 @@ class NoticeRow(NamedTuple):
     person: str | None  # under whose key it is sealed
     body: Callable[[], bytes]
     recipients: Mapping[str, Any]  # by subscription
+    notice: Any = None  # what it was made of, for whoever tells it
 
 
 class Answer(NamedTuple):
@@ -146,6 +147,7 @@ class Unit:
             or self.transfers
             or self.reads
             or self.cursors
+            or self.notices
             or self.forgotten
             or self.answer
         )

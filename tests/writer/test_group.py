@@ -17,6 +17,7 @@ COLUMNS = (
     " t_id t_seq t_at t_debit t_credit t_amount t_step t_of t_memo"
     " k_caller k_key k_arguments k_at k_result k_person c_handler c_position"
     " r_seq r_at r_person r_reader r_service r_purpose r_fields p_person p_wrapped forgotten"
+    " n_id n_at n_person n_body n_recipients"
 )
 NAMES = COLUMNS.split()
 

@@ -20,7 +20,11 @@ from validation.etsi.suite import CONTEXTS, ELSEWHERE
 
 _LONGEST_START_S = 120
 _PAUSE_S = 0.2
+# A test has 40 instances, and wants a part of them; others have 18, and want them all.
+_SMALL_PAGES = {"HAPGANG_TEMPORAL_PAGE": "30"}
 _STAND_IN = "ngsi-ld-test-suite.jsonld"
+# A subscription of the suite is moved there; nothing is ever sent.
+_NOTIFIED = ("--notify", "http://my.second.endpoint.org")
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -44,8 +48,12 @@ def city(state: Path) -> Iterator[str]:
     state.mkdir(mode=0o700)
     with (state / "log.txt").open("wb") as log:
         served = subprocess.Popen(  # noqa: S603
-            [*command, "--open", "--contexts-from", "http://127.0.0.1", "--port", str(port)],
-            cwd=_ROOT, env={**os.environ, "HAPGANG_STATE": str(state)}, stdout=log, stderr=log,
+            [
+                *command, "--open", "--contexts-from", "http://127.0.0.1", *_NOTIFIED,
+                "--port", str(port),
+            ],
+            cwd=_ROOT, env={**os.environ, "HAPGANG_STATE": str(state), **_SMALL_PAGES},
+            stdout=log, stderr=log,
         )  # fmt: skip
         try:
             _wait_until_in_charge(served, f"http://127.0.0.1:{port}", state / "log.txt")

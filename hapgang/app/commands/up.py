@@ -25,6 +25,7 @@ import uvloop
 from hapgang.app.collect.living import Collecting
 from hapgang.app.collect.mqtt.door import MqttDoor
 from hapgang.app.http import Application
+from hapgang.app.notify.places import Places
 from hapgang.app.settings import find_city
 from hapgang.app.wiring import LiveCity
 from hapgang.core.errors import Invalid, Unavailable
@@ -57,6 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sources", action="append", default=[], metavar="URL", help="context sources that are"
         " registered may be asked at this host, or below this address; repeatable"
+    )  # fmt: skip
+    parser.add_argument(
+        "--notify", action="append", default=[], metavar="URL", help="notifications may be sent to"
+        " this host, or below this address (http, https, mqtt, mqtts); repeatable"
     )  # fmt: skip
     parser.add_argument("--mqtt", type=int, metavar="PORT", help="let devices in by MQTT")
     parser.add_argument("--mqtt-host", default="127.0.0.1", help="address for devices")
@@ -113,6 +118,7 @@ async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
         find_city(arguments.city), arguments.scenario, contexts_from=arguments.contexts_from,
         sources=[*arguments.sources, *(_LOOPBACK if arguments.open else ())],
         collecting=_collecting(arguments),
+        notify=Places(arguments.notify, allows_loopback=arguments.open),
     )  # fmt: skip
     application = Application(
         live,

@@ -14,13 +14,17 @@ from hapgang.core.vocabulary.platform import (
 )
 from hapgang.core.vocabulary.scenarios import Rehearsal, ScenarioDraft
 from hapgang.core.vocabulary.sources import ContextSourceRegistration
+from hapgang.core.vocabulary.subscriptions import Subscription
 from hapgang.runtime.platform.routes import ROUTES
 from hapgang.runtime.platform.visits import end_visits
 
 platform = Service(
     title=Text("Platform", "플랫폼"),
     level=Level.SKETCHED,
-    owns=(CollectedFile, ContextSourceRegistration, DataFeed, HostedContext, Rehearsal, ScenarioDraft),
+    owns=(
+        CollectedFile, ContextSourceRegistration, DataFeed, HostedContext, Rehearsal, ScenarioDraft,
+        Subscription,
+    ),
     contributes=(
         Consent, DeadLetter, Forecast, Job, Message, MonthlyTopUp, Person, QuarantinedRecord,
         Visit, Weather,

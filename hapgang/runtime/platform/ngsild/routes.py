@@ -46,6 +46,23 @@ from hapgang.runtime.platform.ngsild.registrations import (
     source_identity,
     update_registration,
 )
+from hapgang.runtime.platform.ngsild.subscriptions import (
+    create_subscription,
+    delete_subscription,
+    get_subscription,
+    list_subscriptions,
+    update_subscription,
+)
+from hapgang.runtime.platform.ngsild.temporal import (
+    add_instances,
+    delete_evolution,
+    delete_instance,
+    delete_past_attribute,
+    get_evolution,
+    modify_instance,
+    query_evolutions,
+    record_evolution,
+)
 
 NGSI_LD = "/ngsi-ld/v1"
 _WRITERS = (Role.OPERATOR, Role.PLANNER, Role.AGENCY, Role.COMPANY, Role.DEVICE)
@@ -63,6 +80,10 @@ def _registers(method: _Method, path: str, action: Action) -> Route:
 
 
 def _reads(path: str, action: Action, method: _Method = "GET") -> Route:
+    return Route(method=method, path=f"{NGSI_LD}{path}", action=action, allow=_SIGNED_IN)
+
+
+def _subscribes(method: _Method, path: str, action: Action) -> Route:
     return Route(method=method, path=f"{NGSI_LD}{path}", action=action, allow=_SIGNED_IN)
 
 
@@ -89,10 +110,24 @@ NGSI_LD_ROUTES = (
     _writes("POST", "/entityOperations/merge", merge_entities),
     _writes("POST", "/entityOperations/delete", delete_entities),
     _reads("/entityOperations/query", query_entities, "POST"),
+    _writes("POST", "/temporal/entities", record_evolution),
+    _reads("/temporal/entities", query_evolutions),
+    _reads("/temporal/entities/{entity}", get_evolution),
+    _writes("DELETE", "/temporal/entities/{entity}", delete_evolution),
+    _writes("POST", "/temporal/entities/{entity}/attrs", add_instances),
+    _writes("DELETE", "/temporal/entities/{entity}/attrs/{attribute}", delete_past_attribute),
+    _writes("PATCH", "/temporal/entities/{entity}/attrs/{attribute}/{instance}", modify_instance),
+    _writes("DELETE", "/temporal/entities/{entity}/attrs/{attribute}/{instance}", delete_instance),
+    _reads("/temporal/entityOperations/query", query_evolutions, "POST"),
     _reads("/types", list_types),
     _reads("/types/{type}", get_type),
     _reads("/attributes", list_attributes),
     _reads("/attributes/{attribute}", get_attribute),
+    _subscribes("POST", "/subscriptions", create_subscription),
+    _subscribes("GET", "/subscriptions", list_subscriptions),
+    _subscribes("GET", "/subscriptions/{subscription}", get_subscription),
+    _subscribes("PATCH", "/subscriptions/{subscription}", update_subscription),
+    _subscribes("DELETE", "/subscriptions/{subscription}", delete_subscription),
     _registers("POST", "/csourceRegistrations", create_registration),
     _reads("/csourceRegistrations", query_registrations),
     _reads("/csourceRegistrations/{registration}", get_registration),

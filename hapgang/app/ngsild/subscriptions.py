@@ -1,0 +1,189 @@
+"""`/ngsi-ld/v1/subscriptions` (clauses 6.10 and 6.11)."""
+
+import asyncio
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from hapgang.app.context import JSON, Context
+from hapgang.app.endpoints import Call
+from hapgang.app.ngsild.answers import answer, created, done
+from hapgang.app.ngsild.linked import LD, Asked, context_of_body, context_of_link
+from hapgang.app.ngsild.request import (
+    MERGE_PATCH,
+    body_object,
+    check_words,
+    is_true,
+    media_type,
+    number,
+    perform,
+    purpose,
+    words,
+)
+from hapgang.app.notify.tally import Tally
+from hapgang.core.errors import Invalid
+from hapgang.core.ids import check_uri
+from hapgang.core.vocabulary.subscriptions import Subscription
+from hapgang.hub.ngsild.instants import written
+from hapgang.hub.subscriptions.names import query_names, query_outward, renamed
+from hapgang.hub.subscriptions.words import DEFAULT_TRIGGERS, without_told
+from hapgang.runtime.platform.ngsild import NGSI_LD
+from hapgang.runtime.platform.ngsild.subscriptions import (
+    Kind,
+    Listed,
+    create_subscription,
+    delete_subscription,
+    get_subscription,
+    list_subscriptions,
+    update_subscription,
+)
+from hapgang.runtime.subscriptions import rule_of
+
+_WRITE_WORDS = frozenset(["local", "via"])
+_READ_WORDS = frozenset(["limit", "offset", "count", "options", "local", "via"])
+
+
+async def create(context: Context, kind: Kind, path: str) -> Response:
+    """Take a new subscription."""
+    check_words(context, _WRITE_WORDS)
+    document, names, asked = await _said(context)
+    body = {name: value for name, value in document.items() if value is not None}
+    if not body.get("type"):
+        raise Invalid("a subscription's type is Subscription", "type은 Subscription이어야 합니다")
+    await _check(context, body)
+    subscription: str = await perform(
+        context, create_subscription, document=body, names=names, context=asked.local,
+        origin=context.origin, purpose=purpose(context), kind=kind,
+    )  # fmt: skip
+    return created(f"{path}/{quote(subscription)}")
+
+
+async def show(context: Context, kind: Kind) -> Response:
+    """Tell a subscription."""
+    check_words(context, _READ_WORDS)
+    asked = await context_of_link(context)
+    found: Subscription = await perform(
+        context, get_subscription, subscription=_id(context), kind=kind
+    )
+    return answer(context, asked, _told(context, found, asked))
+
+
+async def listed(context: Context, kind: Kind, path: str) -> Response:
+    """Tell a page of subscriptions."""
+    check_words(context, _READ_WORDS)
+    asked = await context_of_link(context)
+    limit, offset = number(context, "limit", 20), number(context, "offset", 0)
+    counts = is_true(context, "count") or "count" in words(context, "options")
+    if limit == 0 and not counts:
+        raise Invalid("limit=0 goes with count=true", "limit=0에는 count=true가 필요합니다")
+    page: Listed = await perform(context, list_subscriptions, limit=limit, offset=offset, kind=kind)
+    body = [_told(context, one, asked) for one in page.subscriptions]
+    response = answer(context, asked, body)
+    if counts:
+        response.headers["NGSILD-Results-Count"] = str(page.count)
+    links = [response.headers["link"]] if "link" in response.headers else []
+    for rel, start in (("prev", offset - limit), ("next", offset + limit)):
+        if limit and (offset > 0 if rel == "prev" else start < page.count):
+            query = f"limit={limit}&offset={max(start, 0)}"
+            links.append(f'<{path}?{query}>;rel="{rel}";type="{LD}"')
+    if links:
+        response.headers["link"] = ", ".join(links)
+    return response
+
+
+async def update(context: Context, kind: Kind) -> Response:
+    """Change a subscription."""
+    check_words(context, _WRITE_WORDS)
+    subscription = _id(context)
+    fragment, names, _ = await _said(context, patches=True)
+    await _check(context, fragment)
+    await perform(
+        context, update_subscription, subscription=subscription, fragment=fragment, names=names,
+        kind=kind,
+    )  # fmt: skip
+    return done()
+
+
+async def delete(context: Context, kind: Kind) -> Response:
+    """End a subscription."""
+    check_words(context, _WRITE_WORDS)
+    await perform(context, delete_subscription, subscription=_id(context), kind=kind)
+    return done()
+
+
+async def _said(
+    context: Context, *, patches: bool = False
+) -> tuple[dict[str, Any], dict[str, str], Asked]:
+    """Return the body with the hub's names, what the words of its `q` mean, and the context."""
+    sort = media_type(context, patches=patches)
+    document = await body_object(context)
+    asked = await context_of_body(context, document, JSON if sort == MERGE_PATCH else sort)
+    inward = asked.context.inward
+    q = document.get("q")
+    names = query_names(q, inward) if isinstance(q, str) and q else {}
+    return renamed(without_told(document), inward), names, asked
+
+
+async def _check(context: Context, document: dict[str, Any]) -> None:
+    """Raise what is wrong with where it goes, or with the context that it asks for."""
+    told = document.get("notification")
+    endpoint = told.get("endpoint") if isinstance(told, dict) else None
+    if isinstance(endpoint, dict) and isinstance(endpoint.get("uri"), str):
+        context.live.notifier.places.check(endpoint["uri"])
+    wanted = document.get("jsonldContext")
+    if isinstance(wanted, str):
+        check_uri(wanted)
+        await asyncio.to_thread(context.live.contexts.of, wanted)
+
+
+def _told(context: Context, view: Subscription, asked: Asked) -> dict[str, Any]:
+    """Return a subscription as it is told (clause 5.2.12), with what became of it."""
+    outward = asked.context.outward
+    live = context.live
+    out = {"id": view.id, **renamed(view.body, outward)}
+    if "q" in out:
+        out["q"] = query_outward(out["q"], view.names, outward)
+    out.setdefault("notificationTrigger", list(DEFAULT_TRIGGERS))
+    out["status"] = rule_of(view).status(live.clock.now())
+    tally = live.notifier.tallies.get(view.id, Tally())
+    out["notification"] = {**out["notification"], **tally.told()}
+    if "sysAttrs" in words(context, "options"):
+        record = live.runtime.state.get(view.id)
+        if record is not None:
+            out["createdAt"] = written(record.created)
+            out["modifiedAt"] = written(record.modified)
+    return out
+
+
+def _id(context: Context) -> str:
+    return check_uri(context.path["subscription"])
+
+
+async def _create(context: Context) -> Response:
+    return await create(context, "entities", f"{NGSI_LD}/subscriptions")
+
+
+async def _list(context: Context) -> Response:
+    return await listed(context, "entities", f"{NGSI_LD}/subscriptions")
+
+
+async def _get(context: Context) -> Response:
+    return await show(context, "entities")
+
+
+async def _update(context: Context) -> Response:
+    return await update(context, "entities")
+
+
+async def _delete(context: Context) -> Response:
+    return await delete(context, "entities")
+
+
+CALLS: dict[Any, Call] = {
+    create_subscription: _create,
+    list_subscriptions: _list,
+    get_subscription: _get,
+    update_subscription: _update,
+    delete_subscription: _delete,
+}
