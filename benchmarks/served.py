@@ -1,6 +1,6 @@
 """A city in a process of its own, as `hapgang up` runs it, with the measured service inside.
 
-python -m benchmarks.served STATE      prints the port when it is in charge
+python -m benchmarks.served STATE [MQTT_PORT]      prints the port when it is in charge
 """
 
 import asyncio
@@ -11,6 +11,8 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.town import NAME, town
+from hapgang.app.collect.living import Collecting
+from hapgang.app.collect.mqtt.door import MqttDoor
 from hapgang.app.commands.up import server_of
 from hapgang.app.http import Application
 from hapgang.app.settings import find_city
@@ -18,9 +20,10 @@ from hapgang.app.wiring import LiveCity
 from hapgang.runtime.platform import platform
 
 
-async def serve(state: Path) -> None:
+async def serve(state: Path, mqtt_port: int | None) -> None:
     """Serve until ended."""
-    live = LiveCity(find_city("sejong"), "today", state=state)
+    collecting = Collecting(None if mqtt_port is None else MqttDoor(port=mqtt_port))
+    live = LiveCity(find_city("sejong"), "today", state=state, collecting=collecting)
     live.services = {NAME: town, "platform": platform}
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
@@ -37,4 +40,4 @@ async def serve(state: Path) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(Path(sys.argv[1])))
+    uvloop.run(serve(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None))

@@ -37,7 +37,7 @@ async def keep_listening(
             failures = 0
             _log.warning("the MQTT door closed and is opened again")
         except (CityError, nats.errors.Error, OSError, TimeoutError) as error:
-            _log.error("the MQTT door: %s", error)
+            _log.error("the MQTT door: %s", str(error) or type(error).__name__)
         except Exception:  # noqa: BLE001 (the city lives on without its devices, and is told)
             _log.exception("the MQTT door")
         await asyncio.sleep(_AGAIN_S[min(failures, len(_AGAIN_S) - 1)])

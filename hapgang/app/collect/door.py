@@ -42,8 +42,7 @@ class Door:
         """Send one request and return what the answer says."""
         text = None if body is None else msgspec.json.encode(body)
         try:
-            self._connection.request(method, path, text, self._headers)
-            answer = self._connection.getresponse()
+            answer = self._asked(method, path, text)
             found = answer.read(_MOST_ANSWER)
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
@@ -57,6 +56,16 @@ class Door:
         if answer.status >= 400:
             raise _refusal(answer.status, said)
         return said
+
+    def _asked(self, method: str, path: str, text: bytes | None) -> http.client.HTTPResponse:
+        """Send a request; once more where the city had closed a line that was long idle."""
+        try:
+            self._connection.request(method, path, text, self._headers)
+            return self._connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self._connection.close()
+            self._connection.request(method, path, text, self._headers)
+            return self._connection.getresponse()
 
 
 def _refusal(status: int, said: Any) -> CityError:

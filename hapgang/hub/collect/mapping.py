@@ -113,18 +113,21 @@ class _Entity:
             raise Unfit("a field of its id is missing", "id를 이루는 값이 없습니다")
         document: Document = {"id": check_uri(entity_id), "type": self._type}
         at = None if self._observed is None else self._observed(row, around)
+        text = None if at is None else written(at)
         expected = present = invalid = 0
         for value in self._values:
             expected += value.is_counted
             try:
-                found = _found(value, row, around, at)
+                found = _found(value, row, around, text)
             except OutsideRange:
                 invalid += 1
                 continue
             if found is None:
                 continue
             present += value.is_counted
-            document[value.name] = _attribute(value, found, at)
+            attribute = document[value.name] = {**value.frame, value.member: found}
+            if text is not None and value.is_counted:
+                attribute["observedAt"] = text
         if expected and not present:
             return Mapped([], at, expected, 0, invalid)
         self._check_order(document)
@@ -140,7 +143,7 @@ class _Entity:
                 )
 
 
-def _found(value: _Value, row: Any, around: Around, at: datetime | None) -> Any:
+def _found(value: _Value, row: Any, around: Around, at: str | None) -> Any:
     raw = at if value.needs_time else value.get(row, around)
     try:
         if not value.is_missing(raw):
@@ -153,13 +156,6 @@ def _found(value: _Value, row: Any, around: Around, at: datetime | None) -> Any:
     if value.is_needed:
         raise Unfit(f"{value.name}: the value is missing", f"{value.name}: 값이 없습니다")
     return None
-
-
-def _attribute(value: _Value, found: Any, at: datetime | None) -> dict[str, Any]:
-    attribute = {**value.frame, value.member: found}
-    if at is not None and value.is_counted:
-        attribute["observedAt"] = written(at)
-    return attribute
 
 
 def _value(name: str, words: Attribute, whole: MappingWords) -> _Value:
@@ -204,7 +200,7 @@ def _compiled(name: str, words: Attribute, whole: MappingWords) -> _Value:
 
 def _source(words: Attribute, zone: str) -> tuple[Get, Step]:
     if words.observed:
-        return _nowhere, lambda at: {"@type": "DateTime", "@value": written(at)}
+        return _nowhere, lambda at: {"@type": "DateTime", "@value": at}
     if words.constant is not None:
         return lambda row, around: words.constant, lambda value: value
     if words.point is not None:

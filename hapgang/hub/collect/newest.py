@@ -7,6 +7,8 @@ from hapgang.core.entity import Attribute, Document
 from hapgang.hub.record import Record
 
 _OBSERVED = "dateObserved"  # the Smart Data Models' word; typed views keep no observedAt
+_OWN = ("id", "type", "@context")
+_ABOUT = frozenset(("observedAt", "createdAt", "modifiedAt"))
 
 
 class News(NamedTuple):
@@ -24,17 +26,18 @@ def news_in(document: Document, record: Record) -> News:
     """
     fresh: dict[str, Attribute] = {}
     late: dict[str, Attribute] = {}
-    its_time, known_time = _time_in(document.get(_OBSERVED)), _time_in(record.attribute(_OBSERVED))
+    there = record.attributes()
+    its_time, known_time = _value(document.get(_OBSERVED)), _value(_single(there.get(_OBSERVED)))
     for name, attribute in document.items():
-        if name in ("id", "type", "@context"):
+        if name in _OWN:
             continue
-        known = _single(record.attribute(name))
-        at = _observed(attribute) or its_time
-        before = (_observed(known) if known else None) or known_time
-        if known is not None and _says(attribute) == _says(known) and at == before:
+        known = _single(there.get(name))
+        at = attribute.get("observedAt", its_time) if isinstance(attribute, dict) else its_time
+        before = known_time if known is None else known.get("observedAt", known_time)
+        order = _order(at, before)
+        if known is not None and order == 0 and _says_same(attribute, known):
             continue
-        is_late = at is not None and before is not None and at < before
-        (late if is_late else fresh)[name] = attribute
+        (late if order < 0 else fresh)[name] = attribute
     return News(fresh, late)
 
 
@@ -45,18 +48,29 @@ def _single(found: Any) -> Attribute | None:
     return found if isinstance(found, dict) else None
 
 
-def _says(attribute: Attribute) -> Attribute:
-    return {name: value for name, value in attribute.items() if name != "observedAt"}
+def _says_same(attribute: Any, known: Attribute) -> bool:
+    """Whether two instances say the same, whenever they say it."""
+    if not isinstance(attribute, dict):
+        return False
+    said = [name for name in attribute if name not in _ABOUT]
+    return all(attribute[name] == known.get(name) for name in said) and not (
+        known.keys() - attribute.keys() - _ABOUT
+    )
 
 
-def _observed(attribute: Attribute | None) -> datetime | None:
-    return _instant(attribute.get("observedAt")) if isinstance(attribute, dict) else None
-
-
-def _time_in(found: Any) -> datetime | None:
-    attribute = _single(found)
+def _value(attribute: Attribute | None) -> Any:
     value = None if attribute is None else attribute.get("value")
-    return _instant(value.get("@value") if isinstance(value, dict) else value)
+    return value.get("@value") if isinstance(value, dict) else value
+
+
+def _order(at: Any, before: Any) -> int:
+    """Return -1 where one instant is before another, 1 where it is after or none is known."""
+    if at == before:
+        return 0
+    new, old = _instant(at), _instant(before)
+    if new is None or old is None:
+        return 1
+    return -1 if new < old else int(new > old)
 
 
 def _instant(text: Any) -> datetime | None:

@@ -16,7 +16,8 @@ from hapgang.hub.collect.mapping import Mapping
 from hapgang.hub.collect.newest import news_in
 from hapgang.hub.collect.paths import Around
 from hapgang.hub.collect.sift import Sieve, UnfitRow
-from hapgang.hub.ngsild.fragment import check_plain
+from hapgang.hub.ngsild.changes import append
+from hapgang.hub.ngsild.fragment import check_plain, fragment_in
 from hapgang.hub.record import Record
 from hapgang.hub.rights import CREATOR
 from hapgang.runtime.city import CityOf
@@ -120,7 +121,7 @@ def take_in(city: CityOf, sender: Caller, document: Document) -> str:
         raise Invalid(f"{record.id} is a {record.type}", f"{record.id}: {record.type}입니다")
     fresh, late = news_in(document, record)
     if fresh:
-        documents.merge(record.id, fresh)
+        documents.change(record.id, fragment_in(fresh, nulls=False), append)
     if late:
         _check_history(record, sender)
         # The feed is what history is made of; what is true now stays as it is.
