@@ -36,6 +36,7 @@ class Documents:
         self._at = at
         self._seq = seq
         self._purpose = purpose
+        self._text = ""
 
     def create(self, document: Document) -> Record:
         """Store a new entity; `Conflict` when its id exists."""
@@ -90,7 +91,7 @@ class Documents:
             document["expiresAt"] = written(expires)
         if old.since is not None:
             document[REPLACED_AT] = written(old.since)
-        for name, new in stamped(outcome.changes, attributes, written(self._at)).items():
+        for name, new in stamped(outcome.changes, attributes, self._at_text).items():
             if new is None:
                 document.pop(name, None)
             else:
@@ -187,8 +188,13 @@ class Documents:
         if fragment.expires is not None:
             document["expiresAt"] = written(fragment.expires)
         if created != self._at:
-            document[REPLACED_AT] = written(self._at)
+            document[REPLACED_AT] = self._at_text
         return record_of(document, created=created, modified=self._at, seq=self._seq)
+
+    @property
+    def _at_text(self) -> str:
+        self._text = self._text or written(self._at)
+        return self._text
 
     def _is_over(self, record: Record) -> bool:
         return record.expires is not None and record.expires <= self._at

@@ -23,6 +23,7 @@ class Record:
     """
 
     __slots__ = (
+        "_place",
         "closed",
         "created",
         "declared",
@@ -61,6 +62,7 @@ class Record:
         self.scope = scope
         self.expires = expires
         self.since = since
+        self._place: Point | bool | None = False  # place, once it was asked for
         self.declared = declared
         self.view = view
         self.extra = extra
@@ -96,10 +98,10 @@ class Record:
     @property
     def place(self) -> Point | None:
         """Where it is, if its location is a point."""
-        if self.declared is not None and (field := self.declared.geo_field) is not None:
-            place = getattr(self.view, field.name)
-            return place if isinstance(place, Point) else None
-        return _point_in(self.extra.get("location"))
+        if isinstance(self._place, bool):
+            found = self.location
+            self._place = found if isinstance(found, Point) else _point_in(found)
+        return self._place
 
     def attributes(self) -> Mapping[str, Instances]:
         """Return every attribute, declared ones first."""
@@ -204,10 +206,10 @@ def types_of(said: str | list[str]) -> tuple[tuple[str, ...], EntityType | None]
     return tuple(names), find_type(declared[0]) if declared else None
 
 
-def _point_in(found: Instances | None) -> Point | None:
+def _point_in(found: Any) -> Point | None:
     """Return the point that a free entity's location holds, if it is one."""
     attribute = found[0] if isinstance(found, list) else found
-    if attribute is None:
+    if not isinstance(attribute, dict):
         return None
     try:
         return msgspec.convert(attribute.get("value"), Point)

@@ -38,12 +38,15 @@ _STYLES: dict[str, Style] = {
     "simplified": "simplified",
     "keyValues": "simplified",
 }
+_PLAIN = Shape()
 _OPTIONS = frozenset([*_STYLES, "sysAttrs", "count"])
 _ID_WORDS = frozenset("<>\"{}|\\^`' ")
 
 
 def shape_of(context: Context, asked: Asked) -> Shape:
     """Return the form that a client asks for; `Invalid` for what contradicts itself."""
+    if not context.words():
+        return _PLAIN
     inward = asked.context.inward
     attrs = attribute_names(context, asked)
     pick = read_members(context.query("pick"), "pick", inward)
@@ -109,7 +112,7 @@ def attribute_names(context: Context, asked: Asked) -> list[str]:
 
 def join_of(context: Context) -> Join | None:
     """Return which linked entities are asked for; None where none are."""
-    kind = context.query("join")
+    kind = context.query("join") if context.words() else ""
     if kind in ("", "@none"):
         return None
     if kind not in ("inline", "flat"):

@@ -15,7 +15,7 @@ opens values where somebody wants it: `expand_values`, and `is_open` for all but
 """
 
 from hapgang.hub.jsonld.context import Context
-from hapgang.hub.jsonld.members import KINDS
+from hapgang.hub.jsonld.members import GEOMETRIES, KINDS
 from hapgang.hub.jsonld.walk import STILL, Document, Form, Walk
 
 NORMALISED = Form()
@@ -60,7 +60,10 @@ def _is_plain(document: Document) -> bool:
             continue
         if kind is dict:
             said = value.get("type")
-            if not (value.keys() <= still and said.__class__ is str and said in kinds):
+            if said.__class__ is not str:
+                return False
+            is_place = said in GEOMETRIES and "coordinates" in value
+            if not (is_place or (said in kinds and value.keys() <= still)):
                 return False
         elif name == "type":
             if kind is not str or ":" in value or value[:1] in ("", "@"):

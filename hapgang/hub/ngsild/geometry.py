@@ -5,6 +5,7 @@ from typing import Any
 from hapgang.core.errors import Invalid
 from hapgang.hub.jsonld.members import GEOMETRIES
 
+_NUMBERS = frozenset([int, float])
 _MOST_POSITIONS = 100_000
 # How deep the positions lie, and how many of them the innermost list needs.
 _FORMS = {
@@ -26,16 +27,19 @@ def is_geometry(value: Any) -> bool:
     return has_places and isinstance(kind, str) and kind in GEOMETRIES
 
 
-def check_geometry(name: str, value: Any) -> dict[str, Any]:
+def check_geometry(name: str, value: dict[str, Any]) -> dict[str, Any]:
     """Return a geometry; `Invalid` says what is wrong with it."""
     if not is_geometry(value) or value["type"] not in _FORMS:
         raise _bad(name, "is no GeoJSON geometry, such as a Point")
     kind, found = value["type"], value.get("coordinates")
+    if kind == "Point":
+        _check_position(name, found)
+        return value
     depth, fewest = _FORMS[kind]
     count = _check(name, found, depth, fewest, is_ring=kind.endswith("Polygon"))
     if count > _MOST_POSITIONS:
         raise _bad(name, f"has more than {_MOST_POSITIONS:,} positions")
-    return dict(value)
+    return value
 
 
 def _check(name: str, found: Any, depth: int, fewest: int, *, is_ring: bool) -> int:
@@ -56,7 +60,7 @@ def _check_position(name: str, found: Any) -> None:
     fits = (
         isinstance(found, list)
         and len(found) in (2, 3)
-        and all(isinstance(x, int | float) and not isinstance(x, bool) for x in found)
+        and all(x.__class__ in _NUMBERS for x in found)
         and -180 <= found[0] <= 180
         and -90 <= found[1] <= 90
     )
