@@ -19,7 +19,7 @@ from hapgang.core.errors import Invalid, NotFound
 from hapgang.core.text import Text
 from hapgang.hub.datamap.dataset import Access, Dataset, Kind, Licence
 from hapgang.hub.datamap.lineage import Lineage
-from hapgang.hub.datamap.quality import Quality
+from hapgang.hub.datamap.quality import DataQuality
 from hapgang.hub.datamap.schema import json_schema
 from hapgang.runtime.perform import Runtime
 
@@ -63,7 +63,7 @@ class SetView(msgspec.Struct):
     """Everything that is told of one data set; `quality` is None where that is not the caller's."""
 
     set: Dataset
-    quality: Quality | None
+    quality: DataQuality | None
     use: Use
     lineage: Lineage
     read_by: list[Purpose]

@@ -23,7 +23,7 @@ from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.hub.datamap.dataset import Dataset
 from hapgang.hub.datamap.dcat import Publisher
 from hapgang.hub.datamap.lineage import Lineage, around
-from hapgang.hub.datamap.quality import Bounds, Quality, quality_of
+from hapgang.hub.datamap.quality import Bounds, DataQuality, quality_of
 from hapgang.hub.lake import Lake
 from hapgang.runtime.perform import Runtime
 from hapgang.twin.layers import EXTRAS, SCHEMA
@@ -33,7 +33,7 @@ COUNT_PEOPLE = frozenset({Role.OPERATOR, Role.PLANNER, Role.AUDITOR})
 _READ_LAKE = COUNT_PEOPLE
 _FRESH_S = 30.0  # so long a measurement is told again
 _MOST_MEASURED = 2_000
-_NOTHING = Quality(number=0, measured=0)
+_NOTHING = DataQuality(number=0, measured=0)
 
 
 class DataMap:
@@ -44,7 +44,7 @@ class DataMap:
         self._runtime = runtime
         self._state = state
         self._model = model
-        self._measured: dict[str, tuple[float, Quality]] = {}
+        self._measured: dict[str, tuple[float, DataQuality]] = {}
         self.publisher: Publisher = publisher_of(model, runtime.scene.facts)
         self._declared = {d.id: d for d in declared_sets(runtime, self.publisher.licence)}
         self._types = {name: one for name, (one, _) in writers_of(runtime.services).items()}
@@ -82,7 +82,7 @@ class DataMap:
             found[one.id] = [name for name in dict.fromkeys(above) if name in names]
         return found
 
-    async def quality(self, context: Context, found: Dataset) -> Quality | None:
+    async def quality(self, context: Context, found: Dataset) -> DataQuality | None:
         """Return what is measured of a data set, at most half a minute old; None: not for you."""
         if not may_measure(found, context.caller.role):
             return None
@@ -95,7 +95,7 @@ class DataMap:
             del self._measured[next(iter(self._measured))]
         return quality
 
-    def _measure(self, found: Dataset) -> Callable[[], Quality]:
+    def _measure(self, found: Dataset) -> Callable[[], DataQuality]:
         """Return the work of measuring: over records that do not change, in a thread."""
         scene = self._runtime.scene
         if found.kind == "layer":
@@ -162,20 +162,20 @@ def bounds_of(scene: Scene) -> Bounds:
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 
-def _of_layer(scene: Scene, name: str, model: Path) -> Quality:
+def _of_layer(scene: Scene, name: str, model: Path) -> DataQuality:
     number = len(layer_of(scene, name).features)
     layers = {**SCHEMA, **EXTRAS}
     declared = layers.get("links" if name == "streets" else name)
     file = model / (declared.table.file if declared else "city.toml")
     if not file.is_file():
-        return Quality(number=number, measured=number)
+        return DataQuality(number=number, measured=number)
     at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     if declared is None or not number:
-        return Quality(number=number, measured=number, newest_at=at, oldest_at=at)
+        return DataQuality(number=number, measured=number, newest_at=at, oldest_at=at)
     rows = getattr(scene, declared.table.file.removesuffix(".parquet").replace("streets", "links"))
     filled = [_filled(rows, column.name) for column in declared.table.columns]
     share = 100.0 * sum(filled) / len(filled)
-    return Quality(number=number, measured=number, newest_at=at, oldest_at=at,
+    return DataQuality(number=number, measured=number, newest_at=at, oldest_at=at,
                    complete_pct=share, score_pct=share)  # fmt: skip
 
 
@@ -184,9 +184,9 @@ def _filled(rows: object, name: str) -> float:
     return sum(value is not None for value in values) / len(values) if values else 1.0
 
 
-def _of_table(lake: Lake, name: str) -> Quality:
+def _of_table(lake: Lake, name: str) -> DataQuality:
     files = lake.files(name)
     rows = sum(pq.read_metadata(file).num_rows for file in files)
     times = [datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files]
-    return Quality(number=rows, measured=rows, newest_at=max(times, default=None),
+    return DataQuality(number=rows, measured=rows, newest_at=max(times, default=None),
                    oldest_at=min(times, default=None))  # fmt: skip

@@ -10,7 +10,7 @@ from hapgang.app.feeds import feeds_of
 from hapgang.contract import Role, Service
 from hapgang.core.entity import EntityType, type_of
 from hapgang.core.text import Text, Words
-from hapgang.hub.datamap.dataset import Access, Column, Dataset, Distribution, Form, Licence
+from hapgang.hub.datamap.dataset import Access, DataColumn, Dataset, Distribution, Form, Licence
 from hapgang.hub.datamap.schema import columns_of, columns_seen
 from hapgang.hub.lake import SCHEMAS
 from hapgang.hub.state import State
@@ -168,21 +168,24 @@ def _layer(name: str, scene: Scene, licence: Licence | None) -> Dataset:
 _GREEN = ("trees", "ground", "areas")
 
 
-def _columns_of(layer: str) -> tuple[Column, ...]:
+def _columns_of(layer: str) -> tuple[DataColumn, ...]:
     if layer == "stops":
-        return (Column(name="stop", form="text", required=True), Column(name="name", form="text"))
+        return (
+            DataColumn(name="stop", form="text", required=True),
+            DataColumn(name="name", form="text"),
+        )
     if layer == "ground":
-        return (Column(name="elevation_m", form="number", unit="m", required=True),)
+        return (DataColumn(name="elevation_m", form="number", unit="m", required=True),)
     rows = {**SCHEMA, **EXTRAS}["links" if layer == "streets" else layer]
     found = [_column(one) for one in rows.table.columns]
     if layer == "streets":
-        found += [Column(name=name, form="number") for name in ("lanes_back", "width_m")]
+        found += [DataColumn(name=name, form="number") for name in ("lanes_back", "width_m")]
     return tuple(found)
 
 
-def _column(one: Declared) -> Column:
+def _column(one: Declared) -> DataColumn:
     form: Form = "choice" if one.words else _KINDS.get(one.type, "whole")
-    return Column(name=one.name, form=form, required=not one.optional,
+    return DataColumn(name=one.name, form=form, required=not one.optional,
                   choices=tuple(sorted(one.words or ())), least=one.low, most=one.high)  # fmt: skip
 
 
@@ -233,7 +236,7 @@ def _table(name: str, owner: Text) -> Dataset:
     return Dataset(
         id=f"table.{name}", kind="table", domain="city", title=title, about=about, owner=owner,
         access="roles", distributions=(way,), keywords=("lake", name),
-        columns=tuple(Column(name=n, form=_arrow(schema.field(n).type)) for n in schema.names),
+        columns=tuple(DataColumn(name=n, form=_arrow(schema.field(n).type)) for n in schema.names),
         frequency=_CONTINUAL if name in _OF_THE_LIVING else _IRREGULAR,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from hapgang.core.entity import Attribute
-from hapgang.hub.datamap.dataset import Column
+from hapgang.hub.datamap.dataset import DataColumn
 from hapgang.hub.record import Record
 
 Feature = dict[str, Any]
@@ -20,12 +20,12 @@ _OBSERVED = "dateObserved"
 _MODIFIED = "modified_at"
 
 
-def property_names(columns: Iterable[Column]) -> list[str]:
+def property_names(columns: Iterable[DataColumn]) -> list[str]:
     """Return the properties by which features can be chosen."""
     return [name for column in columns for name in _names(column)] + [_MODIFIED]
 
 
-def _names(column: Column) -> list[str]:
+def _names(column: DataColumn) -> list[str]:
     if column.form in ("place", "shape"):
         return []
     if column.form == "words":
@@ -33,13 +33,13 @@ def _names(column: Column) -> list[str]:
     return [column.name]
 
 
-def geometry_name(columns: Sequence[Column]) -> str | None:
+def geometry_name(columns: Sequence[DataColumn]) -> str | None:
     """Return the attribute that is drawn: `location` where there is one, else the first place."""
     names = [column.name for column in columns if column.form in ("place", "shape")]
     return "location" if "location" in names else next(iter(names), None)
 
 
-def feature_of(record: Record, columns: Sequence[Column], geometry: str | None) -> Feature:
+def feature_of(record: Record, columns: Sequence[DataColumn], geometry: str | None) -> Feature:
     """Return an entity as a feature in longitudes and latitudes."""
     properties: dict[str, Any] = {}
     for column in columns:
@@ -60,7 +60,7 @@ def _one(attribute: Attribute | list[Attribute] | None) -> Attribute | None:
     return attribute[0] if isinstance(attribute, list) else attribute
 
 
-def _properties(column: Column, attribute: Attribute | None) -> Mapping[str, Any]:
+def _properties(column: DataColumn, attribute: Attribute | None) -> Mapping[str, Any]:
     if column.form == "words":
         said = {} if attribute is None else msgspec.to_builtins(attribute.get("languageMap", {}))
         return {f"{column.name}_{lang}": _nobodys(said.get(lang)) for lang in LANGUAGES}

@@ -11,7 +11,7 @@ from hapgang.app.ogc.asked import Asked, Span
 from hapgang.app.ogc.crs import Box
 from hapgang.app.ogc.entities import feature_of, geometry_name, moment_of, points_of
 from hapgang.app.ogc.layers import Layer
-from hapgang.hub.datamap.dataset import Column
+from hapgang.hub.datamap.dataset import DataColumn
 from hapgang.hub.record import Record
 
 Feature = dict[str, Any]
@@ -37,7 +37,7 @@ def in_layer(layer: Layer, asked: Asked) -> Page:
 
 
 def among(
-    records: Sequence[Record], columns: Sequence[Column], asked: Asked, now: datetime
+    records: Sequence[Record], columns: Sequence[DataColumn], asked: Asked, now: datetime
 ) -> Page:
     """Return a page of entities of a type, in the order in which they came."""
     geometry = geometry_name(columns)

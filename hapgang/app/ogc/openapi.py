@@ -7,7 +7,7 @@ from hapgang import __version__
 from hapgang.app.ogc.asked import DEFAULT_LIMIT, MOST_LIMIT
 from hapgang.app.ogc.collections import GEOJSON, HTML, JSON, properties_of
 from hapgang.app.ogc.crs import CRS84, crs_list
-from hapgang.hub.datamap.dataset import Column, Dataset
+from hapgang.hub.datamap.dataset import DataColumn, Dataset
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 Parameter = dict[str, Any]
@@ -91,7 +91,7 @@ def _equal(found: Dataset) -> list[Parameter]:
     ]  # fmt: skip
 
 
-def _schema(column: Column | None) -> dict[str, Any]:
+def _schema(column: DataColumn | None) -> dict[str, Any]:
     kinds = {"number": "number", "whole": "integer", "yes_no": "boolean"}
     found: dict[str, Any] = {"type": kinds.get(column.form, "string") if column else "string"}
     return {**found, "enum": list(column.choices)} if column and column.choices else found

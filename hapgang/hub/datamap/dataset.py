@@ -16,7 +16,7 @@ Form = Literal[
 ]  # fmt: skip
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
+class DataColumn(msgspec.Struct, frozen=True, kw_only=True):
     """One attribute or column, with its UN/CEFACT unit code or its unit as it is written."""
 
     name: str
@@ -55,7 +55,7 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     about: Text
     owner: Text
     access: Access
-    columns: tuple[Column, ...] = ()
+    columns: tuple[DataColumn, ...] = ()
     distributions: tuple[Distribution, ...] = ()
     licence: Licence | None = None
     frequency: str = "UNKNOWN"  # EU authority table "frequency"

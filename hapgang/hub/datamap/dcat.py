@@ -22,7 +22,7 @@ from hapgang.hub.datamap.authorities import (
     THEMES,
 )
 from hapgang.hub.datamap.dataset import Access, Dataset, Distribution, Licence
-from hapgang.hub.datamap.quality import Bounds, Quality
+from hapgang.hub.datamap.quality import Bounds, DataQuality
 from hapgang.hub.datamap.rdf import Iri, Lit, Thing, Value
 
 
@@ -48,7 +48,7 @@ class Entry(NamedTuple):
     """A data set of the catalogue, what was measured of it, and where the rest is told."""
 
     dataset: Dataset
-    quality: Quality | None
+    quality: DataQuality | None
     page: str  # path, for people
     comes_from: Sequence[str] = ()  # ids of other data sets of the catalogue
 
@@ -195,7 +195,7 @@ def _provenance(sources: Sequence[str]) -> Iterable[tuple[str, Value]]:
         yield "dct:provenance", Thing(("dct:ProvenanceStatement",), [("skos:prefLabel", told)])
 
 
-def _measurements(catalogue: Catalogue, quality: Quality) -> Iterable[tuple[str, Value]]:
+def _measurements(catalogue: Catalogue, quality: DataQuality) -> Iterable[tuple[str, Value]]:
     for name, (field, words) in MEASURES.items():
         share = getattr(quality, field)
         if share is not None:

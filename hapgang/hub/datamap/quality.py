@@ -23,7 +23,7 @@ class Filled(msgspec.Struct, frozen=True):
     share_pct: float
 
 
-class Quality(msgspec.Struct, frozen=True, kw_only=True):
+class DataQuality(msgspec.Struct, frozen=True, kw_only=True):
     """What was measured of some data, at an instant.
 
     complete_pct: of all declared attributes, those that are there. plausible_pct: entities that lie
@@ -49,7 +49,7 @@ def quality_of(
     bounds: Bounds,
     now: datetime,
     set_aside: int = 0,
-) -> Quality:
+) -> DataQuality:
     """Measure live entities, of which each should have attributes by these names.
 
     set_aside: records of the same type in quarantine. Returns shares in per cent within [0, 100].
@@ -58,13 +58,13 @@ def quality_of(
     came = number + set_aside
     accepted = 100.0 * number / came if came else None
     if not records:
-        return Quality(number=0, measured=0, accepted_pct=accepted)
+        return DataQuality(number=0, measured=0, accepted_pct=accepted)
     sample = records[:: -(-number // _MOST_MEASURED)]
     known = len(sample)
     has = {name: sum(r.attribute(name) is not None for r in sample) for name in names}
     complete = 100.0 * sum(has.values()) / (known * len(names)) if names else 100.0
     plausible = 100.0 * sum(is_plausible(r, bounds, now) for r in sample) / known
-    return Quality(
+    return DataQuality(
         number=number,
         measured=known,
         newest_at=max(r.modified for r in records),

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from hapgang.core.entity import Attribute, EntityType, Field
-from hapgang.hub.datamap.dataset import Column, Form
+from hapgang.hub.datamap.dataset import DataColumn, Form
 from hapgang.hub.record import Record
 
 Schema = dict[str, Any]
@@ -63,16 +63,16 @@ def _property(field: Field, part: Schema) -> Schema:
     return {**part, **named}
 
 
-def columns_of(declared: EntityType) -> tuple[Column, ...]:
+def columns_of(declared: EntityType) -> tuple[DataColumn, ...]:
     """Return the attributes of a type by their names on the wire."""
     return tuple(_column(field) for field in declared.fields)
 
 
-def _column(field: Field) -> Column:
+def _column(field: Field) -> DataColumn:
     schema = msgspec.json.schema(field.decoder.type)
     part = _solid(schema, schema.get("$defs", {}))
     choices = tuple(str(one) for one in part.get("enum", ()) if one is not None)
-    return Column(
+    return DataColumn(
         name=field.wire,
         form=_form(field, part, choices),
         unit=field.unit,
@@ -106,9 +106,9 @@ def _form(field: Field, part: Schema, choices: tuple[str, ...]) -> Form:
     return "choice" if choices else _PLAIN.get(part.get("type", ""), "object")
 
 
-def columns_seen(records: Iterable[Record]) -> tuple[Column, ...]:
+def columns_seen(records: Iterable[Record]) -> tuple[DataColumn, ...]:
     """Return the attributes that entities of a free type have, by what the first of them holds."""
-    seen: dict[str, Column] = {}
+    seen: dict[str, DataColumn] = {}
     for record in records:
         for name, attribute in record.attributes().items():
             if name not in seen and len(seen) < _MOST_FREE:
@@ -116,7 +116,7 @@ def columns_seen(records: Iterable[Record]) -> tuple[Column, ...]:
     return tuple(seen.values())
 
 
-def _column_seen(name: str, attribute: Attribute | list[Attribute]) -> Column:
+def _column_seen(name: str, attribute: Attribute | list[Attribute]) -> DataColumn:
     one = attribute[0] if isinstance(attribute, list) else attribute
     kind, value = str(one.get("type")), one.get("value")
     form: Form = "object"
@@ -135,4 +135,4 @@ def _column_seen(name: str, attribute: Attribute | list[Attribute]) -> Column:
     elif isinstance(value, dict) and "@value" in value:
         form = "time"
     unit = one.get("unitCode", "")
-    return Column(name=name, form=form, unit=unit if isinstance(unit, str) else "")
+    return DataColumn(name=name, form=form, unit=unit if isinstance(unit, str) else "")

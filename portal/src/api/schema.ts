@@ -2119,6 +2119,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ngsi-ld/v1/temporal/entities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the entities that may be what is asked for, by what does not change with time. */
+        get: operations["get_ngsi_ld_v1_temporal_entities"];
+        put?: never;
+        /** Add instances to an entity's past; return whether it was not known before. */
+        post: operations["post_ngsi_ld_v1_temporal_entities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/temporal/entities/{entity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return whether the caller may see the past of these people; with `notes` it is seen. */
+        get: operations["get_ngsi_ld_v1_temporal_entities_entity"];
+        put?: never;
+        post?: never;
+        /** Forget an entity's past; with `is_whole` its present, too. */
+        delete: operations["delete_ngsi_ld_v1_temporal_entities_entity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/temporal/entities/{entity}/attrs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add instances to the past of an entity, of the type that it has or had. */
+        post: operations["post_ngsi_ld_v1_temporal_entities_entity_attrs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/temporal/entities/{entity}/attrs/{attribute}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take out all instances of an attribute so far, of one dataset or of every. */
+        delete: operations["delete_ngsi_ld_v1_temporal_entities_entity_attrs_attribute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/temporal/entities/{entity}/attrs/{attribute}/{instance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take out one instance of an attribute. */
+        delete: operations["delete_ngsi_ld_v1_temporal_entities_entity_attrs_attribute_instance"];
+        options?: never;
+        head?: never;
+        /** Correct one instance of an attribute. */
+        patch: operations["patch_ngsi_ld_v1_temporal_entities_entity_attrs_attribute_instance"];
+        trace?: never;
+    };
+    "/ngsi-ld/v1/temporal/entityOperations/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return the entities that may be what is asked for, by what does not change with time. */
+        post: operations["post_ngsi_ld_v1_temporal_entityOperations_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ngsi-ld/v1/types": {
         parameters: {
             query?: never;
@@ -2185,6 +2290,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's subscriptions, oldest first; an operator's page has everybody's. */
+        get: operations["get_ngsi_ld_v1_subscriptions"];
+        put?: never;
+        /** Subscribe to changes of entities; return the subscription's id. */
+        post: operations["post_ngsi_ld_v1_subscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/subscriptions/{subscription}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a subscription of the caller's. */
+        get: operations["get_ngsi_ld_v1_subscriptions_subscription"];
+        put?: never;
+        post?: never;
+        /** End a subscription; what its receiver was not told yet is dropped. */
+        delete: operations["delete_ngsi_ld_v1_subscriptions_subscription"];
+        options?: never;
+        head?: never;
+        /** Change members of a subscription; null removes one that may be absent. */
+        patch: operations["patch_ngsi_ld_v1_subscriptions_subscription"];
         trace?: never;
     };
     "/ngsi-ld/v1/csourceRegistrations": {
@@ -3274,7 +3416,7 @@ export interface components {
             rows_per_min: number;
             counts: components["schemas"]["Counts"];
             tally: components["schemas"]["Tally"];
-            quality: components["schemas"]["hapgang.hub.collect.quality.Quality"];
+            quality: components["schemas"]["Quality"];
             waiting: number;
             failures: number;
             error: string | null;
@@ -3326,7 +3468,7 @@ export interface components {
          * Quality
          * @description Shares in [0, 1], None where nothing was there to judge; `score` is 100 times their mean.
          */
-        "hapgang.hub.collect.quality.Quality": {
+        Quality: {
             completeness: number | null;
             validity: number | null;
             uniqueness: number | null;
@@ -3975,7 +4117,7 @@ export interface components {
          * @description The rows of an answer; with `more`, there were more than these.
          */
         LakeAnswer: {
-            columns: components["schemas"]["hapgang.app.lake_query.Column"][];
+            columns: components["schemas"]["Column"][];
             rows: unknown;
             more: boolean;
             seconds: number;
@@ -3984,7 +4126,7 @@ export interface components {
          * Column
          * @description A column of an answer, with its SQL type.
          */
-        "hapgang.app.lake_query.Column": {
+        Column: {
             name: string;
             type: string;
         };
@@ -4052,7 +4194,7 @@ export interface components {
          */
         SetView: {
             set: components["schemas"]["Dataset"];
-            quality: components["schemas"]["hapgang.hub.datamap.quality.Quality"] | null;
+            quality: components["schemas"]["DataQuality"] | null;
             use: components["schemas"]["Use"];
             lineage: components["schemas"]["Lineage"];
             read_by: components["schemas"]["Purpose"][];
@@ -4073,7 +4215,7 @@ export interface components {
             /** @enum {unknown} */
             access: "internal" | "open" | "roles" | "sealed" | "signed_in";
             /** @default [] */
-            columns: components["schemas"]["hapgang.hub.datamap.dataset.Column"][];
+            columns: components["schemas"]["DataColumn"][];
             /** @default [] */
             distributions: components["schemas"]["Distribution"][];
             /** @default null */
@@ -4086,10 +4228,10 @@ export interface components {
             sources: string[];
         };
         /**
-         * Column
+         * DataColumn
          * @description One attribute or column, with its UN/CEFACT unit code or its unit as it is written.
          */
-        "hapgang.hub.datamap.dataset.Column": {
+        DataColumn: {
             name: string;
             /** @enum {unknown} */
             form: "choice" | "link" | "list" | "number" | "object" | "place" | "shape" | "text" | "time" | "whole" | "words" | "yes_no";
@@ -4118,14 +4260,14 @@ export interface components {
             service: string;
         };
         /**
-         * Quality
+         * DataQuality
          * @description What was measured of some data, at an instant.
          *
          *         complete_pct: of all declared attributes, those that are there. plausible_pct: entities that lie
          *         in or near the city and were observed before now. accepted_pct: of what came in, what was not
          *         set aside. score_pct is what all three leave: their product. None: there is nothing to measure.
          */
-        "hapgang.hub.datamap.quality.Quality": {
+        DataQuality: {
             number: number;
             measured: number;
             /** @default null */
@@ -11372,6 +11514,284 @@ export interface operations {
             };
         };
     };
+    get_ngsi_ld_v1_temporal_entities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_temporal_entities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_temporal_entities_entity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_temporal_entities_entity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_temporal_entities_entity_attrs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_temporal_entities_entity_attrs_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity: string;
+                attribute: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_temporal_entities_entity_attrs_attribute_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity: string;
+                attribute: string;
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_ngsi_ld_v1_temporal_entities_entity_attrs_attribute_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entity: string;
+                attribute: string;
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_temporal_entityOperations_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_ngsi_ld_v1_types: {
         parameters: {
             query?: {
@@ -11740,6 +12160,157 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_subscriptions_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_subscriptions_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_ngsi_ld_v1_subscriptions_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -9,9 +9,9 @@ from rdflib.compare import isomorphic
 
 from hapgang.core.text import Text
 from hapgang.hub.datamap.authorities import PREFIXES
-from hapgang.hub.datamap.dataset import Access, Column, Dataset, Distribution, Licence
+from hapgang.hub.datamap.dataset import Access, DataColumn, Dataset, Distribution, Licence
 from hapgang.hub.datamap.dcat import Catalogue, Entry, Publisher, Service, things
-from hapgang.hub.datamap.quality import Quality
+from hapgang.hub.datamap.quality import DataQuality
 from hapgang.hub.datamap.rdf import json_ld, turtle
 from tests.hub.datamap.peer import read, violations
 
@@ -24,7 +24,7 @@ def a_set(name: str, access: Access = "open", **more: object) -> Dataset:
         "kind": "type", "domain": "mobility", "title": Text("Wells", "우물"),
         "about": Text('Where "water" is.\nAll of it.', "물이 있는 곳"),
         "owner": Text("The village", "마을"), "licence": LICENCE, "frequency": "CONT",
-        "columns": (Column(name="depth", form="number", unit="MTR"),), "keywords": ("well",),
+        "columns": (DataColumn(name="depth", form="number", unit="MTR"),), "keywords": ("well",),
         "distributions": (
             Distribution(title=Text("On a map", "지도"), path=f"/ogc/collections/{name}/items",
                          media_type="application/geo+json", standard="http://www.opengis.net/x",
@@ -35,7 +35,7 @@ def a_set(name: str, access: Access = "open", **more: object) -> Dataset:
 
 
 def a_catalogue(contact: str = "data@example.org", licence: Licence | None = LICENCE) -> Catalogue:
-    measured = Quality(number=3, measured=3, newest_at=AT, complete_pct=90.0, plausible_pct=100.0,
+    measured = DataQuality(number=3, measured=3, newest_at=AT, complete_pct=90.0, plausible_pct=100.0,
                        accepted_pct=75.0, score_pct=67.5)  # fmt: skip
     return Catalogue(
         origin="http://city.example:8000",
@@ -50,7 +50,7 @@ def a_catalogue(contact: str = "data@example.org", licence: Licence | None = LIC
             Entry(a_set("layer.ground", sources=("heights of somebody",)), None, "/a"),
             Entry(a_set("type.Person", "sealed", licence=None, distributions=()), None, "/b"),
             Entry(a_set("type.Job", "internal", domain="unheard of", frequency="UNKNOWN"),
-                  Quality(number=0, measured=0), "/c"),
+                  DataQuality(number=0, measured=0), "/c"),
             Entry(a_set("table.event", "roles", keywords=()), None, "/d"),
         ),
         issued_at=AT,

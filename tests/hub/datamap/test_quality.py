@@ -1,4 +1,4 @@
-"""Quality is measured: in closed form, and within its bounds whatever comes."""
+"""DataQuality is measured: in closed form, and within its bounds whatever comes."""
 
 from datetime import UTC, datetime, timedelta
 
