@@ -16,8 +16,8 @@ import msgspec
 from benchmarks.report import Report, cpu_ticks, machine, markdown, table
 
 NAMES = (
-    "hub", "queries", "ledger", "writer", "near", "reload", "command", "rehearsal", "population",
-    "journeys", "house",
+    "hub", "queries", "collection", "ledger", "writer", "near", "reload", "command", "rehearsal",
+    "population", "journeys", "house",
 )  # fmt: skip
 ALONE = ("scale",)  # with a page of their own
 

@@ -45,10 +45,10 @@ def missing_test(words: tuple[str, ...]) -> Callable[[Any], bool]:
 def converter(words: Attribute, zone: str) -> Step:
     """Return what makes an attribute's value of a source's: raises `Unfit` or `OutsideRange`."""
     steps: list[Step] = []
-    if words.pattern:
-        steps.append(_part(words.pattern))
     if words.table:
         steps.append(_looked_up(words.table, words.otherwise))
+    if words.pattern:
+        steps.append(_part(words.pattern))
     steps.append(_kind(words, zone))
     if words.kind in ("number", "integer"):
         steps += _arithmetic(words)
