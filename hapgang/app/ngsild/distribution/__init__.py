@@ -9,11 +9,11 @@ from typing import Any
 
 from hapgang.app.context import Context
 from hapgang.app.endpoints import Call
-from hapgang.app.ngsild.distribution import writes
+from hapgang.app.ngsild.distribution import batches, purges, writes
 from hapgang.app.ngsild.distribution.asking import check_loop
 from hapgang.app.ngsild.request import is_true
 from hapgang.hub.registrations.model import TYPE
-from hapgang.runtime.platform.ngsild import attributes, entities
+from hapgang.runtime.platform.ngsild import attributes, batch, entities
 
 _WRITES: dict[Any, writes.Operation] = {
     entities.create_entity: writes.CREATE,
@@ -28,12 +28,24 @@ _WRITES: dict[Any, writes.Operation] = {
 }
 
 
+_BATCHES: dict[Any, batches.Batch] = {
+    batch.create_entities: batches.CREATE,
+    batch.upsert_entities: batches.UPSERT,
+    batch.update_entities: batches.UPDATE,
+    batch.merge_entities: batches.MERGE,
+    batch.delete_entities: batches.DELETE,
+}
+
+
 def distributed(action: Any, call: Call) -> Call:
     """Return a call that asks the registered sources, too; the same where it is never shared."""
-    operation = _WRITES.get(action)
-    if operation is None:
-        return call
-    return _before(call, partial(writes.run, operation=operation))
+    if action in _WRITES:
+        return _before(call, partial(writes.run, operation=_WRITES[action]))
+    if action in _BATCHES:
+        return _before(call, partial(batches.run, batch=_BATCHES[action]))
+    if action is entities.purge_entities:
+        return _before(call, purges.run)
+    return call
 
 
 def _before(call: Call, shared: Any) -> Call:

@@ -60,39 +60,47 @@ class Write(NamedTuple):
 
 async def read_write(context: Context, write: "Operation") -> Write:
     """Return what a client writes; `Invalid` where it makes no sense, before anybody hears it."""
+    path = context.path
     raw: dict[str, Any] | None = None
-    kind, entity = "", context.path.get("entity", "")
-    document: dict[str, Any] = {}
+    kind, entity = "", path.get("entity", "")
+    types: tuple[str, ...] = ()
+    names: dict[str, str] = {}
     if write.has_body:
         kind = media_type(context, patches=write.method == "PATCH")
         kind = JSON if kind == MERGE_PATCH else kind
         raw = await body_object(context)
-        rest = dict(raw)
-        asked = await context_of_body(context, rest, kind)
-        if "attribute" not in context.path:
-            document = inward_document(rest, asked.context)
+    if raw is not None and "attribute" not in path:
+        said, types, names, asked = await read_raw(context, raw, kind, is_new=write.is_new)
+        if said and entity and said != entity and "/attrs" not in write.path:
+            raise Invalid("the body is about another entity", "본문의 id가 다릅니다")
+        entity = entity or said
+    elif raw is not None:
+        asked = await context_of_body(context, dict(raw), kind)
     else:
         asked = await context_of_link(context)
-    if document:
-        fragment = entity_in(document) if write.is_new else fragment_in(document)
-        if fragment.id and entity and fragment.id != entity:
-            raise Invalid("the body is about another entity", "본문의 id가 다릅니다")
-        entity = entity or fragment.id
-        types, names = fragment.types, _names(raw or {}, asked)
-    else:
-        types, names = (), {}
     attribute = ""
-    if "attribute" in context.path:
-        attribute = asked.context.inward(context.path["attribute"])
-        names = {attribute: context.path["attribute"]}
+    if "attribute" in path:
+        attribute = asked.context.inward(path["attribute"])
+        names = {attribute: path["attribute"]}
     check_uri(entity)
     record = context.live.runtime.state.get(entity)
     kept = record.types if record is not None else ()
-    path = write.path.format(entity=quote(entity, safe=":"))
     return Write(
         entity, tuple(dict.fromkeys([*types, *kept])), names, asked, write.operations,
-        write.method, path, raw, kind, attribute,
+        write.method, write.path.format(entity=quote(entity, safe=":")), raw, kind, attribute,
     )  # fmt: skip
+
+
+async def read_raw(
+    context: Context, raw: dict[str, Any], kind: str, *, is_new: bool
+) -> tuple[str, tuple[str, ...], dict[str, str], Asked]:
+    """Return the id, types and attributes of a document, and its context; it is left as it is."""
+    rest = dict(raw)
+    asked = await context_of_body(context, rest, kind)
+    document = inward_document(rest, asked.context)
+    fragment = entity_in(document) if is_new else fragment_in(document)
+    names = {asked.context.inward(name): name for name in raw if name not in _OWN}
+    return fragment.id, fragment.types, names, asked
 
 
 async def run(context: Context, call: Call, operation: "Operation") -> Any:
@@ -201,10 +209,6 @@ def refusal(source: Registration) -> Conflict:
 def _refused(write: Write, piece: Piece) -> Outcome:
     names = tuple(write.names[name] for name in sorted(piece.attributes or write.names))
     return of_error(names, refusal(piece.source), piece.source.id)
-
-
-def _names(raw: dict[str, Any], asked: Asked) -> dict[str, str]:
-    return {asked.context.inward(name): name for name in raw if name not in _OWN}
 
 
 def _whole(operation: "Operation", write: Write) -> Response:
