@@ -12,6 +12,8 @@ const PAGES: Partial<Record<Who, readonly string[]>> = {
     "/city/kpis?with=today",
     "/city/services",
     "/city/runs",
+    "/city/data/map",
+    "/city/data/map/type.PersonalMobilityStation",
     "/me",
     "/me/sharing",
     "/me/sharing?vehicle=nobody",
@@ -25,7 +27,13 @@ const PAGES: Partial<Record<Who, readonly string[]>> = {
     "/sign-in",
     "/nowhere",
   ],
-  planner: ["/city/studio", "/city/runs/compare", "/city/data", "/city/data/lake"],
+  planner: [
+    "/city/studio",
+    "/city/runs/compare",
+    "/city/data",
+    "/city/data/lake",
+    "/city/data/map/type.Person",
+  ],
   operator: [
     "/city/services/mobility.sharing",
     "/city/services/mobility.maas",

@@ -2,23 +2,24 @@
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link } from "react-router";
+import { Link, Navigate } from "react-router";
 import { servicesQuery } from "~/api/queries";
+import { useSession } from "~/api/session";
 import { number } from "~/design/figures";
 import { Icon } from "~/design/icons";
 import { Empty, Loaded } from "~/design/page";
 import { useLanguage, useSay, useWords } from "~/words/language";
 import styles from "./data.module.css";
 import { typesQuery, type TypeInfo } from "./queries";
-import { DataFrame, SignedIn } from "./role";
+import { DataFrame } from "./role";
 import { dataWords } from "./words";
 
+/** Who has not signed in comes to the map, which is for anybody. */
 export default function DataPage() {
+  if (!useSession()) return <Navigate to="/city/data/map" replace />;
   return (
     <DataFrame>
-      <SignedIn>
-        <Types />
-      </SignedIn>
+      <Types />
     </DataFrame>
   );
 }

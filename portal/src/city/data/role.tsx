@@ -12,22 +12,29 @@ import styles from "./data.module.css";
 import { dateTimeToTheSecond, type Speech } from "./values";
 import { dataWords } from "./words";
 
+const MAP = "/city/data/map";
+const NOW = "/city/data";
 const LAKE = "/city/data/lake";
+const PARTS = [
+  [MAP, "map"],
+  [NOW, "entities"],
+  [LAKE, "lake"],
+] as const;
 export const LAKE_ROLES: readonly Role[] = ["planner", "operator", "auditor", "company"];
 export const LIVING_ROLES: readonly Role[] = ["planner", "operator", "auditor"];
 
 export function DataFrame({ children }: { children: ReactNode }) {
   const t = useWords(dataWords);
-  const isLake = useLocation().pathname === LAKE;
+  const { pathname } = useLocation();
+  const here = pathname === LAKE ? LAKE : pathname.startsWith(MAP) ? MAP : NOW;
   return (
     <Page title={t("title")} lead={t("lead")}>
       <nav className={styles.parts} aria-label={t("parts")}>
-        <Link to="/city/data" aria-current={isLake ? undefined : "page"}>
-          {t("entities")}
-        </Link>
-        <Link to="/city/data/lake" aria-current={isLake ? "page" : undefined}>
-          {t("lake")}
-        </Link>
+        {PARTS.map(([to, word]) => (
+          <Link key={to} to={to} aria-current={here === to ? "page" : undefined}>
+            {t(word)}
+          </Link>
+        ))}
       </nav>
       {children}
     </Page>
