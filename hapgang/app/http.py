@@ -41,7 +41,9 @@ _SAFE = {
 }
 
 
-_LACKS_ID = re.compile(r"/ngsi-ld/v1/(?:temporal/)?entities/(?:/|$|[^/]+/attrs//)")
+_LACKS_ID = re.compile(
+    r"/ngsi-ld/v1/(?:entities/(?:/|$)|temporal/entities//|(?:temporal/)?entities/[^/]+/attrs//)"
+)
 
 
 class NoSuchPath(NotFound):

@@ -117,9 +117,10 @@ class Reading:
         """Read through a connection in a transaction."""
         self._connection = connection
 
-    async def overlaid(self, entity: str) -> list[PastRow]:
-        """Return what was said about an entity's past afterwards, the oldest first."""
-        return [PastRow(*row) for row in await self._connection.fetch(_OVERLAID, entity)]
+    async def overlaid(self, entity: str) -> AsyncIterator[list[PastRow]]:
+        """Yield what was said about an entity's past afterwards, the oldest first."""
+        async for rows in self._some(_OVERLAID, entity):
+            yield [PastRow(*row) for row in rows]
 
     async def said(self, entity: str, after: int = 0) -> AsyncIterator[list[PastRow]]:
         """Yield the lines about an entity, the oldest first, some at a time; no events."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from hapgang.core.entity import Attribute
+from hapgang.core.geometry import Point
 from hapgang.hub.documents import Documents
 from hapgang.hub.ngsild.errors import TooManyResults
 from hapgang.hub.ngsild.order import Order, ordered
@@ -51,6 +52,17 @@ def test_of(selections: tuple[Selection, ...]) -> Test:
     return lambda record: any(all(test(record) for test in found) for found in tests)
 
 
+class _Moments(Record):
+    """An entity all of whose instances of a time are there at once, so it is at no one place."""
+
+    __slots__ = ()
+
+    @property
+    def place(self) -> Point | None:
+        """No place: each of its locations is looked at."""
+        return None
+
+
 def record_in(evolution: Evolution, series: Series, when: When) -> Record:
     """Return an entity all of whose instances of a time are there at once."""
     extra: dict[str, list[Attribute]] = {}
@@ -62,7 +74,7 @@ def record_in(evolution: Evolution, series: Series, when: When) -> Record:
             extra[name] = [one.body for one in shown]
     assert evolution.created is not None
     assert evolution.modified is not None
-    return Record(
+    return _Moments(
         evolution.entity, evolution.types, None, None, extra, created=evolution.created,
         modified=evolution.modified, seq=0, scope=evolution.scope,
     )  # fmt: skip

@@ -7,7 +7,7 @@ import msgspec
 from hapgang.core.entity import Attribute, Document
 from hapgang.core.errors import Invalid
 from hapgang.hub.ngsild.fragment import check_plain, fragment_in
-from hapgang.hub.ngsild.kinds import NULL, SYSTEM, attribute_in
+from hapgang.hub.ngsild.kinds import SYSTEM, attribute_in
 from hapgang.hub.temporal.instance import SCOPE
 
 _OWN = frozenset(["id", "type", SCOPE, "expiresAt", "@context", *SYSTEM])
@@ -43,13 +43,15 @@ def evolved_in(document: Document, *, is_part: bool = False) -> Evolved:
     return Evolved(head.id, head.types, attributes, head.scope)
 
 
-def corrected(name: str, old: Attribute, fragment: Attribute) -> Attribute:
-    """Return an instance with some members replaced (clause 5.6.14); the null takes one out."""
-    merged = {**old, **fragment}
-    if "datasetId" in old:
-        merged["datasetId"] = old["datasetId"]
-    kept = {key: value for key, value in merged.items() if value != NULL}
-    return attribute_in(name, kept)
+def corrected(name: str, old: Attribute, said: Attribute) -> Attribute:
+    """Return what an instance is replaced by (clause 5.6.14): an instance, or a list of one.
+
+    It stays of its dataset.
+    """
+    parts = said.get(name, said)
+    one = parts[0] if isinstance(parts, list) and len(parts) == 1 else parts
+    fresh = {k: v for k, v in attribute_in(name, one).items() if k != "datasetId"}
+    return {**fresh, "datasetId": old["datasetId"]} if "datasetId" in old else fresh
 
 
 def _instances(name: str, raw: Any) -> list[Attribute]:

@@ -4,19 +4,22 @@ The feed is only ever added to, so a correction is a line of its own: of the kin
 some of these members:
 
 - `types`: the entity has these types, too
-- `added`: attributes with instances of the past, as `updated` has them of the present
+- `added`: attributes with instances of the past, as `updated` has them of the present; what was
+  known before of the same attribute, dataset and `observedAt` is replaced, so that who tells all
+  again tells nothing twice
 - `changed`: an instance by its name, and what it is now
 - `removed`: names of instances that are gone
 - `dropped`: attributes all of whose instances so far are gone, of one dataset or of every
 - `erased`: all so far is gone
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from hapgang.core.entity import Attribute
+from hapgang.hub.ngsild.changes import listed
 from hapgang.hub.temporal.instance import Instance, instance_id, position_of
+from hapgang.hub.temporal.when import instant
 
 HISTORY = "history"
 EVERY = "*"  # datasets
@@ -31,21 +34,17 @@ def dropping(name: str, dataset: str | None, *, every: bool) -> dict[str, list[D
 class Overlay:
     """What holds of one entity's history, in the end."""
 
-    __slots__ = ("_changed", "_dropped", "_removed", "_touched", "erased", "types")
+    __slots__ = ("_changed", "_dropped", "_removed", "_said", "_touched", "erased", "types")
 
     def __init__(self) -> None:
         """Nothing was said."""
         self.erased = 0  # all up to this position is gone
         self.types: dict[str, None] = {}
         self._dropped: dict[tuple[str, str | None], int] = {}
+        self._said: dict[tuple[str, str | None, datetime], int] = {}  # until which position
         self._removed: set[str] = set()
         self._changed: dict[str, tuple[Attribute, datetime]] = {}
         self._touched: set[int] = set()  # positions that names lead to
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything holds as it was written."""
-        return not (self.erased or self._dropped or self._touched)
 
     def take(self, position: int, at: datetime, body: dict[str, Any]) -> None:
         """Take in one line, the oldest first."""
@@ -53,6 +52,11 @@ class Overlay:
             self.__init__()  # type: ignore[misc]  # as if nothing had been said
             self.erased = position
         self.types.update(dict.fromkeys(body.get("types", ())))
+        for name, value in body.get("added", {}).items():
+            for one in listed(value):
+                at_once = instant(one["observedAt"]) if "observedAt" in one else None
+                if at_once is not None:
+                    self._said[name, one.get("datasetId"), at_once] = position
         for dropped in body.get("dropped", ()):
             self._dropped[dropped["name"], dropped["dataset"]] = position
         for name in body.get("removed", ()):
@@ -71,6 +75,8 @@ class Overlay:
             by_dataset = self._dropped.get((name, instance.dataset), 0)
             if position < max(by_dataset, self._dropped.get((name, EVERY), 0)):
                 return None
+        if self._said and self._is_said_again(instance):
+            return None
         if position not in self._touched:
             return instance
         named = instance_id(entity, instance)
@@ -81,10 +87,9 @@ class Overlay:
             instance.body, instance.modified = change
         return instance
 
-
-def overlay_of(lines: Iterable[tuple[int, datetime, dict[str, Any]]]) -> Overlay:
-    """Return what the lines of an entity say, the oldest first."""
-    overlay = Overlay()
-    for position, at, body in lines:
-        overlay.take(position, at, body)
-    return overlay
+    def _is_said_again(self, instance: Instance) -> bool:
+        observed = instance.observed
+        if observed is None:
+            return False
+        said = self._said.get((instance.name, instance.dataset, observed), 0)
+        return instance.position < said

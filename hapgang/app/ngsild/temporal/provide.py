@@ -60,8 +60,9 @@ async def _add(context: Context) -> Response:
         raise Invalid("the body names no attribute", "본문에 속성이 없습니다")
     type_name, _ = await _known(context, entity)
     await perform(
-        context, add_instances, entity=entity, type=type_name, attributes=evolved.attributes
-    )
+        context, add_instances, entity=entity, type=type_name, attributes=evolved.attributes,
+        types=list(evolved.types),
+    )  # fmt: skip
     return done()
 
 
@@ -137,7 +138,7 @@ async def _known(context: Context, entity: str) -> tuple[str, str]:
     """Return the type of an entity with a past, and by which action it came to be."""
     await until_safe(context)
     async with context.live.reads.past.reading() as reading:
-        overlay = await overlay_in(context, reading, entity)
+        overlay = await overlay_in(context, reading, entity, Budget())
         found = await reading.known(entity, overlay.erased)
     record = context.live.runtime.state.get(entity)
     if found is None and record is None:

@@ -8,7 +8,7 @@ from hapgang.hub.ngsild.errors import TooManyResults
 from hapgang.hub.privacy import Forgotten, KeyVault
 from hapgang.hub.temporal.evolution import Evolution, Keeps, Line
 from hapgang.hub.temporal.instance import Instance, instance_id, position_of
-from hapgang.hub.temporal.overlay import Overlay, overlay_of
+from hapgang.hub.temporal.overlay import Overlay
 from hapgang.writer.history import PastRow, Reading
 from hapgang.writer.recovery import decode
 
@@ -59,7 +59,7 @@ async def past_of(
     context: Context, reading: Reading, entity: str, keeps: Keeps, budget: Budget
 ) -> Past | None:
     """Return the past of an entity; None where it has none."""
-    overlay = await overlay_in(context, reading, entity)
+    overlay = await overlay_in(context, reading, entity, budget)
     evolution = Evolution(entity, overlay, budget.kept(keeps))
     people: set[str] = set()
     async for rows in reading.said(entity, overlay.erased):
@@ -79,10 +79,14 @@ async def past_of(
     return Past(evolution, people, is_internal=is_internal)
 
 
-async def overlay_in(context: Context, reading: Reading, entity: str) -> Overlay:
+async def overlay_in(context: Context, reading: Reading, entity: str, budget: Budget) -> Overlay:
     """Return what was said about an entity's past afterwards."""
-    lines = opened(await reading.overlaid(entity), context.live.vault)
-    return overlay_of((line.position, line.at, line.body) for line in lines)
+    overlay = Overlay()
+    async for rows in reading.overlaid(entity):
+        budget.read(len(rows))
+        for line in opened(rows, context.live.vault):
+            overlay.take(line.position, line.at, line.body)
+    return overlay
 
 
 async def instance_at(
@@ -92,7 +96,7 @@ async def instance_at(
     position = position_of(named)
     if position is None:
         return None
-    overlay = await overlay_in(context, reading, entity)
+    overlay = await overlay_in(context, reading, entity, Budget())
     evolution = Evolution(entity, overlay, lambda instance: instance.name == name)
     for line in opened(await reading.at(entity, position), context.live.vault):
         evolution.take(line, find_type(line.name) if line.kind == "columns" else None)

@@ -6,6 +6,7 @@ knew yet comes to be by its history: its newest instances are its present. It go
 history, too.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from hapgang.core.entity import Attribute, Document
@@ -29,11 +30,10 @@ def record_evolution(city: CityOf, *, evolved: Any) -> bool:
     told: Evolved = evolved
     record = documents_of(city).find(told.id)
     if record is not None:
-        body: Document = {"added": _listed(told.attributes)}
-        more = [name for name in told.types if name not in record.types]
-        if more:
-            body["types"] = more
-        _write(city, told.id, record.type, told.attributes, body)
+        add_instances(
+            city, entity=told.id, type=record.type, attributes=told.attributes,
+            types=[name for name in told.types if name not in record.types],
+        )  # fmt: skip
         return False
     newest = {name: _newest(found) for name, found in told.attributes.items() if found}
     document: Document = {"id": told.id, "type": list(told.types), **newest}
@@ -42,14 +42,20 @@ def record_evolution(city: CityOf, *, evolved: Any) -> bool:
     made = documents_of(city).create(document)
     older = _without(told.attributes, newest)
     if older:
-        body = {"added": _listed(older)}
-        city.unit.items.append(Item(HISTORY, made.type, made.id, made.person, body))
+        # Before the line of what is newest: what comes later in the feed replaces what it repeats.
+        line = Item(HISTORY, made.type, made.id, made.person, {"added": _listed(older)})
+        city.unit.items.insert(len(city.unit.items) - 1, line)
     return True
 
 
-def add_instances(city: CityOf, *, entity: str, type: str, attributes: Past) -> None:  # noqa: A002
-    """Add instances to the past of an entity, of the type that it has or had."""
-    _write(city, entity, type, attributes, {"added": _listed(attributes)})
+def add_instances(
+    city: CityOf, *, entity: str, type: str, attributes: Past, types: Sequence[str] = ()  # noqa: A002
+) -> None:  # fmt: skip
+    """Add instances to the past of an entity, of the type that it has or had; and types."""
+    body: Document = {"added": _listed(attributes)}
+    if types:
+        body["types"] = list(types)
+    _write(city, entity, type, attributes, body)
 
 
 def delete_evolution(city: CityOf, *, entity: str, type: str, is_whole: bool) -> None:  # noqa: A002
