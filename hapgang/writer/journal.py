@@ -1,13 +1,14 @@
 """The journal: groups of units on disk, in PostgreSQL, by the one writer in charge."""
 
 import asyncio
-from importlib.resources import files
+import logging
 from typing import Any, Self
 
 import asyncpg
 
 from hapgang.core.errors import Unavailable
 from hapgang.writer.failures import DATABASE_FAILURES
+from hapgang.writer.forms import bring_up, check_form
 from hapgang.writer.group import Vault, arguments_of
 from hapgang.writer.unit import Unit
 
@@ -22,6 +23,7 @@ _NEW_EPOCH = """
 _ARGUMENTS = 60
 _COMMIT = f"SELECT commit_group({', '.join(f'${i}' for i in range(1, _ARGUMENTS + 1))})"
 _COMMIT_TIMEOUT_S = 30.0
+_log = logging.getLogger(__name__)
 
 
 class AnotherWriter(Unavailable):
@@ -41,25 +43,20 @@ class Journal:
 
     @classmethod
     async def open(cls, vault: Vault, **connect: Any) -> Self:
-        """Connect, and bring the schema up to date."""
+        """Connect; `NewerForm` where a newer Hapgang wrote what is there."""
         connection = await asyncpg.connect(**connect)
         journal = cls(connection, vault)
         try:
-            await journal._bring_up_to_date()
+            await check_form(connection)
         except BaseException:
             await journal.close()
             raise
         return journal
 
-    async def _bring_up_to_date(self) -> None:
-        schema = files("hapgang.writer").joinpath("schema.sql").read_text("utf-8")
-        async with self._connection.transaction():
-            await self._connection.execute("SELECT pg_advisory_xact_lock(7040, 3)")
-            await self._connection.execute("SET LOCAL client_min_messages = warning")
-            await self._connection.execute(schema)
-
     async def take_charge(self, *, wait: bool) -> None:
-        """Become the writer; with `wait`, stand by until the one in charge is gone.
+        """Become the writer, and bring the database to today's form.
+
+        With `wait`, stand by until the one in charge is gone.
 
         Raises AnotherWriter when the city has a writer and `wait` is false.
         """
@@ -70,6 +67,9 @@ class Journal:
                 "This city is already running. Use the running one, or stop it first.",
                 "이 도시는 이미 실행 중입니다. 실행 중인 도시를 쓰거나 먼저 멈추세요.",
             )
+        found, form = await bring_up(self._connection)
+        if 0 < found < form:
+            _log.warning("the city's database was brought from form %d to form %d", found, form)
         self.epoch = await self._connection.fetchval(_NEW_EPOCH)
 
     async def commit(self, units: list[Unit]) -> None:

@@ -129,7 +129,25 @@ CREATE TABLE IF NOT EXISTS tally (        -- of each subscription's notification
     subscription text COLLATE "C" PRIMARY KEY,
     body         jsonb NOT NULL
 );
-INSERT INTO meta (form) VALUES (1) ON CONFLICT DO NOTHING;
+CREATE TABLE IF NOT EXISTS forgotten (    -- who was, so that an older backup can be told
+    who bytea PRIMARY KEY,                -- SHA-256 of the person's id
+    at  timestamptz NOT NULL
+);
+INSERT INTO meta (form) VALUES (2) ON CONFLICT DO NOTHING;
+
+CREATE OR REPLACE FUNCTION forget_people(people text[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO forgotten
+    SELECT DISTINCT sha256(convert_to(p, 'UTF8')), now() FROM unnest(people) AS gone(p)
+    ON CONFLICT (who) DO UPDATE SET at = excluded.at;
+    DELETE FROM notice WHERE person = ANY (people);
+    DELETE FROM person_key WHERE person = ANY (people);
+    DELETE FROM entity WHERE person = ANY (people);
+    UPDATE feed SET person = '' WHERE person = ANY (people);
+    UPDATE feed SET entity = '' WHERE entity = ANY (people);
+    DELETE FROM access WHERE person = ANY (people);
+    UPDATE access SET reader = '' WHERE reader = ANY (people);
+END $$;
 
 -- One group of units in one statement, hence one transaction and one round trip.
 CREATE OR REPLACE FUNCTION commit_group(
@@ -204,12 +222,6 @@ BEGIN
         FROM unnest(n_id, n_at, n_person, n_body, n_recipients) AS u(i, a, p, b, r);
     END IF;
     IF cardinality(p_forgotten) > 0 THEN
-        DELETE FROM notice WHERE person = ANY (p_forgotten);
-        DELETE FROM person_key WHERE person = ANY (p_forgotten);
-        DELETE FROM entity WHERE person = ANY (p_forgotten);
-        UPDATE feed SET person = '' WHERE person = ANY (p_forgotten);
-        UPDATE feed SET entity = '' WHERE entity = ANY (p_forgotten);
-        DELETE FROM access WHERE person = ANY (p_forgotten);
-        UPDATE access SET reader = '' WHERE reader = ANY (p_forgotten);
+        PERFORM forget_people(p_forgotten);
     END IF;
 END $$;

@@ -11,6 +11,7 @@ import pytest
 
 from hapgang.core.errors import Unavailable
 from hapgang.hub.privacy import KeyVault
+from hapgang.writer.forms import FORM
 from hapgang.writer.journal import AnotherWriter, Journal
 from hapgang.writer.recovery import Archive
 from hapgang.writer.unit import AccountRow, Item, TransferRow, Unit
@@ -64,12 +65,13 @@ def run(then: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(limited())
 
 
-def test_the_schema_can_be_made_by_several_at_once(database: Database) -> None:
+def test_several_may_open_a_new_city_and_one_takes_charge(database: Database) -> None:
     async def then() -> None:
         vault = KeyVault(bytes(32))
         journals = await asyncio.gather(*(Journal.open(vault, **database) for _ in range(4)))
+        await journals[0].take_charge(wait=False)
         journals.append(await Journal.open(vault, **database))
-        assert await on_disk(database, "SELECT form FROM meta") == [1]
+        assert await on_disk(database, "SELECT form FROM meta") == [FORM]
         for journal in journals:
             await journal.close()
 
