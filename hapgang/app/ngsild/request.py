@@ -18,6 +18,7 @@ _ANY = msgspec.json.Decoder()
 _OBJECT = msgspec.json.Decoder(dict[str, Any])
 _MOST_ITEMS = 10_000  # of one batch
 _MOST_CHARACTERS = 4_000  # of one parameter
+_CHOICES = frozenset(["format", "join", "kind"])
 _TRUTHS = frozenset(["local", "details", "count", "deleteAll", "reload"])
 T = TypeVar("T")
 
@@ -43,6 +44,8 @@ def check_words(context: Context, known: Iterable[str]) -> None:
             raise InvalidRequest(f"{name[:60]} has at most {_MOST_CHARACTERS:,} characters", None)
         if name in _TRUTHS and value not in ("true", "false"):
             raise Invalid(f"{name} is true or false, not “{value[:30]}”", None)
+        if not value and name in _CHOICES:
+            raise Invalid(f"{name} is empty", f"{name} 값이 비어 있습니다")
         if name not in known:
             raise InvalidRequest(
                 f"there is no parameter “{name[:60]}” here; known: {', '.join(sorted(known))}",

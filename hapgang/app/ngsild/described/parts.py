@@ -122,8 +122,15 @@ def _problem(about: str) -> dict[str, Any]:
     return {"description": about, "content": {PROBLEM: {"schema": ref("ProblemDetails")}}}
 
 
+def _bad_request() -> dict[str, Any]:
+    """What is no HTTP request at all, such as an endless address, is answered in plain text."""
+    found = _problem("The request makes no sense (InvalidRequest), or its data do (BadRequestData)")
+    found["content"]["text/plain"] = {"schema": {"type": "string"}}
+    return found
+
+
 _PROBLEMS = {
-    400: _problem("The request makes no sense (InvalidRequest), or its data do (BadRequestData)"),
+    400: _bad_request(),
     401: _problem("Sign in first"),
     403: _problem("Not for this caller, or not for this data"),
     404: _problem("There is no such thing (ResourceNotFound), or no such tenant"),
