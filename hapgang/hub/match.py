@@ -19,7 +19,7 @@ from hapgang.hub.record import Record
 Test = Callable[[Record], bool]
 Find = Callable[[str], Record | None]
 
-_VALUES = ("value", "object", "languageMap", "vocab", "json", "valueList", "objectList")
+VALUE_MEMBERS = ("value", "object", "languageMap", "vocab", "json", "valueList", "objectList")
 _URIS = ("object", "objectList")
 _QUIET = re2.Options()
 _QUIET.log_errors = False
@@ -94,7 +94,7 @@ def _instances(attribute: Attribute | list[Attribute] | None) -> list[Any]:
 def _members(attribute: Attribute, name: str) -> list[Any]:
     """Return a sub-attribute's instances, or a member such as observedAt."""
     found = attribute.get(name)
-    if found is None or name in _VALUES:
+    if found is None or name in VALUE_MEMBERS:
         return []
     return found if isinstance(found, list) else [found]
 
@@ -104,7 +104,7 @@ def _values(part: Any, keys: tuple[str, ...]) -> Iterator[Target]:
         if not keys:
             yield Target(part)
         return
-    member = next((one for one in _VALUES if one in part), None)
+    member = next((one for one in VALUE_MEMBERS if one in part), None)
     if member is None:
         return
     value, is_uri = part[member], member in _URIS
@@ -243,15 +243,15 @@ def _alike(value: Any, wanted: Any) -> tuple[Any, Any] | None:
     if isinstance(wanted, int | float):
         return (value, wanted) if isinstance(value, int | float) else None
     if isinstance(wanted, datetime):
-        at = _instant(value)
+        at = instant_of(value)
         return None if at is None else (at, wanted)
     if isinstance(value, datetime):  # against a text in quotes
-        other = _instant(wanted)
+        other = instant_of(wanted)
         return None if other is None else (value, other)
     return (value, wanted) if isinstance(value, str) and isinstance(wanted, str) else None
 
 
-def _instant(value: Any) -> datetime | None:
+def instant_of(value: Any) -> datetime | None:
     """Return the instant that a value tells; a date is its first moment in UTC."""
     if isinstance(value, str):
         try:
