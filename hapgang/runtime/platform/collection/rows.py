@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from hapgang.contract import Caller, Role
-from hapgang.core.entity import Document, Sharing, find_type
+from hapgang.core.entity import Document, find_type
 from hapgang.core.errors import CityError, Invalid, Refused
 from hapgang.core.ids import new_urn, urn
 from hapgang.core.vocabulary.collection import Counts
@@ -18,8 +18,7 @@ from hapgang.hub.collect.paths import Around
 from hapgang.hub.collect.sift import Sieve, UnfitRow
 from hapgang.hub.ngsild.changes import append
 from hapgang.hub.ngsild.fragment import check_plain, fragment_in
-from hapgang.hub.record import Record
-from hapgang.hub.rights import CREATOR
+from hapgang.hub.temporal.overlay import HISTORY
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.ngsild.door import documents_of
 from hapgang.writer.unit import Item
@@ -123,21 +122,9 @@ def take_in(city: CityOf, sender: Caller, document: Document) -> str:
     if fresh:
         documents.change(record.id, fragment_in(fresh, nulls=False), append)
     if late:
-        _check_history(record, sender)
-        # The feed is what history is made of; what is true now stays as it is.
-        city.unit.items.append(Item("updated", record.type, record.id, None, late))
+        person = documents.check_past(record.id, record.type, late)
+        city.unit.items.append(Item(HISTORY, record.type, record.id, person, {"added": late}))
     return "accepted" if fresh else "late" if late else "repeated"
-
-
-def _check_history(record: Record, sender: Caller) -> None:
-    """Raise `Refused` for who may not write this entity."""
-    declared = record.declared
-    if declared is not None and (
-        declared.sharing is not Sharing.SHARED
-        or declared.person is not None
-        or record.value(CREATOR) != sender.id
-    ):
-        raise Refused(f"{record.id} is written by others only", "쓸 권한이 없는 엔티티입니다")
 
 
 def documents_in(mapping: Mapping, body: Any) -> list[Document]:
