@@ -1,5 +1,7 @@
 """What `/entities`, their attributes and `/entityOperations` take and answer."""
 
+from typing import Any
+
 from hapgang.app.context import JSON
 from hapgang.app.ngsild.asked import SELECTION_WORDS, SHAPE_WORDS
 from hapgang.app.ngsild.described.parts import Answer, Body, Call, documents, entity_body, ref
@@ -15,6 +17,7 @@ _OBJECT = {"type": "object"}
 _ONE = {"anyOf": [ref("EntityTold"), {"type": "array", "items": ref("EntityTold")}]}
 _MANY = {"type": "array", "items": ref("EntityTold")}
 _FEATURE = {"anyOf": [ref("Feature"), ref("FeatureCollection")]}
+_ELSEWHERE = Answer("Registered sources did not do all of it", {JSON: ref("BatchResult")})
 _PARTLY = Answer("Some attributes were not written", {JSON: ref("UpdateResult")})
 _WRITE = ("local", "via", "options_write", "type", "lang", "observedAt")
 _ATTRIBUTE = ("local", "via", "options_attribute", "type", "overwrite")
@@ -45,7 +48,7 @@ def _batch(name: str, *words: str) -> Call:
     return Call(answers, (*words, "local", "via", *_KEY), Body(forms), (504,))
 
 
-_QUERY_BODY = {
+QUERY_BODY: dict[str, Any] = {
     "type": "object",
     "required": ["type"],
     "properties": {
@@ -65,16 +68,16 @@ _IDS = {"type": "array", "minItems": 1, "maxItems": 10_000, "items": {"type": "s
 
 CALLS: dict[tuple[str, str], Call] = {
     ("POST", "/entities"): Call(
-        {201: Answer("Created", headers=("Location",))},
+        {201: Answer("Created", headers=("Location",)), 207: _ELSEWHERE},
         (*_WRITE, *_KEY),
         entity_body("Entity"),
-        (422, 504),
+        (422, 502, 504),
     ),
     ("GET", "/entities"): Call(
-        {200: _ENTITIES}, (*sorted({*_SHAPE, *_SELECTION}), *_READ), None, (406, 504)
+        {200: _ENTITIES}, (*sorted({*_SHAPE, *_SELECTION}), *_READ), None, (406, 502, 504)
     ),
     ("DELETE", "/entities"): Call(
-        {204: _DONE},
+        {204: _DONE, 207: _ELSEWHERE},
         (
             *sorted(
                 {*_SELECTION, "keep", "drop", "local", "via", "attrs", "datasetId", "options_write"}
@@ -83,41 +86,58 @@ CALLS: dict[tuple[str, str], Call] = {
             "Purpose",
         ),
         None,
-        (409, 504),
+        (409, 502, 504),
     ),
     ("GET", "/entities/{entity}"): Call(
         {200: Answer("The entity", documents(_ONE, geojson=_FEATURE), ("Link",))},
         (*_SHAPE, "type", *_READ),
         None,
-        (406, 504),
+        (406, 502, 504),
     ),
     ("PATCH", "/entities/{entity}"): Call(
-        {204: _DONE}, (*_WRITE, *_KEY), entity_body("EntityFragment", patches=True), (422, 504)
+        {204: _DONE, 207: _ELSEWHERE},
+        (*_WRITE, *_KEY),
+        entity_body("EntityFragment", patches=True),
+        (422, 502, 504),
     ),
     ("PUT", "/entities/{entity}"): Call(
-        {204: _DONE}, (*_WRITE, *_KEY), entity_body("EntityFragment"), (422, 504)
+        {204: _DONE, 207: _ELSEWHERE},
+        (*_WRITE, *_KEY),
+        entity_body("EntityFragment"),
+        (422, 502, 504),
     ),
-    ("DELETE", "/entities/{entity}"): Call({204: _DONE}, (*_WRITE, *_KEY), None, (409,)),
+    ("DELETE", "/entities/{entity}"): Call(
+        {204: _DONE, 207: _ELSEWHERE}, (*_WRITE, *_KEY), None, (409, 502, 504)
+    ),
     ("POST", "/entities/{entity}/attrs"): Call(
         {204: _DONE, 207: _PARTLY},
         (*_ATTRIBUTE, *_KEY),
         entity_body("EntityFragment", patches=True),
-        (504,),
+        (502, 504),
     ),
     ("PATCH", "/entities/{entity}/attrs"): Call(
         {204: _DONE, 207: _PARTLY},
         (*_ATTRIBUTE, *_KEY),
         entity_body("EntityFragment", patches=True),
-        (504,),
+        (502, 504),
     ),
     ("PATCH", "/entities/{entity}/attrs/{attribute}"): Call(
-        {204: _DONE}, (*_ATTRIBUTE, *_KEY), entity_body("AttributeFragment", patches=True), (504,)
+        {204: _DONE, 207: _PARTLY},
+        (*_ATTRIBUTE, *_KEY),
+        entity_body("AttributeFragment", patches=True),
+        (502, 504),
     ),
     ("PUT", "/entities/{entity}/attrs/{attribute}"): Call(
-        {204: _DONE}, (*_ATTRIBUTE, *_KEY), entity_body("AttributeFragment"), (504,)
+        {204: _DONE, 207: _PARTLY},
+        (*_ATTRIBUTE, *_KEY),
+        entity_body("AttributeFragment"),
+        (502, 504),
     ),
     ("DELETE", "/entities/{entity}/attrs/{attribute}"): Call(
-        {204: _DONE}, (*_ATTRIBUTE, "datasetId", "deleteAll", *_KEY), None, (409, 504)
+        {204: _DONE, 207: _PARTLY},
+        (*_ATTRIBUTE, "datasetId", "deleteAll", *_KEY),
+        None,
+        (409, 502, 504),
     ),
     ("POST", "/entityOperations/create"): _batch("Entity", "options_batch"),
     ("POST", "/entityOperations/upsert"): _batch("Entity", "options_batch"),
@@ -131,7 +151,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("POST", "/entityOperations/query"): Call(
         {200: _ENTITIES},
         (*sorted({*_SHAPE, *_SELECTION}), "Idempotency-Key", *_READ),
-        Body({JSON: _QUERY_BODY, LD: with_context(_QUERY_BODY)}),
-        (406, 504),
+        Body({JSON: QUERY_BODY, LD: with_context(QUERY_BODY)}),
+        (406, 502, 504),
     ),
 }

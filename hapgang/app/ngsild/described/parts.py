@@ -139,6 +139,7 @@ _PROBLEMS = {
     413: _problem("The body is too large"),
     415: _problem("The body has another media type"),
     422: _problem("The operation is not supported (OperationNotSupported)"),
+    502: _problem("A registered source did not answer, and nobody else could"),
     503: _problem("The city is starting, or has lost its memory for a moment"),
     504: _problem("A context could not be fetched (LdContextNotAvailable)"),
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hapgang.app.ngsild.described.parts import PREFIX, Schema, ref
+from hapgang.app.ngsild.described.parts import Schema, ref
 from hapgang.app.ngsild.described.words import URI
 from hapgang.hub.ngsild.errors import ERRORS
 
@@ -83,6 +83,15 @@ def _list(schema: Schema) -> Schema:
 
 
 _ENTITY = _body(["id", "type"])
+_EVOLUTION = {
+    **_ENTITY,
+    "additionalProperties": {
+        "anyOf": [
+            {"type": "array", "minItems": 1, "items": _attribute("Property", "value", _NOT_NULL)},
+            ref("Attribute"),
+        ]
+    },
+}
 _FRAGMENT = _body([])
 _ATTRIBUTE_BODY = {"type": "object", "minProperties": 1}
 _TOLD = {
@@ -149,6 +158,8 @@ SCHEMAS: dict[str, Any] = {
     "Context": _CONTEXT,
     "Entity": _ENTITY,
     "EntityLd": with_context(_ENTITY),
+    "Evolution": _EVOLUTION,
+    "EvolutionLd": with_context(_EVOLUTION),
     "EntityFragment": _FRAGMENT,
     "EntityFragmentLd": with_context(_FRAGMENT),
     "AttributeFragment": _ATTRIBUTE_BODY,
@@ -172,8 +183,3 @@ SCHEMAS: dict[str, Any] = {
         attributeDetails=_list(ref("AttributeTold")),
     ),
 }  # fmt: skip
-
-
-def components() -> dict[str, Schema]:
-    """Return all schemas by the names that they have in the city's description."""
-    return {PREFIX + name: schema for name, schema in SCHEMAS.items()}

@@ -28,6 +28,7 @@ def _list_of(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 _URI = {"type": "string", "pattern": URI}
+_INSTANT = r"20[0-9]{2}-0[1-9]-[12][0-8]T0[0-9]:[0-5][0-9]:00Z"
 _NAMES = rf"{_NAME}(,{_NAME}){{0,3}}"
 _FORMATS = _one_of("normalized", "concise", "simplified", "keyValues")
 
@@ -126,6 +127,36 @@ PARAMETERS: dict[str, Parameter] = {
         "noOverwrite keeps what is there", _text("noOverwrite"), name="options"
     ),
     "options_batch": Parameter("update, or noOverwrite", _text("update"), name="options"),
+    "options_page": Parameter("sysAttrs, count", _text("sysAttrs"), name="options"),
+    # the past
+    "timerel": Parameter("How instants lie to timeAt", _one_of("before", "after", "between")),
+    "timeAt": Parameter("An instant", _text("2026-11-22T09:00:00Z", _INSTANT)),
+    "endTimeAt": Parameter("The end of a time", _text("2026-11-23T09:00:00Z", _INSTANT)),
+    "timeproperty": Parameter(
+        "Which time is meant", _one_of("observedAt", "createdAt", "modifiedAt", "deletedAt")
+    ),
+    "lastN": Parameter(
+        "So many of the newest", {"type": "integer", "minimum": 1, "maximum": 1_000_000}
+    ),
+    "aggrMethods": Parameter(
+        "How values are put together", _text("max,avg", "(max|min|avg|sum)(,avg)?")
+    ),
+    "aggrPeriodDuration": Parameter("Over which time", _text("PT1H", "PT[1-9][0-9]?[HM]")),
+    "options_past": Parameter(
+        "More of the form",
+        _list_of(
+            _one_of(
+                "normalized", "concise", "temporalValues", "aggregatedValues", "sysAttrs", "count"
+            )
+        ),
+        is_list=True,
+        name="options",
+    ),
+    "format_past": Parameter(
+        "The representation",
+        _one_of("normalized", "concise", "temporalValues", "aggregatedValues"),
+        name="format",
+    ),
     # contexts and discovery
     "details": Parameter("Tell more of each", {"type": "boolean"}),
     "kind": Parameter("Contexts of one kind", _one_of("Hosted", "Cached", "ImplicitlyCreated")),
@@ -137,5 +168,6 @@ HEADERS: dict[str, Parameter] = {
     "Link": Parameter(
         "The context of the names, and pages before and after", {"type": "string"}, "header"
     ),
+    "Content-Range": Parameter("Which time it covers", {"type": "string"}, "header"),
     "NGSILD-Results-Count": Parameter("How many there are in all", {"type": "integer"}, "header"),
 }
