@@ -41,6 +41,11 @@ def news_in(document: Document, record: Record) -> News:
     return News(fresh, late)
 
 
+def observed_at(record: Record) -> datetime:
+    """Return when what is known of an entity was observed; else when it was last written."""
+    return _instant(_value(_single(record.attribute(_OBSERVED)))) or record.modified
+
+
 def _single(found: Any) -> Attribute | None:
     """Return the instance without a datasetId: it is what collection writes."""
     if isinstance(found, list):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from hapgang.core.vocabulary.environment import Forecast, Weather
+from hapgang.hub.collect.newest import observed_at
 from hapgang.runtime.city import CityOf
 
 _OLD = timedelta(hours=2)  # what a station said before then is not "now"; an assumption
@@ -45,8 +46,8 @@ def _now(city: CityOf) -> Sky | None:
     fresh: list[tuple[datetime, Weather]] = []
     for station in city.hub.find(Weather):
         record = city.runtime.state.get(station.id)
-        if record is not None and record.modified > city.now - _OLD:
-            fresh.append((record.modified, station))
+        if record is not None and (at := observed_at(record)) > city.now - _OLD:
+            fresh.append((at, station))
     if not fresh:
         return None
     newest_at, newest = max(fresh, key=lambda one: (one[0], one[1].id))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hapgang.app.collect.mappings import mapping_at
 from tests.app.collect.feeding import (
     AIR,
     DEVICE,
@@ -104,6 +105,25 @@ def test_late_news_is_history_and_known_news_is_nothing(live: Live, tmp_path: Pa
         assert sorted((one["observedAt"][:10], one["value"]) for one in past.json()["pm10"]) == [
             ("2020-01-01", 3), ("2020-01-02", 5),
         ]  # fmt: skip
+
+    live(then)
+
+
+def test_the_weather_of_years_ago_is_not_the_weather_now(live: Live, tmp_path: Path) -> None:
+    path = tmp_path / "weather.csv"
+    head = "Date,Rented Bike Count,Hour,Temperature,Humidity,Wind speed,Visibility,"
+    head += "Dew point temperature,Solar Radiation,Rainfall,Snowfall,Seasons,Holiday,"
+    row = "01/12/2017,254,0,-5.2,37,2.2,2000,-17.6,0.5,3,0,Winter,No Holiday,Yes"
+    path.write_text(f"{head}Functioning Day\n{row}\n")
+
+    async def then(town: Town) -> None:
+        found = await fed(town, path, mapping_at("seoul-bike"), "bike")
+        assert found.counts.accepted == 2
+        weather = await entity(town, "WeatherObserved:kma-108")
+        assert (weather["solarRadiation"]["value"], weather["visibility"]["value"]) == (
+            138.89, 20_000,
+        )  # fmt: skip
+        assert (await town.call("GET", "/api/weather")).json()["now"] is None
 
     live(then)
 
