@@ -133,6 +133,11 @@ def give_back(city: City, *, payment: str, amount_won: Won) -> str:
     return city.ledger.refund(payment, transfer, amount_won, "it was cold")
 
 
+def shut(city: City, *, well: str, state: str, count: int = 0) -> None:
+    """Close a well for good."""
+    city.hub.close(Well(id=well_id(well), location=HERE, state=state, count=count))
+
+
 def fill_in(city: City, *, well: str) -> None:
     """Remove a well."""
     city.hub.delete(Well, well_id(well))
@@ -218,6 +223,7 @@ village = Service(
         Route.post("/settle", settle, allow=(Role.RESIDENT,)),
         Route.post("/give-back", give_back, allow=(Role.RESIDENT,)),
         Route.post("/fill-in", fill_in, allow=(Role.OPERATOR,)),
+        Route.post("/shut", shut, allow=(Role.OPERATOR,)),
         Route.post("/measure", measure, allow=(Role.OPERATOR,)),
         Route.post("/diaries", write_diary, allow=(Role.RESIDENT,)),
         Route(method="DELETE", path="/diaries/{diary}", action=burn_diary, allow=(Role.RESIDENT,)),

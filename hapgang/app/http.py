@@ -5,6 +5,7 @@ import re
 from starlette.requests import ClientDisconnect
 
 from hapgang.app.catalogue import catalogue_endpoints
+from hapgang.app.closed import closed_endpoints
 from hapgang.app.context import Context, Receive, Respond, Scope, Send, header_of
 from hapgang.app.datamap import Maps, Uses, datamap_endpoints, note_read
 from hapgang.app.endpoints import Endpoint, Table, endpoints_of_services
@@ -83,6 +84,7 @@ class Application:
             *view_endpoints(has_visitors=is_demo or has_visitors),
             *tile_endpoints(),
             *operations_endpoints(),
+            *closed_endpoints(),
             *run_endpoints(),
             *side_by_side_endpoints(),
             *scenario_endpoints(),

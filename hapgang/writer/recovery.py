@@ -1,7 +1,7 @@
 """Reading a city back from disk."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -112,6 +112,25 @@ class Archive:
         """Return one entity, closed or not."""
         row = await self._pool.fetchrow(f"{_ENTITY} WHERE id = $1", entity_id)
         return EntityRow(*row) if row else None
+
+    async def closed_entities(
+        self,
+        type_name: str,
+        after: str,
+        limit: int,
+        condition: str = "TRUE",
+        arguments: Sequence[Any] = (),
+    ) -> list[EntityRow]:
+        """Return closed entities of a type that are nobody's, by id, from an id on.
+
+        condition: on `entity AS e`, made of constants; its parameters begin at $4.
+        """
+        rows = await self._pool.fetch(
+            f"{_ENTITY} AS e WHERE closed AND doc IS NOT NULL AND type = $1 AND id > $2"
+            f" AND ({condition}) ORDER BY id LIMIT $3",
+            type_name, after, limit, *arguments,
+        )  # fmt: skip
+        return [EntityRow(*row) for row in rows]
 
     async def accounts(self) -> list[AccountRow]:
         """Return every account."""

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS entity (
     seq      bigint NOT NULL
 );
 CREATE INDEX IF NOT EXISTS entity_person ON entity (person) WHERE person IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entity_closed ON entity (type, id) WHERE closed;
 CREATE TABLE IF NOT EXISTS feed (         -- every change and event in order: history and news at once
     position bigint PRIMARY KEY,
     seq      bigint NOT NULL,
