@@ -23,7 +23,7 @@ from hapgang.core.vocabulary.platform import QuarantinedRecord
 from hapgang.hub.datamap.dataset import Dataset
 from hapgang.hub.datamap.dcat import Publisher
 from hapgang.hub.datamap.lineage import Lineage, around
-from hapgang.hub.datamap.quality import Bounds, DataQuality, quality_of
+from hapgang.hub.datamap.quality import Bounds, DataQuality, Filled, quality_of
 from hapgang.hub.lake import Lake
 from hapgang.runtime.perform import Runtime
 from hapgang.twin.layers import EXTRAS, SCHEMA
@@ -173,10 +173,10 @@ def _of_layer(scene: Scene, name: str, model: Path) -> DataQuality:
     if declared is None or not number:
         return DataQuality(number=number, measured=number, newest_at=at, oldest_at=at)
     rows = getattr(scene, declared.table.file.removesuffix(".parquet").replace("streets", "links"))
-    filled = [_filled(rows, column.name) for column in declared.table.columns]
-    share = 100.0 * sum(filled) / len(filled)
+    filled = tuple(Filled(c.name, 100.0 * _filled(rows, c.name)) for c in declared.table.columns)
+    share = sum(one.share_pct for one in filled) / len(filled)
     return DataQuality(number=number, measured=number, newest_at=at, oldest_at=at,
-                   complete_pct=share, score_pct=share)  # fmt: skip
+                   complete_pct=share, score_pct=share, filled=filled)  # fmt: skip
 
 
 def _filled(rows: object, name: str) -> float:

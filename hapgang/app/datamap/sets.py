@@ -31,6 +31,8 @@ _OF_THE_LIVING = ("event", "measurement", "transfer")
 _DOMAINS = {"environment": "environment", "people": "people", "transit": "mobility",
             "scenarios": "city"}  # fmt: skip
 _KINDS: Mapping[str, Form] = {"str": "text", "f8": "number", "f4": "number", "wkb": "shape"}
+# Names of columns say their units; as UN/CEFACT codes where there is one.
+_UNITS = {"_veh_h": "veh/h", "_m": "MTR", "_kmh": "KMH", "_m2": "MTK", "_mm": "MMT"}
 _MOST_SEEN = 50  # entities of a free type, to know its attributes
 _MOST_FREE = 1_000  # free types that the map lists
 
@@ -175,17 +177,21 @@ def _columns_of(layer: str) -> tuple[DataColumn, ...]:
             DataColumn(name="name", form="text"),
         )
     if layer == "ground":
-        return (DataColumn(name="elevation_m", form="number", unit="m", required=True),)
+        return (DataColumn(name="elevation_m", form="number", unit="MTR", required=True),)
     rows = {**SCHEMA, **EXTRAS}["links" if layer == "streets" else layer]
     found = [_column(one) for one in rows.table.columns]
     if layer == "streets":
-        found += [DataColumn(name=name, form="number") for name in ("lanes_back", "width_m")]
+        found += [
+            DataColumn(name="lanes_back", form="number"),
+            DataColumn(name="width_m", form="number", unit="MTR"),
+        ]
     return tuple(found)
 
 
 def _column(one: Declared) -> DataColumn:
     form: Form = "choice" if one.words else _KINDS.get(one.type, "whole")
-    return DataColumn(name=one.name, form=form, required=not one.optional,
+    unit = next((code for end, code in _UNITS.items() if one.name.endswith(end)), "")
+    return DataColumn(name=one.name, form=form, unit=unit, required=not one.optional,
                   choices=tuple(sorted(one.words or ())), least=one.low, most=one.high)  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { enterAs, expectNoBarrier, expectNothingCutOff } from "./city";
+import { enterAs, expectNoBarrier, expectNothingCutOff, speak } from "./city";
 
 const MAST = "urn:ngsi-ld:WeatherObserved:test-mast";
 const OBSERVED = {
@@ -93,4 +93,20 @@ test("nobody else sees either", async ({ page }) => {
   await expect(page.getByText("This page is for operators")).toBeVisible();
   await page.goto("/city/data/lake");
   await expect(page.getByText("For planners, operators, auditors and companies")).toBeVisible();
+});
+
+test("a stranger finds the trees by keyboard, and how to get them", async ({ page }) => {
+  await speak(page, "en");
+  await page.goto("/city/data");
+  await page.getByRole("textbox", { name: "What are you looking for?" }).focus();
+  await page.keyboard.type("trees");
+  await expect(page.getByText("Sets of data: 1", { exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "Trees", exact: true }).press("Enter");
+  await expect(page.getByRole("heading", { name: "Trees", level: 2 })).toBeVisible();
+  const way = page.getByRole("link", { name: "On a map (OGC API Features, GeoJSON)" });
+  const items = await page.request.get((await way.getAttribute("href")) ?? "");
+  expect(((await items.json()) as { type: string }).type).toBe("FeatureCollection");
+  await page.goto("/ogc?f=html");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("열린 자료");
+  await expectNoBarrier(page);
 });

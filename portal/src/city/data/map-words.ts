@@ -10,7 +10,7 @@ export const mapWords = defineWords({
   feed: { ko: "소식", en: "News feeds" },
   table: { ko: "쌓인 기록", en: "Records" },
   results: { ko: "결과", en: "Results" },
-  found: { ko: "자료 {count}가지", en: "{count} sets of data" },
+  found: { ko: "자료 {count}가지", en: "Sets of data: {count}" },
   list: { ko: "자료 목록", en: "Sets of data" },
   none: { ko: "그런 자료는 없어요", en: "There is no such data" },
   noneDetail: { ko: "다른 말로 찾아보세요.", en: "Try another word." },
@@ -58,12 +58,16 @@ export const mapWords = defineWords({
   reads: { ko: "얼마나 읽었나", en: "How often it is read" },
   readsTold: {
     ko: "{since}부터 {count}번, 오늘 {today}번",
-    en: "{count} times since {since}, {today} today",
+    en: "{count} since {since}; {today} today",
   },
   quality: { ko: "얼마나 좋은가", en: "How good it is" },
   qualityMeans: {
     ko: "세 가지를 곱한 점수예요. 지금 있는 {measured}개를 살펴봤어요.",
     en: "The three shares multiplied. {measured} of them were looked at just now.",
+  },
+  oneShare: {
+    ko: "지금 있는 {measured}개를 살펴봤어요.",
+    en: "{measured} of them were looked at just now.",
   },
   complete: { ko: "칸이 채워진 만큼", en: "Boxes that are filled in" },
   plausible: { ko: "때와 곳이 맞는 만큼", en: "In the right place and time" },

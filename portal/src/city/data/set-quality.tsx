@@ -25,7 +25,11 @@ export function SetQuality({ quality }: { quality: DataQuality | null }) {
         <>
           <p className={styles.score}>
             <strong>{share(score)}</strong>
-            <span>{t("qualityMeans", { measured: number(quality.measured, language) })}</span>
+            <span>
+              {t(quality.plausible_pct === null ? "oneShare" : "qualityMeans", {
+                measured: number(quality.measured, language),
+              })}
+            </span>
           </p>
           <ul className={styles.bars}>
             {parts.map(([name, value]) =>
