@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from hapgang.core.entity import EntityType, Field, find_type
@@ -170,6 +171,7 @@ class State:
         """Start with nothing."""
         self._records: dict[str, Record] = {}
         self._types: dict[str, _TypeState] = {}
+        self._expiring: dict[str, None] = {}
 
     def __len__(self) -> int:
         return len(self._records)
@@ -182,6 +184,10 @@ class State:
         """Store a new state of an entity, or a new entity."""
         old = self._records.get(record.id)
         self._records[record.id] = record
+        if record.expires is not None:
+            self._expiring[record.id] = None
+        elif old is not None and old.expires is not None:
+            del self._expiring[record.id]
         before = old.types if old is not None else ()
         for name in record.types:
             found = self._types.get(name)
@@ -199,12 +205,18 @@ class State:
     def remove(self, entity_id: str) -> None:
         """Take an entity out of memory."""
         record = self._records.pop(entity_id)
+        self._expiring.pop(entity_id, None)
         for name in record.types:
             self._types[name].remove(record)
 
     def types(self) -> dict[str, int]:
         """Return how many live entities each type has, by name."""
         return {name: len(t.records) for name, t in sorted(self._types.items()) if t.records}
+
+    def expired(self, now: datetime) -> list[Record]:
+        """Return the entities whose time is over."""
+        found = (self._records[name] for name in self._expiring)
+        return [one for one in found if one.expires is not None and one.expires <= now]
 
     def all(self) -> Iterator[Record]:
         """Yield every live entity."""

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from hapgang.contract import Role
+from hapgang.runtime.perform import PLATFORM
+from hapgang.runtime.platform.ngsild.entities import remove_expired
 from tests.living import Town, run
 from tests.village import person
 
@@ -112,7 +114,11 @@ def test_what_has_expired_is_gone_and_its_id_free(live: Live) -> None:
         await put(town, room(expiresAt="2020-01-01T00:00:00Z"))
         assert (await town.call("GET", ROOM, caller=ANNE)).status == 404
         assert await shown(town, "type=Room", f"{V1}/entities") == []
+        assert town.runtime.perform(remove_expired, PLATFORM) == 1
+        assert town.runtime.state.types() == {}
+        await put(town, room(expiresAt="2020-01-01T00:00:00Z"))
         await put(town, room(expiresAt="2099-01-01T00:00:00Z"))
+        assert town.runtime.perform(remove_expired, PLATFORM) == 0
         assert (await shown(town))["expiresAt"] == "2099-01-01T00:00:00Z"
 
     live(then)

@@ -30,6 +30,7 @@ class Found(msgspec.Struct):
     records: list[Record]
     count: int
     linked: dict[str, Record] = {}
+    warnings: list[str] = []  # of other sources that should have answered
 
 
 def get_entity(
@@ -82,6 +83,14 @@ def replace_entity(city: CityOf, *, entity: str, document: Document) -> None:
 def delete_entity(city: CityOf, *, entity: str) -> None:
     """Remove an entity."""
     documents_of(city).delete(entity)
+
+
+def remove_expired(city: CityOf) -> int:
+    """Remove the entities whose `expiresAt` has passed; return how many."""
+    over = city.runtime.state.expired(city.now)[:MOST_PURGED]
+    for record in over:
+        city.hub.remove(record)
+    return len(over)
 
 
 def purge_entities(
