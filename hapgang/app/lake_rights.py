@@ -41,7 +41,7 @@ _NOBODYS_TRANSFERS = """
         amount_won, step
     FROM source
 """
-_NOBODYS_COLUMNS = {
+NOBODYS_COLUMNS = {
     "event": ("time", "event", "entity", "action", "body"),
     "transfer": ("hour", "debit", "credit", "amount_won", "step"),
 }
@@ -132,7 +132,7 @@ def days_of(first: str, last: str, today: date) -> tuple[date, date]:
 
 def _columns(name: str, source: Source) -> list[TableColumn]:
     schema = SCHEMAS[name]
-    names = _NOBODYS_COLUMNS[name] if source["select"] else schema.names
+    names = NOBODYS_COLUMNS[name] if source["select"] else schema.names
     return [TableColumn(n, _TYPES[schema.field(_WHENS.get(n, n)).type]) for n in names]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from hapgang.app.datamap import words
+from hapgang.app.datamap.collected import collected_edges
 from hapgang.app.datamap.sets import writers_of
 from hapgang.app.feeds import feeds_of
 from hapgang.core.entity import type_of
@@ -27,6 +28,7 @@ def graph_of(runtime: Runtime, sets: Iterable[Dataset]) -> Graph:
         Node(_CLIENTS, "source", words.CLIENTS),
     ]
     edges = [*_of_services(runtime), *_of_types(kept), *_of_documents()]
+    edges += collected_edges(runtime.state)
     for number, source in enumerate(runtime.scene.facts.sources):
         name = f"source.model.{number}"
         nodes.append(Node(name, "source", Text(source.title, source.title)))

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from hapgang.app.context import Context
 from hapgang.app.datamap.city import publisher_of
+from hapgang.app.datamap.collected import PREFIX, collected_sets, feeds_in, quality_of_feed
 from hapgang.app.datamap.flows import graph_of
 from hapgang.app.datamap.sets import declared_sets, free_set, free_sets, writers_of
 from hapgang.app.datamap.words import CLIENTS
@@ -51,7 +52,9 @@ class DataMap:
 
     def known(self, role: Role) -> Iterator[Dataset]:
         """Yield what a caller may know of, open data first."""
-        all_sets = [*self._declared.values(), *free_sets(self._runtime.state, self._types)]
+        state = self._runtime.state
+        come_and_go = (*free_sets(state, self._types), *collected_sets(state))
+        all_sets = [*self._declared.values(), *come_and_go]
         yield from sorted(
             (one for one in all_sets if may_know(one, role)),
             key=lambda one: (one.access != "open", one.kind != "layer", one.id),
@@ -59,13 +62,17 @@ class DataMap:
 
     def get(self, name: str, role: Role) -> Dataset:
         """Return a data set that a caller may know of; else `NotFound`."""
-        found = self._declared.get(name)
-        free = name.removeprefix("type.")
-        if found is None and name.startswith("type.") and self._runtime.state.count(free):
-            found = free_set(free, self._runtime.state)
+        found = self._declared.get(name) or self._found(name)
         if found is None or not may_know(found, role):
             raise NotFound(f"there is no data set {name:.200}", f"{name:.200} 자료가 없습니다")
         return found
+
+    def _found(self, name: str) -> Dataset | None:
+        """Return what comes and goes: a free type with entities, or a feed."""
+        state, free = self._runtime.state, name.removeprefix("type.")
+        if name.startswith(PREFIX):
+            return next((one for one in collected_sets(state) if one.id == name), None)
+        return free_set(free, state) if free != name and state.count(free) else None
 
     def lineage(self, name: str, role: Role) -> Lineage:
         """Return what a data set comes from and what it goes into."""
@@ -103,6 +110,9 @@ class DataMap:
         if found.kind == "table":
             lake = Lake(self._state / "lake", RUN)
             return partial(_of_table, lake, found.id.removeprefix("table."))
+        if found.id.startswith(PREFIX):
+            feed = next(f for f in feeds_in(self._runtime.state) if PREFIX + f.name == found.id)
+            return partial(quality_of_feed, feed)
         if found.kind != "type":
             return lambda: _NOTHING
         name = found.id.removeprefix("type.")

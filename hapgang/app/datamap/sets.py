@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from hapgang.app.datamap import words
 from hapgang.app.feeds import feeds_of
+from hapgang.app.lake_rights import NOBODYS_COLUMNS
 from hapgang.contract import Role, Service
 from hapgang.core.entity import EntityType, type_of
 from hapgang.core.text import Text, Words
@@ -237,17 +238,19 @@ def _results(owner: Text, licence: Licence | None) -> Iterator[Dataset]:
 def _table(name: str, owner: Text) -> Dataset:
     title, about = words.TABLES[name]
     schema = SCHEMAS[name]
+    columns = NOBODYS_COLUMNS.get(name, tuple(schema.names))  # who is in it does not leave
     way = Distribution(title=words.AS_SQL, path="/api/lake", media_type="application/json",
                        service="lake")  # fmt: skip
     return Dataset(
         id=f"table.{name}", kind="table", domain="city", title=title, about=about, owner=owner,
         access="roles", distributions=(way,), keywords=("lake", name),
-        columns=tuple(DataColumn(name=n, form=_arrow(schema.field(n).type)) for n in schema.names),
+        columns=tuple(DataColumn(name=n, form=_arrow(schema, n)) for n in columns),
         frequency=_CONTINUAL if name in _OF_THE_LIVING else _IRREGULAR,
     )  # fmt: skip
 
 
-def _arrow(kind: pa.DataType) -> Form:
+def _arrow(schema: pa.Schema, name: str) -> Form:
+    kind = schema.field(name).type if name in schema.names else pa.timestamp("us")  # the hour
     if pa.types.is_timestamp(kind):
         return "time"
     if pa.types.is_integer(kind):
