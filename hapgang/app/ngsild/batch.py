@@ -9,11 +9,17 @@ from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Call
 from hapgang.app.ngsild.answers import done
 from hapgang.app.ngsild.linked import LD, context_of_body, linked_address
-from hapgang.app.ngsild.request import body_list, check_words, media_type, perform, words
+from hapgang.app.ngsild.request import (
+    body_list,
+    check_words,
+    media_type,
+    named_inward,
+    perform,
+    words,
+)
 from hapgang.core.entity import Document
 from hapgang.core.errors import CityError, Invalid
 from hapgang.core.ids import check_uri
-from hapgang.hub.jsonld import inward_document
 from hapgang.runtime.platform.ngsild.batch import (
     Batch,
     Failed,
@@ -25,7 +31,7 @@ from hapgang.runtime.platform.ngsild.batch import (
     upsert_entities,
 )
 
-_WORDS = frozenset(["options", "local", "via"])
+_WORDS = frozenset(["options", "format", "local", "via"])
 
 
 async def _create(context: Context) -> Response:
@@ -80,7 +86,7 @@ async def _documents(context: Context) -> tuple[list[Document], list[Failed]]:
             raise Invalid("each of a batch is an entity", "목록의 항목은 엔티티여야 합니다")
         try:
             asked = await context_of_body(context, raw, kind)
-            documents.append(inward_document(raw, asked.context))
+            documents.append(named_inward(context, raw, asked))
         except CityError as error:
             refused.append(failed(str(raw.get("id", "")), error))
     return documents, refused

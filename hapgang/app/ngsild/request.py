@@ -9,9 +9,10 @@ from hapgang.app.context import JSON, Context
 from hapgang.app.ngsild.linked import LD, Asked, context_of_body
 from hapgang.core.errors import Invalid
 from hapgang.core.ids import check_uri
-from hapgang.hub.jsonld import inward_attribute, inward_document
+from hapgang.hub.jsonld import SIMPLIFIED, inward_attribute, inward_document
 from hapgang.hub.ngsild.errors import InvalidRequest, UnsupportedMediaType
 from hapgang.hub.ngsild.fragment import check_plain
+from hapgang.hub.ngsild.simplified import written_out
 
 MERGE_PATCH = "application/merge-patch+json"
 _ANY = msgspec.json.Decoder()
@@ -111,7 +112,23 @@ async def fragment(context: Context, *, patches: bool = False) -> tuple[dict[str
     kind = media_type(context, patches=patches)
     document = await body_object(context)
     asked = await context_of_body(context, document, JSON if kind == MERGE_PATCH else kind)
-    return inward_document(document, asked.context), asked
+    return named_inward(context, document, asked), asked
+
+
+def named_inward(context: Context, document: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """Return an entity with the hub's names; one of plain values written out in full."""
+    if not is_simplified(context):
+        return inward_document(document, asked.context)
+    named = inward_document(document, asked.context, SIMPLIFIED)
+    return written_out(named, observed_at=context.query("observedAt"))
+
+
+def is_simplified(context: Context) -> bool:
+    """Whether the client says that it sends, or wants, plain values."""
+    if not context.words():
+        return False
+    named = (context.query("format"), *words(context, "options"))
+    return "simplified" in named or "keyValues" in named
 
 
 async def attribute_fragment(

@@ -8,9 +8,10 @@ from msgspec import Meta
 from hapgang.core.entity import Document
 from hapgang.core.errors import Invalid
 from hapgang.hub.documents import Change
-from hapgang.hub.ngsild.changes import Outcome, merge
+from hapgang.hub.ngsild.changes import Attributes, Outcome, merge
 from hapgang.hub.ngsild.fragment import Fragment
 from hapgang.hub.ngsild.join import linked
+from hapgang.hub.ngsild.simplified import adapted
 from hapgang.hub.record import Record
 from hapgang.hub.search import Page, Selection, search
 from hapgang.runtime.city import CityOf
@@ -69,10 +70,20 @@ def query_entities(
     return found
 
 
-def merge_entity(city: CityOf, *, entity: str, fragment: Any) -> None:
-    """Merge some attributes into an entity."""
+def merge_entity(
+    city: CityOf, *, entity: str, fragment: Any, is_simplified: bool = False, lang: str = ""
+) -> None:
+    """Merge some attributes into an entity; plain values become what it has of that name.
+
+    lang: the language of plain texts.
+    """
     parsed: Fragment = fragment
-    documents_of(city).change(entity, parsed, lambda old, new: Outcome(merge(old, new), {}))
+
+    def change(old: Attributes, new: Attributes) -> Outcome:
+        fresh = adapted(old, new, lang=lang) if is_simplified else new
+        return Outcome(merge(old, fresh), {})
+
+    documents_of(city).change(entity, parsed, change)
 
 
 def replace_entity(city: CityOf, *, entity: str, document: Document) -> None:
