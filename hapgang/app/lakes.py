@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from hapgang.core.clock import Clock
-from hapgang.hub.feed_lake import event_columns, measurement_columns, transfer_columns
+from hapgang.hub.feed_lake import (
+    event_columns,
+    holds_texts,
+    measurement_columns,
+    spanned,
+    transfer_columns,
+)
 from hapgang.hub.lake import Lake
 from hapgang.writer.recovery import Archive
 
@@ -35,7 +41,9 @@ async def write_day(archive: Archive, clock: Clock, lake: Lake, day: Any) -> Non
 
     def write() -> None:
         lake.write("event", day.isoformat(), event_columns(rows))
-        lake.write("measurement", day.isoformat(), measurement_columns(rows))
+        measured = measurement_columns(rows)
+        notes = {} if holds_texts(rows) else spanned(rows)
+        lake.write("measurement", day.isoformat(), measured, notes=notes)
         lake.write("transfer", day.isoformat(), transfer_columns(transfers))
 
     await asyncio.to_thread(write)

@@ -6,7 +6,7 @@ lake as well. It is JSON like every other body: who asks it for a field finds no
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from hapgang.writer.recovery import FeedRow, decode
 from hapgang.writer.unit import TransferRow
 
 SEALED = "sealed"
+POSITIONS = "hapgang.positions"  # a note: the first and the last line of the feed
 Columns = dict[str, list[Any]]
 
 
@@ -49,6 +50,27 @@ def measurement_columns(rows: Iterable[FeedRow]) -> Columns:
                 if isinstance(value, int | float):  # None where nothing was measured
                     _add(out, (entity, row.name, field, at, float(value)))
     return out
+
+
+def spanned(rows: Sequence[FeedRow]) -> dict[str, str]:
+    """Return the note that says which lines of the feed a day's file is made of, all of them.
+
+    None where they are not one after another, so that nobody takes the file for the feed.
+    """
+    if not rows or rows[-1].position - rows[0].position + 1 != len(rows):
+        return {}
+    return {POSITIONS: f"{rows[0].position}-{rows[-1].position}"}
+
+
+def holds_texts(rows: Iterable[FeedRow]) -> bool:
+    """Whether anything was measured that is no number, which the lake has no room for."""
+    return any(
+        not isinstance(value, int | float | None)
+        for row in rows
+        if row.kind == "columns"
+        for values in decode(row.body)["columns"].values()
+        for value in values
+    )
 
 
 def transfer_columns(rows: Iterable[tuple[datetime, TransferRow]]) -> Columns:

@@ -108,9 +108,16 @@ class Lake:
         self._run = run
         self._memory: dict[str, dict[str, pa.Table]] = {}
 
-    def write(self, table: str, day: str, columns: Mapping[str, Any]) -> None:
-        """Write one day of a table, given as columns; what was there for the day is replaced."""
+    def write(
+        self, table: str, day: str, columns: Mapping[str, Any], *, notes: Mapping[str, str] = {}
+    ) -> None:
+        """Write one day of a table, given as columns; what was there for the day is replaced.
+
+        notes: what is said of the file in the file itself.
+        """
         data = pa.table(dict(columns), schema=SCHEMAS[table])
+        if notes:
+            data = data.replace_schema_metadata(dict(notes))
         if self._folder is None:
             self._memory.setdefault(table, {})[day] = data
             return

@@ -73,7 +73,17 @@ _GONE = """
 """
 _COLUMNS_OF = """
     SELECT position, at, body FROM feed
-    WHERE kind = 'columns' AND name = ANY ($1) AND position > $2 ORDER BY position
+    WHERE kind = 'columns' AND name = ANY ($1) AND position BETWEEN $2 AND $3 ORDER BY position
+"""
+_COLUMNS_ABOUT = """
+    SELECT position, at, body FROM feed
+    WHERE kind = 'columns' AND measured_ids(body) && $1::text[] AND position BETWEEN $2 AND $3
+"""
+_SAID_OF = """
+    WITH places AS MATERIALIZED (
+        SELECT position FROM feed WHERE entity = ANY ($1) AND kind <> 'event')
+    SELECT entity, position, at, action, kind, name, person, body
+    FROM places JOIN feed USING (position) ORDER BY position
 """
 
 
@@ -141,9 +151,20 @@ class Reading:
         row = await self._connection.fetchrow(_KNOWN, entity, after)
         return (row[0], row[1]) if row is not None else None
 
-    async def columns(self, types: Sequence[str], after: int) -> AsyncIterator[list[ColumnsRow]]:
-        """Yield the lines of measurements of some types, whole."""
-        async for rows in self._some(_COLUMNS_OF, list(types), after):
+    async def said_of(self, entities: Sequence[str]) -> AsyncIterator[list[tuple[str, PastRow]]]:
+        """Yield the lines about some entities, the oldest first."""
+        async for rows in self._some(_SAID_OF, list(entities)):
+            yield [(row[0], PastRow(*row[1:])) for row in rows]
+
+    async def columns(
+        self, types: Sequence[str], span: tuple[int, int], about: Sequence[str] = ()
+    ) -> AsyncIterator[list[ColumnsRow]]:
+        """Yield the lines of measurements of some types, whole, of some positions.
+
+        about: only lines that name one of these few entities.
+        """
+        query, names = (_COLUMNS_ABOUT, about) if about else (_COLUMNS_OF, types)
+        async for rows in self._some(query, list(names), *span):
             yield [ColumnsRow(*row) for row in rows]
 
     async def gone(self, types: Sequence[str]) -> list[str]:

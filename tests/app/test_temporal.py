@@ -1,13 +1,17 @@
 """The past over HTTP: what was saved, recorded, told afterwards, corrected and taken out."""
 
+import math
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hapgang.app.lakes import RUN, write_day
 from hapgang.app.ngsild.temporal.written import PAGE
 from hapgang.contract import Role
+from hapgang.hub.lake import Lake
+from hapgang.hub.temporal.recorded import files_and_gaps
 from hapgang.runtime.perform import PLATFORM
 from tests.living import Town, run
 from tests.village import measure, move_in, person, well_id
@@ -284,5 +288,37 @@ def test_what_services_own_has_a_past_that_is_theirs_to_write(live: Live) -> Non
         assert (await town.call("DELETE", place, caller=ANNE)).status == 403
         made = {"id": well_id("b"), "type": "TestWell", "state": [prop("busy", 1)]}
         assert (await town.call("POST", TEMPORAL, made, caller=OPERATOR)).status == 403
+
+    live(then)
+
+
+def test_sums_are_the_same_from_feed_and_lake(live: Live) -> None:
+    async def then(town: Town) -> None:
+        for name in ("a", "b", "c"):
+            await town.call("POST", "/api/test/village/wells", {"well": name}, caller=OPERATOR)
+        some = f"{TEMPORAL}?type=TestWell&{AFTER}&format=aggregatedValues&aggrPeriodDuration=PT1H"
+        some += "&aggrMethods=avg,max,min,sum,sumsq,stddev,totalCount,distinctCount"
+        lake = Lake(town.live.folder / "lake", RUN)
+        for turn in range(3):
+            for depth in (3.0 + turn, 5.0, math.nan):
+                town.runtime.perform(measure, PLATFORM, depths_m={"a": depth, "b": depth + 1})
+            added = {"smell": [prop(turn, turn)]}
+            place = f"{TEMPORAL}/{well_id('c')}/attrs"
+            assert (await town.call("POST", place, added, caller=OPERATOR)).status == 204
+            quick = (await town.call("GET", some, caller=ANNE)).json()
+            # with a dataset named, they are read one by one
+            slow = (await town.call("GET", f"{some}&datasetId=@none", caller=ANNE)).json()
+            assert quick == slow
+            depths = {one["id"]: one["depth"] for one in quick if "depth" in one}
+            count = sum(row[0] for row in depths[well_id("a")]["totalCount"])
+            assert (count, len(depths), len(quick)) == (2 * (turn + 1), 2, 3)
+            words = some.partition("type=TestWell&")[2]
+            single = await town.call("GET", f"{TEMPORAL}/{well_id('b')}?{words}", caller=ANNE)
+            assert single.json()["depth"] == depths[well_id("b")]
+            today = town.live.clock.now().astimezone(town.live.clock.zone).date()
+            await write_day(town.live.reads, town.live.clock, lake, today)
+            used, gaps = files_and_gaps(lake.files("measurement"))
+            assert (len(used), len(gaps)) == (1, 1)
+            assert gaps[0][0] > 1
 
     live(then)

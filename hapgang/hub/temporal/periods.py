@@ -1,7 +1,8 @@
 """The periods over which values are aggregated (clause 4.5.19)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -23,6 +24,14 @@ class Periods(msgspec.Struct, frozen=True):
     starts: list[datetime]
     ends: list[datetime]
     firsts: list[int]  # the first value of each, and how many there are in all
+
+    @property
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Start and end of each, written."""
+        return zip(map(_written, self.starts), map(_written, self.ends), strict=True)
+
+
+_written = lru_cache(maxsize=10_000)(written)  # many series have the same periods
 
 
 def periods_of(
@@ -80,7 +89,7 @@ def instant_of(at: int) -> datetime:
 def rows(found: Sequence[Any], periods: Periods) -> list[list[Any]]:
     """Return values with the periods that they are of."""
     return [
-        [value, written(start), written(end)]
-        for value, start, end in zip(found, periods.starts, periods.ends, strict=True)
+        [value, start, end]
+        for value, (start, end) in zip(found, periods.texts, strict=True)
         if value is not None
     ]

@@ -42,6 +42,7 @@ class Told(msgspec.Struct):
     created: datetime | None = None
     modified: datetime | None = None
     deleted: datetime | None = None
+    sums: dict[str, Any] | None = None  # its aggregates, where they are known already
 
 
 def chosen_series(series: Series, shape: Shape) -> Series:
@@ -98,13 +99,16 @@ def kinds_of(series: Series) -> dict[str, str]:
 
 
 def aggregates(
-    told: Told, wanted: Aggregation, when: When, asked: frozenset[str]
-) -> dict[str, Any]:
+    told: Told, wanted: Aggregation, when: When, asked: frozenset[str],
+    oldest: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Return the attributes with what each method gives for each period.
 
+    oldest: the oldest value of the entity, where there are others than these.
     `InvalidRequest` where an attribute in `asked` suits none of the methods (clause 5.7.4.4).
     """
-    oldest = min((timed[0].at for timed in told.series.values() if timed), default=None)
+    firsts = [timed[0].at for timed in told.series.values() if timed]
+    oldest = min(firsts if oldest is None else [*firsts, oldest], default=None)
     out: dict[str, Any] = {}
     for name, timed in told.series.items():
         parts = [

@@ -28,6 +28,7 @@ from hapgang.app.ngsild.temporal.asked import (
     form_of,
     posted_form,
 )
+from hapgang.app.ngsild.temporal.numbers import aggregates_of, measured_type, type_of_arrays
 from hapgang.app.ngsild.temporal.reading import Budget, Past, past_of, until_safe
 from hapgang.app.ngsild.temporal.written import body_of, linked_pages, told_of
 from hapgang.core.errors import Invalid, NotFound
@@ -59,6 +60,10 @@ async def _get(context: Context) -> Response:
     form, entity = form_of(context, asked), check_uri(context.path["entity"])
     await until_safe(context)
     async with context.live.reads.past.reading() as reading:
+        told = await _summed(context, reading, entity, form)
+        if told is not None:
+            documents, _ = await body_of(context, [told], form, asked)
+            return _answer(context, asked, documents[0], kind, None)
         past = await past_of(context, reading, entity, keeps_of(form.when), Budget())
     if past is None or not await _may_see(context, past, notes=True):
         raise NotFound(f"{entity} has no past", f"{entity}의 이력이 없습니다")
@@ -72,6 +77,16 @@ async def _get(context: Context) -> Response:
             f"nothing of {entity} is left to show", f"{entity}에서 보여 줄 것이 없습니다"
         )
     return _answer(context, asked, documents[0], kind, cut)
+
+
+async def _summed(context: Context, reading: Reading, entity: str, form: Form) -> Told | None:
+    """Return the aggregates of what was measured in bulk; None where it has to be read."""
+    record = context.live.runtime.state.get(entity)
+    declared = type_of_arrays(record.type, form) if record is not None else None
+    if declared is None:
+        return None
+    sums = await aggregates_of(context, reading, [entity], declared, form)
+    return sums.told.get(entity)
 
 
 async def _query(context: Context) -> Response:
@@ -115,6 +130,7 @@ def _wanted(context: Context, selections: tuple[Selection, ...], form: Form, ord
 
 
 _MOST_ENTITIES = 1_000
+_AT_ONCE = 5_000  # entities whose measurements are summed
 
 
 async def _page(context: Context, asked: Asked, wanted: Wanted, kind: str) -> Response:
@@ -144,20 +160,48 @@ async def _matches(
     context: Context, reading: Reading, ids: list[str], wanted: Wanted
 ) -> AsyncIterator[Told]:
     """Yield the entities that fit, with what is asked for of them."""
-    form, budget = wanted.form, Budget()
-    test, keeps = test_of(wanted.selections), keeps_of(form.when)
-    asked = Shape(attrs=form.shape.attrs, datasets=form.shape.datasets)
-    for entity in dict.fromkeys([*ids, *await _gone(reading, wanted)]):
-        past = await past_of(context, reading, entity, keeps, budget)
+    gone = [entity for entity in await _gone(reading, wanted) if entity not in set(ids)]
+    declared = measured_type(wanted.selections, wanted.form)
+    match = _Match(context, reading, wanted)
+    if declared is not None:
+        for first in range(0, len(ids), _AT_ONCE):
+            some = ids[first : first + _AT_ONCE]
+            sums = await aggregates_of(context, reading, some, declared, wanted.form)
+            for entity in some:
+                told = await match(entity) if entity in sums.left else sums.told.get(entity)
+                if told is not None:
+                    yield told
+        ids = []
+    for entity in [*ids, *gone]:
+        told = await match(entity)
+        if told is not None:
+            yield told
+
+
+class _Match:
+    """Looks at one entity after another."""
+
+    def __init__(self, context: Context, reading: Reading, wanted: Wanted) -> None:
+        self._context, self._reading = context, reading
+        self._form, self._budget = wanted.form, Budget()
+        self._test, self._keeps = test_of(wanted.selections), keeps_of(wanted.form.when)
+        shape = wanted.form.shape
+        self._asked = Shape(attrs=shape.attrs, datasets=shape.datasets)
+
+    async def __call__(self, entity: str) -> Told | None:
+        """Return what is told of an entity; None where it does not fit, or is not shown."""
+        context, form = self._context, self._form
+        past = await past_of(context, self._reading, entity, self._keeps, self._budget)
         if past is None or not await _may_see(context, past):
-            continue
+            return None
         series = series_of(past.evolution, form.when)
-        if not chosen_series(series, asked):
-            continue
-        if test(record_in(past.evolution, series, form.when)):
-            if past.people:
-                await _may_see(context, past, notes=True)
-            yield told_of(past, chosen_series(series, form.shape))
+        if not chosen_series(series, self._asked):
+            return None
+        if not self._test(record_in(past.evolution, series, form.when)):
+            return None
+        if past.people:
+            await _may_see(context, past, notes=True)
+        return told_of(past, chosen_series(series, form.shape))
 
 
 async def _gone(reading: Reading, wanted: Wanted) -> list[str]:
