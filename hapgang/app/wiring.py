@@ -23,6 +23,7 @@ from hapgang.app.notify.places import Places
 from hapgang.app.operators import ask_operators
 from hapgang.app.settings import city_state
 from hapgang.app.sources import Sources
+from hapgang.app.together import until_first_ends
 from hapgang.contract import Service
 from hapgang.core.clock import Clock, RealClock
 from hapgang.core.errors import Unavailable
@@ -72,6 +73,7 @@ class LiveCity:
         sources: Sequence[str] = (),
         collecting: Collecting = _NOTHING,
         notify: Places | None = None,
+        scene: Scene | None = None,
     ) -> None:
         """Serve the city whose model lies in a folder; nothing starts before `run`.
 
@@ -79,8 +81,9 @@ class LiveCity:
         sources: beginnings of addresses of context sources that may be asked.
         collecting: what is open to devices, and what may be asked for data.
         notify: where notifications may be sent.
+        scene: the model, where it was read already.
         """
-        self.scene = load_scene(model, scenario)
+        self.scene = scene or load_scene(model, scenario)
         self.model = model
         self.folder = state or city_state(self.scene.name)
         self.services = services_of(self.scene)
@@ -95,6 +98,7 @@ class LiveCity:
         self.in_charge = asyncio.Event()
         self.archive: Archive | None = None
         self.on_start: list[Callable[[Runtime], None]] = []
+        self.alongside: list[Callable[[], Coroutine[Any, Any, None]]] = []  # runs while in charge
         self._has_served = False
         self._runtime: Runtime | None = None
         self._handlers: Handlers | None = None
@@ -197,7 +201,7 @@ class LiveCity:
             callback(runtime)
         self._has_served = True
         self.in_charge.set()
-        await _until_first_ends(
+        await until_first_ends(
             writer.run(),
             journal.lost(),
             handlers.run(lambda position: self._fetch(archive, position), self.beside),
@@ -210,6 +214,7 @@ class LiveCity:
             keep_fetching(runtime, self.beside),
             self.notifier.run(),
             keep_collecting(runtime, archive, self.folder, self.collecting),
+            *(part() for part in self.alongside),
         )
 
     def _set_up(self, runtime: Runtime) -> None:
@@ -276,24 +281,3 @@ async def _drop_answers(archive: Archive, clock: Clock) -> None:
     while True:
         await asyncio.sleep(3600)
         await archive.drop_answers(clock.now(), KEEP_ANSWERS)
-
-
-async def _until_first_ends(*parts: Any) -> None:
-    """Run parts side by side; when one ends or fails, stop the others and pass its error on."""
-    tasks = [asyncio.ensure_future(part) for part in parts]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            _reraise(task)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _reraise(task: "asyncio.Future[Any]") -> None:
-    error = task.exception()
-    if isinstance(error, BaseExceptionGroup):
-        raise error.exceptions[0]
-    if error is not None:
-        raise error
