@@ -10,6 +10,7 @@ from starlette.responses import Response
 from hapgang.app.context import Context, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
 from hapgang.app.load import read_item
+from hapgang.app.notify.deliveries import delivery_endpoints
 from hapgang.contract import ANYONE, Role
 from hapgang.core.errors import CityError, Conflict, Invalid, NotFound
 from hapgang.core.vocabulary.platform import DeadLetter, Job
@@ -96,6 +97,7 @@ def operations_endpoints() -> list[Endpoint]:
         Endpoint(
             "DELETE", "/api/dead-letters/{letter}", _OPERATORS, _drop, summary="Throw it away."
         ),
+        *delivery_endpoints(),
     ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from hapgang.app.notify.log import DeliveryLog
 from hapgang.app.notify.notifier import Notifier
 from hapgang.app.notify.places import Places
 from hapgang.app.operators import ask_operators
-from hapgang.app.settings import city_state
+from hapgang.app.settings import DATABASE_URL, city_state
 from hapgang.app.sources import Sources
 from hapgang.app.together import until_first_ends
 from hapgang.contract import Service
@@ -46,7 +46,6 @@ from hapgang.writer.recovery import Archive, close_pool
 from hapgang.writer.unit import Item
 from hapgang.writer.writer import Writer
 
-DATABASE_URL = "HAPGANG_DATABASE"  # a PostgreSQL by URL instead of the embedded one
 _RESTART_PAUSE_S = 0.2
 _AHEAD_S = 600.0
 _COLLECT = (10_000, 20, 50)  # of gc: a request leaves hardly any cycles behind
@@ -178,14 +177,7 @@ class LiveCity:
         if last_at is not None:
             self.clock.go_on_from(last_at)
         writer = Writer()
-        runtime = Runtime(
-            self.services,
-            clock=self.clock,
-            writer=writer,
-            scene=self.scene,
-            seed=secrets.randbits(63),
-            settings=self.scene.scenario.settings,
-        )
+        runtime = self._new_runtime(writer)
         await _settle(load(runtime, archive, recall, self.vault))
         last_seq, last_position = await archive.last()
         writer.resume(journal, last_seq=last_seq, last_position=last_position)
@@ -208,13 +200,23 @@ class LiveCity:
             jobs.run(),
             _tick(schedules, jobs),
             _drop_answers(archive, self.clock),
-            keep_lake(archive, self.clock, self.folder),
+            keep_lake(archive, self.clock, self.folder, since=last_at),
             ask_operators(runtime, self.folder),
             _compute_ahead(self.services, self.scene, self.clock),
             keep_fetching(runtime, self.beside),
             self.notifier.run(),
             keep_collecting(runtime, archive, self.folder, self.collecting),
             *(part() for part in self.alongside),
+        )
+
+    def _new_runtime(self, writer: Writer) -> Runtime:
+        return Runtime(
+            self.services,
+            clock=self.clock,
+            writer=writer,
+            scene=self.scene,
+            seed=secrets.randbits(63),
+            settings=self.scene.scenario.settings,
         )
 
     def _set_up(self, runtime: Runtime) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from urllib.parse import quote
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Call
@@ -27,7 +27,7 @@ from hapgang.core.ids import check_uri
 from hapgang.core.vocabulary.subscriptions import Subscription
 from hapgang.hub.ngsild.instants import written
 from hapgang.hub.subscriptions.names import query_names, query_outward, renamed
-from hapgang.hub.subscriptions.words import DEFAULT_TRIGGERS, without_told
+from hapgang.hub.subscriptions.words import DEFAULT_TRIGGERS, with_plain_query, without_told
 from hapgang.runtime.platform.ngsild import NGSI_LD
 from hapgang.runtime.platform.ngsild.subscriptions import (
     Kind,
@@ -36,6 +36,7 @@ from hapgang.runtime.platform.ngsild.subscriptions import (
     delete_subscription,
     get_subscription,
     list_subscriptions,
+    listen_to_subscription,
     update_subscription,
 )
 from hapgang.runtime.subscriptions import rule_of
@@ -120,9 +121,10 @@ async def _said(
     document = await body_object(context)
     asked = await context_of_body(context, document, JSON if sort == MERGE_PATCH else sort)
     inward = asked.context.inward
+    document = with_plain_query(without_told(document))
     q = document.get("q")
     names = query_names(q, inward) if isinstance(q, str) and q else {}
-    return renamed(without_told(document), inward), names, asked
+    return renamed(document, inward), names, asked
 
 
 async def _check(context: Context, document: dict[str, Any]) -> None:
@@ -180,10 +182,20 @@ async def _delete(context: Context) -> Response:
     return await delete(context, "entities")
 
 
+async def _listen(context: Context) -> Response:
+    found: Subscription = await perform(context, listen_to_subscription, subscription=_id(context))
+    notifier = context.live.notifier
+    lines = await notifier.events.listen(found.id)
+    notifier.hurry(found.id)
+    headers = {"Cache-Control": "no-cache"}
+    return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
+
+
 CALLS: dict[Any, Call] = {
     create_subscription: _create,
     list_subscriptions: _list,
     get_subscription: _get,
+    listen_to_subscription: _listen,
     update_subscription: _update,
     delete_subscription: _delete,
 }

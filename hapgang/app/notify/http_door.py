@@ -55,6 +55,7 @@ class HttpDoor:
             except (OSError, EOFError):  # closed by the receiver, as kept connections may be
                 if line.has_answered:
                     raise
+        self.close()
         self._line = line = await self._open()
         return await line.ask(request)
 
@@ -83,12 +84,14 @@ class _Line(asyncio.Protocol):
         self._answer: asyncio.Future[int] | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._read = 0
+        self._is_whole = True  # whether all of the last answer has come
         self.has_answered = False  # whether anything came back to the request that is under way
 
     @property
     def is_open(self) -> bool:
         """Whether another request may go out."""
-        return self._transport is not None and not self._transport.is_closing()
+        open_ = self._transport is not None and not self._transport.is_closing()
+        return open_ and self._is_whole
 
     async def ask(self, request: bytes) -> int:
         """Send a request; return the answer's status."""
@@ -96,7 +99,7 @@ class _Line(asyncio.Protocol):
             raise EOFError("the connection is closed")
         assert self._transport is not None
         self._answer = asyncio.get_running_loop().create_future()
-        self._read, self.has_answered = 0, False
+        self._read, self.has_answered, self._is_whole = 0, False, False
         self._transport.write(request)
         return await self._answer
 
@@ -122,15 +125,16 @@ class _Line(asyncio.Protocol):
             self._fail(EOFError(f"no HTTP: {error}"[:200]))
             self.close()
 
-    def on_message_complete(self) -> None:
+    def on_headers_complete(self) -> None:
+        """Take the status, whatever the body says, and however it ends."""
         status = self._parser.get_status_code()
-        if status < 200:  # more is to come
-            return
-        keeps = self._parser.should_keep_alive()
-        if self._answer is not None and not self._answer.done():
+        if status >= 200 and self._answer is not None and not self._answer.done():
             self._answer.set_result(status)
-        if not keeps:
-            self.close()
+
+    def on_message_complete(self) -> None:
+        """Keep the connection for the next request, where the receiver does."""
+        if self._parser.get_status_code() >= 200:
+            self._is_whole = self._parser.should_keep_alive()
 
     def _fail(self, error: Exception) -> None:
         if self._answer is not None and not self._answer.done():

@@ -142,13 +142,21 @@ class Lane:
             self._is_trying = False
         if outcome is None:
             return
-        for one in batch:
-            if self.waiting and self.waiting[0] is one:
-                self.waiting.popleft()
-        if outcome.state == "failed":
-            self.waiting.extendleft(reversed(outcome.deliveries))
         is_first = not any(one.attempts for one in batch)
-        self._tell(self.subscription, outcome._replace(is_first=is_first))
+        done = self._taken(batch, outcome.deliveries)
+        if outcome.state == "failed":
+            self.waiting.extendleft(reversed(done))
+        self._tell(self.subscription, outcome._replace(deliveries=done, is_first=is_first))
+
+    def _taken(self, batch: list[Delivery], tried: list[Delivery]) -> list[Delivery]:
+        """Take from the queue what was tried; what was given up meanwhile has had its end."""
+        waiting = self.waiting
+        done = []
+        for old, new in zip(batch, tried, strict=True):
+            if waiting and waiting[0] is old:
+                waiting.popleft()
+                done.append(new)
+        return done
 
     async def _attempt(self, rule: Rule, batch: list[Delivery]) -> Outcome | None:
         limit_s = (rule.words.notification.endpoint.timeout or 1000 * _STANDARD_LIMIT_S) / 1000
@@ -190,6 +198,12 @@ class Lane:
             self.close()
             self._door, self._door_key = self._make_door(rule), key
         return self._door
+
+    def drop(self, gone: list[Delivery], reason: str) -> None:
+        """Deliver some of what waits to nobody."""
+        places = {id(one) for one in gone}
+        self.waiting = deque(one for one in self.waiting if id(one) not in places)
+        self._tell(self.subscription, Outcome(gone, "dropped", reason, is_attempt=False))
 
     def _end(self, reason: str) -> None:
         if self.waiting:

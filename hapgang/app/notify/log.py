@@ -44,6 +44,9 @@ _DONE = """
         LEFT JOIN delivery AS d ON d.notice = n.id AND d.subscription = r.subscription
         WHERE d.state IS NULL OR d.state IN ('failed', 'dead'))
 """
+_FORGET_DEAD = """
+    UPDATE delivery SET state = 'dropped' WHERE state = 'dead' AND at < now() - interval '30 days'
+"""
 _PRUNE = """
     DELETE FROM delivery WHERE state IN ('sent', 'dropped') AND notice < (
         SELECT coalesce(max(notice), 0) FROM delivery) - $1
@@ -108,6 +111,7 @@ class DeliveryLog:
             await self.flush()
             count += 1
             if count % _PRUNE_EVERY == 1:
+                await self.pool.execute(_FORGET_DEAD)
                 await self.pool.execute(_PRUNE, _KEPT)
                 await self.pool.execute(_DONE)
 
@@ -144,6 +148,18 @@ class DeliveryLog:
         """Return what has not come to an end, oldest first; what has is cleared away."""
         await self.pool.execute(_DONE)
         return [Open(*row) for row in await self.pool.fetch(_OPEN)]
+
+    async def drop(self, subscription: str, notices: list[int]) -> None:
+        """Give deliveries up for good."""
+        query = """
+            UPDATE delivery SET state = 'dropped' WHERE subscription = $1 AND notice = ANY ($2)
+        """
+        await self.pool.execute(query, subscription, notices)
+
+    async def reopen(self, subscription: str, notices: list[int]) -> None:
+        """Take deliveries as not tried yet."""
+        query = "DELETE FROM delivery WHERE subscription = $1 AND notice = ANY ($2)"
+        await self.pool.execute(query, subscription, notices)
 
     async def notices(self, numbers: Iterable[int]) -> dict[int, Notice]:
         """Return notices; what lay under a key that is gone is left out."""

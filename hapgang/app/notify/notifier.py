@@ -13,6 +13,7 @@ from hapgang.app.notify.making import Maker
 from hapgang.app.notify.mqtt_door import MqttDoor
 from hapgang.app.notify.places import EVENTS, Places, address_of
 from hapgang.app.notify.tally import Tally
+from hapgang.app.notify.timers import Timers
 from hapgang.core.errors import CityError
 from hapgang.hub.subscriptions.notice import Notice
 from hapgang.hub.subscriptions.rules import Rule
@@ -57,6 +58,7 @@ class Notifier:
         """Deliver until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.log.run())
+            group.create_task(Timers(self._runtime).run())
             self._group = group
             await self.take_up(self._left_over)
             for subscription in self._lanes:
@@ -76,6 +78,13 @@ class Notifier:
                     count += 1
         return count
 
+    async def replay(self, subscription: str, notices: list[int]) -> int:
+        """Send notifications again that were given up, at once; return how many."""
+        await self.log.reopen(subscription, notices)
+        count = await self.take_up([Open(notice, subscription, 0) for notice in notices])
+        self.hurry(subscription)
+        return count
+
     def hurry(self, subscription: str) -> None:
         """Look at a subscription's queue at once."""
         lane = self._lanes.get(subscription)
@@ -87,11 +96,20 @@ class Notifier:
             notice: Notice = row.notice
             for subscription in notice.recipients:
                 self._put(subscription, Delivery(notice))
+        if unit.forgotten:
+            self._forget(frozenset(unit.forgotten))
         for item in unit.items:
             if item.name == SUBSCRIPTION:
                 if item.kind == "deleted":
                     self.tallies.pop(item.entity, None)
                 self.hurry(item.entity)
+
+    def _forget(self, people: frozenset[str]) -> None:
+        """Drop what is about people whose data is gone."""
+        for lane in self._lanes.values():
+            gone = [one for one in lane.waiting if one.notice.person in people]
+            if gone:
+                lane.drop(gone, "the person was forgotten")
 
     def _put(self, subscription: str, delivery: Delivery) -> None:
         lane = self._lanes.get(subscription)

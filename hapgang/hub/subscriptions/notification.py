@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from hapgang.core.entity import Attribute, Document
-from hapgang.hub.jsonld import NORMALISED, SIMPLIFIED, Context, outward_document
+from hapgang.hub.jsonld import NORMALISED, SIMPLIFIED, Context, Form, outward_document
 from hapgang.hub.ngsild.changes import joined, listed
 from hapgang.hub.ngsild.instants import written
 from hapgang.hub.ngsild.join import joined_documents
@@ -16,6 +16,7 @@ from hapgang.hub.record import Instances, Record
 from hapgang.hub.subscriptions.rules import Rule
 from hapgang.hub.subscriptions.told import Told
 
+_SIMPLIFIED_JOINED = Form(is_simplified=True, has_joined=True)
 _DELETIONS = frozenset(["attributeDeleted", "entityUpdated"])
 
 
@@ -27,7 +28,7 @@ def data_of(
     address: the context as it is told; None where it is told elsewhere.
     """
     shape = rule.shape
-    form = SIMPLIFIED if shape.style == "simplified" else NORMALISED
+    form = _form(rule)
     records = [_shown(rule, one) for one in told]
     if rule.join is None:
         documents = [represent(record, shape) for record in records]
@@ -47,6 +48,12 @@ def data_of(
         if "id" in document
     ]
     return _in_context({"type": "FeatureCollection", "features": features}, address)
+
+
+def _form(rule: Rule) -> Form:
+    if rule.shape.style != "simplified":
+        return NORMALISED
+    return SIMPLIFIED if rule.join is None else _SIMPLIFIED_JOINED
 
 
 def _in_context(document: Document, address: Any) -> Document:
@@ -91,11 +98,11 @@ def _compared(
         was = old.pop(one.get("datasetId"), None)
         shown.append({**one, **_previous(was)} if shows_old and was is not None else one)
     if shows_gone:
-        at = written(told.record.modified)
+        times = written(told.record.created), written(told.record.modified)
         gone = list(old.values())
         if now is None:  # it is gone as a whole
             gone = gone[:1]
-        shown.extend(_gone(one, at, shows_old=shows_old) for one in gone)
+        shown.extend(_gone(one, times, shows_old=shows_old) for one in gone)
     return shown
 
 
@@ -104,23 +111,27 @@ def _last_words(rule: Rule, told: Told) -> dict[str, Instances]:
     shows_old = rule.words.notification.showChanges
     if not shows_old and "attributeDeleted" not in rule.triggers:
         return {}
+    times = written(told.record.created), told.at
     return {
-        name: joined([_gone(one, told.at, shows_old=shows_old, is_whole=True)]) or {}
+        name: joined([_gone(one, times, shows_old=shows_old, is_whole=True)]) or {}
         for name, instances in told.record.attributes().items()
         if not rule.watched or name in rule.watched
         for one in listed(instances)[:1]
     }
 
 
-def _gone(instance: Attribute, at: str, *, shows_old: bool, is_whole: bool = False) -> Attribute:
-    """Return an instance that is no more: the NGSI-LD null (clause 4.5.0)."""
+def _gone(
+    instance: Attribute, times: tuple[str, str], *, shows_old: bool, is_whole: bool = False
+) -> Attribute:
+    """Return an instance that is no more, with when it came and went: the null of clause 4.5.0."""
     kind = instance["type"]
     null: Any = NULL
     if kind == "LanguageProperty" and not is_whole:
         null = {"@none": NULL}
     elif kind in ("ListProperty", "ListRelationship"):
         null = [NULL]
-    out = {"type": kind, MEMBER_OF[kind]: null, "deletedAt": at}
+    # The times are left out again where they are not asked for, as those of any instance are.
+    out = {"type": kind, MEMBER_OF[kind]: null, "createdAt": times[0], "deletedAt": times[1]}
     for name in ("datasetId", "createdAt", "modifiedAt"):
         if name in instance:
             out[name] = instance[name]

@@ -29,7 +29,6 @@ _OF_ENTITIES = {"created": "entityCreated", "deleted": "entityDeleted"}
 _OF_ATTRIBUTES = {
     "created": "attributeCreated", "updated": "attributeUpdated", "deleted": "attributeDeleted",
 }  # fmt: skip
-_ANY = Endpoint("urn:any")
 
 
 class Rule:
@@ -65,17 +64,7 @@ class Rule:
         self.shape = _shape_of(words)
         self.join = _join_of(words)
         self.selections = _selections_of(words, names)
-        # Whoever has the same key is told the same of the same change.
-        self.form_key = repr(
-            (
-                sorted(self.watched),
-                sorted(self.triggers),
-                words.lang,
-                words.datasetId,
-                msgspec.structs.replace(words.notification, endpoint=_ANY),
-                words.notification.endpoint.accept,
-            )
-        )
+        self.form_key = _form_key(words)
         self._find: Find = _nobody
         self._tests = [tests_of(one, self._found) for one in self.selections]
 
@@ -118,6 +107,14 @@ class Rule:
 
     def _found(self, entity_id: str) -> Record | None:
         return self._find(entity_id)
+
+
+def _form_key(words: Subscription) -> str:
+    """Return what is the same for all who are told the same of the same change."""
+    told = words.notification
+    shown = msgspec.structs.replace(told, endpoint=Endpoint("", accept=told.endpoint.accept))
+    watched = (words.watchedAttributes, words.notificationTrigger, words.lang, words.datasetId)
+    return repr((shown, watched))
 
 
 def _nobody(_: str) -> Record | None:

@@ -1,7 +1,9 @@
 """The document of a subscription (clauses 5.2.12 to 5.2.15, 5.2.22), with the standard's names."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 
 import msgspec
 from msgspec import Meta
@@ -18,6 +20,7 @@ Trigger = Literal[
 ]  # fmt: skip
 DEFAULT_TRIGGERS: tuple[Trigger, ...] = ("attributeCreated", "attributeUpdated")
 Accept = Literal["application/json", "application/ld+json", "application/geo+json"]
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _Short = Annotated[str, Meta(max_length=4_000)]
 _Several = Annotated[list[_Short], Meta(max_length=200)]
 _Names = Annotated[list[_Short], Meta(min_length=1, max_length=200)]
@@ -125,11 +128,17 @@ def without_told(document: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
+def with_plain_query(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a subscription whose `q` is not percent-encoded, as it would be in an address."""
+    q = document.get("q")
+    if isinstance(q, str) and _ENCODED.search(q):
+        return {**document, "q": unquote(q)}
+    return document
+
+
 def merged(document: dict[str, Any], fragment: dict[str, Any]) -> dict[str, Any]:
-    """Return a subscription with the members of a fragment (clause 5.8.2); null removes."""
+    """Return a subscription with members of a fragment, each as a whole (5.8.2); null removes."""
     out = {**document, **fragment}
-    if isinstance(fragment.get("notification"), dict):
-        out["notification"] = {**document["notification"], **fragment["notification"]}
     for part in (out, out.get("notification")):
         if isinstance(part, dict):
             for name in [name for name, value in part.items() if value is None]:

@@ -51,6 +51,7 @@ from hapgang.runtime.platform.ngsild.subscriptions import (
     delete_subscription,
     get_subscription,
     list_subscriptions,
+    listen_to_subscription,
     update_subscription,
 )
 from hapgang.runtime.platform.ngsild.temporal import (
@@ -126,6 +127,7 @@ NGSI_LD_ROUTES = (
     _subscribes("POST", "/subscriptions", create_subscription),
     _subscribes("GET", "/subscriptions", list_subscriptions),
     _subscribes("GET", "/subscriptions/{subscription}", get_subscription),
+    _subscribes("GET", "/subscriptions/{subscription}/events", listen_to_subscription),
     _subscribes("PATCH", "/subscriptions/{subscription}", update_subscription),
     _subscribes("DELETE", "/subscriptions/{subscription}", delete_subscription),
     _registers("POST", "/csourceRegistrations", create_registration),

@@ -14,12 +14,16 @@ from hapgang.core.entity import Document
 from hapgang.core.errors import Conflict, Invalid, NotFound
 from hapgang.core.vocabulary.subscriptions import Subscription
 from hapgang.hub.query import where
+from hapgang.hub.search import search
+from hapgang.hub.subscriptions.told import Told
 from hapgang.hub.subscriptions.words import merged, read_words
+from hapgang.runtime.city import CityOf
 from hapgang.runtime.subscriptions import rule_of
 
 Kind = Literal["entities", "csources"]
 _MOST = 10_000  # of the city
 _MOST_OF_ONE = 1_000  # of one owner
+_MOST_AT_ONCE = 10_000  # entities that are told at an interval
 
 
 class Listed(msgspec.Struct):
@@ -88,6 +92,11 @@ def get_subscription(city: City, *, subscription: str, kind: Kind = "entities") 
     return found
 
 
+def listen_to_subscription(city: City, *, subscription: str) -> Any:
+    """Listen to a subscription's notifications as server-sent events."""
+    return get_subscription(city, subscription=subscription)
+
+
 def update_subscription(
     city: City,
     *,
@@ -112,6 +121,20 @@ def delete_subscription(city: City, *, subscription: str, kind: Kind = "entities
     """End a subscription; what its receiver was not told yet is dropped."""
     found: Subscription = get_subscription(city, subscription=subscription, kind=kind)
     city.hub.delete(Subscription, found.id)
+
+
+def tell_periodically(city: CityOf, *, subscription: str) -> int:
+    """Tell a subscription with a time interval of all its entities; return how many."""
+    hub = city.runtime.subscriptions
+    rule = hub.index.rules.get(subscription)
+    if rule is None or not rule.is_active(city.now):
+        return 0
+    documents = hub.documents(rule, city.unit)
+    page = search(documents, city.runtime.state, rule.selections, limit=_MOST_AT_ONCE, offset=0)
+    told = [Told("periodic", record) for record in page.records]
+    if told:
+        hub.add_notices(city.unit, told, {subscription: list(range(len(told)))})
+    return len(told)
 
 
 def _may(city: City, view: Subscription) -> bool:
