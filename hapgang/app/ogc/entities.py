@@ -3,8 +3,9 @@
 Only declared attributes go out, of free types those that were seen; whatever names a person stays.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -53,6 +54,22 @@ def feature_of(record: Record, columns: Sequence[DataColumn], geometry: str | No
         "geometry": None if shape is None else msgspec.to_builtins(shape.get("value")),
         "properties": properties,
     }
+
+
+def values_of(columns: Iterable[DataColumn]) -> Mapping[str, Callable[[Record], Any]]:
+    """Return for each property how to read it of an entity without making a feature of it."""
+    found: dict[str, Callable[[Record], Any]] = {_MODIFIED: lambda r: r.modified.isoformat()}
+    for column in columns:
+        for name in _names(column):
+            found[name] = partial(_value, column, name)
+    return found
+
+
+def _value(column: DataColumn, name: str, record: Record) -> Any:
+    plain = record.value(column.name)
+    if plain is None or type(plain) in (int, float, str, bool):  # most are, and need no more
+        return _nobodys(plain)
+    return _properties(column, _one(record.attribute(column.name)))[name]
 
 
 def _one(attribute: Attribute | list[Attribute] | None) -> Attribute | None:

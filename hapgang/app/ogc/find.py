@@ -9,7 +9,7 @@ import numpy as np
 
 from hapgang.app.ogc.asked import Asked, Span
 from hapgang.app.ogc.crs import Box
-from hapgang.app.ogc.entities import feature_of, geometry_name, moment_of, points_of
+from hapgang.app.ogc.entities import feature_of, geometry_name, moment_of, points_of, values_of
 from hapgang.app.ogc.layers import Layer
 from hapgang.hub.datamap.dataset import DataColumn
 from hapgang.hub.record import Record
@@ -41,17 +41,16 @@ def among(
 ) -> Page:
     """Return a page of entities of a type, in the order in which they came."""
     geometry = geometry_name(columns)
+    reads = values_of(columns)
+    tests = [(reads[name], text) for name, text in asked.equal.items()]
     page: list[Feature] = []
     matched = 0
     last = asked.offset + asked.limit
     for record in _fitting(records, geometry, asked, now):
-        feature = None
-        if asked.equal:
-            feature = feature_of(record, columns, geometry)
-            if not _equal(feature["properties"], asked.equal):
-                continue
+        if not all(_is(read(record), text) for read, text in tests):
+            continue
         if asked.offset <= matched < last:
-            page.append(feature or feature_of(record, columns, geometry))
+            page.append(feature_of(record, columns, geometry))
         matched += 1
     return Page(page, matched)
 

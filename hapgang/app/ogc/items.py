@@ -1,5 +1,6 @@
 """The features of a collection, by the page and one by one (part 1, clauses 7.15 and 7.16)."""
 
+import gzip
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from hapgang.core.errors import NotFound
 from hapgang.hub.datamap.dataset import Dataset
 from hapgang.twin.scene import Scene
 
+_PACKING = 3  # of gzip: two thirds of the time of its usual 6, some per cent larger
+
 
 async def items(context: Context, datamap: DataMap) -> Reply:
     """Answer with a page of features."""
@@ -28,10 +31,14 @@ async def items(context: Context, datamap: DataMap) -> Reply:
     now = context.live.clock.now()
     finding = _finding(context, found, asked, now)
 
-    def work() -> bytes:
-        return _encoded(finding(), asked, _links(context, found, words), now)
+    is_packed = context.accepts("gzip")
 
-    return _reply(await context.beside(work), asked.crs)
+    def work() -> bytes:
+        body = _encoded(finding(), asked, _links(context, found, words), now)
+        return gzip.compress(body, _PACKING, mtime=0) if is_packed else body
+
+    reply = _reply(await context.beside(work), asked.crs)
+    return reply.with_header("Content-Encoding", "gzip") if is_packed else reply
 
 
 async def item(context: Context, datamap: DataMap) -> Reply:
@@ -125,5 +132,5 @@ def _reply(body: bytes, crs: str) -> Reply:
     return (
         Reply(body, media_type=GEOJSON)
         .with_header("Content-Crs", f"<{crs}>")
-        .with_header("Vary", "Authorization")
+        .with_header("Vary", "Accept-Encoding, Authorization")
     )
