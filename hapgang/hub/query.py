@@ -4,7 +4,7 @@ hub.find(Vehicle, (where.battery_pct > 20) & (where.state == "free"), near=point
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -204,6 +204,24 @@ def equalities(query: Query | None) -> dict[str, Any]:
         plain = [equalities(part) for part in query.parts if isinstance(part, Compare)]
         return {name: value for found in plain for name, value in found.items()}
     return {}
+
+
+def with_words(query: Query, fields: Collection[str], word: Callable[[str], str]) -> Query:
+    """Return a query in which some fields may also equal what their values mean as words.
+
+    NGSI-LD's `expandValues`: a value that was written short equals one written as an IRI.
+    """
+    if isinstance(query, All):
+        return All(tuple(with_words(part, fields, word) for part in query.parts))
+    if isinstance(query, Any_):
+        return Any_(tuple(with_words(part, fields, word) for part in query.parts))
+    if isinstance(query, Exists) or query.sign not in ("==", "!="):
+        return query
+    if name_of(query.field) not in fields:
+        return query
+    values = query.value.values if isinstance(query.value, OneOf) else (query.value,)
+    meant = (word(value) if isinstance(value, str) else value for value in values)
+    return Compare(query.field, query.sign, OneOf(tuple(dict.fromkeys([*values, *meant]))))
 
 
 def fields_of(query: Query | None) -> set[str]:

@@ -16,11 +16,13 @@ from hapgang.hub.query import (
     All,
     Any_,
     Compare,
+    OneOf,
     Query,
     compile_query,
     equalities,
     fields_of,
     where,
+    with_words,
 )
 
 SIGNS = {
@@ -163,3 +165,26 @@ def test_nonsense_is_refused_with_its_place(q: str) -> None:
 def test_any_text_is_read_or_refused(q: str) -> None:
     with suppress(Invalid):
         parse(q)
+
+
+def test_values_that_are_words_equal_what_they_mean() -> None:
+    meant = {"commercial": "https://a.example/commercial"}.get
+
+    def word(value: str) -> str:
+        return meant(value, value)
+
+    query = parse('category==commercial;name=="commercial"|category!="x","commercial"')
+    assert with_words(query, {"category"}, word) == Any_(
+        (
+            All(
+                (
+                    Compare(
+                        "category", "==", OneOf(("commercial", "https://a.example/commercial"))
+                    ),
+                    Compare("name", "==", "commercial"),
+                )
+            ),
+            Compare("category", "!=", OneOf(("x", "commercial", "https://a.example/commercial"))),
+        )
+    )
+    assert with_words(parse("category>5"), {"category"}, word) == parse("category>5")

@@ -1,6 +1,7 @@
 """`orderBy`: in which order a query's entities come (clause 4.24): `type;asc,name.height;desc`."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from hapgang.hub.record import Record
 _PART = re.compile(
     r"(?P<path>[^\s,;{}|()\[\]\"'<>=!~&?]+)(?:\[(?P<keys>[^\]\s]+)\])?(?:;(?P<way>asc|desc))?"
 )
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_TEXT = 2  # the rank of texts
 _MOST = 10
 _MOST_CHARACTERS = 1_000
 Naming = Callable[[str], str]
@@ -25,10 +28,17 @@ class Order(msgspec.Struct, frozen=True):
 
     path: Path
     is_descending: bool = False
+    is_collated: bool = False  # texts as people order them, not by their characters' numbers
 
 
-def read_order(text: str, name: Naming = str) -> tuple[Order, ...]:
-    """Return what to order by, the first thing first; `Invalid` shows what makes no sense."""
+def read_order(text: str, name: Naming = str, *, collation: str = "") -> tuple[Order, ...]:
+    """Return what to order by, the first thing first; `Invalid` shows what makes no sense.
+
+    collation: a language. Of any, letters come before their accents and their case, which is the
+    root order of Unicode's collation (UTS 10) for letters; tailoring to a language is ignored.
+    """
+    if collation and not _LANGUAGE.fullmatch(collation):
+        raise Invalid(f"collation: “{collation[:40]}” is no language, such as ko", None)
     if not text:
         return ()
     if len(text) > _MOST_CHARACTERS:
@@ -44,7 +54,7 @@ def read_order(text: str, name: Naming = str) -> tuple[Order, ...]:
         first, *subs = match["path"].split(".")
         keys = tuple(match["keys"].split(".")) if match["keys"] else ()
         path = Path(name(first), tuple(name(sub) for sub in subs), keys)
-        found.append(Order(path, match["way"] == "desc"))
+        found.append(Order(path, match["way"] == "desc", bool(collation)))
     if len(found) > _MOST:
         raise Invalid(f"orderBy names at most {_MOST} things", None)
     return tuple(found)
@@ -57,6 +67,8 @@ def ordered(records: list[Record], orders: tuple[Order, ...]) -> list[Record]:
         rest: list[Record] = []
         for record in records:
             key = _key(record, order.path)
+            if key is not None and key[0] == _TEXT and order.is_collated:
+                key = _TEXT, _collated(key[1])
             if key is None:
                 rest.append(record)
             else:
@@ -69,7 +81,7 @@ def ordered(records: list[Record], orders: tuple[Order, ...]) -> list[Record]:
 def _key(record: Record, path: Path) -> tuple[int, Any] | None:
     """Return what compares with its like; None where there is nothing."""
     if path.attribute in ("id", "type") and not path.subs:
-        return 2, record.id if path.attribute == "id" else record.type
+        return _TEXT, record.id if path.attribute == "id" else record.type
     if path.subs in (("createdAt",), ("modifiedAt",)):
         return _time_of(record, path)
     target = next(targets(record, path, lambda _: None), None)
@@ -79,6 +91,13 @@ def _key(record: Record, path: Path) -> tuple[int, Any] | None:
     return _comparable(value[0] if isinstance(value, list) and value else value)
 
 
+def _collated(text: str) -> tuple[str, str, str]:
+    """Return what orders texts by letters, then by accents, then by case."""
+    whole = unicodedata.normalize("NFD", text)
+    letters = "".join(sign for sign in whole if not unicodedata.combining(sign))
+    return letters.casefold(), whole.casefold(), text.swapcase()
+
+
 def _comparable(value: Any) -> tuple[int, Any] | None:
     """Return a value with the rank of its kind: truth, numbers, texts and times."""
     if isinstance(value, bool):
@@ -86,8 +105,8 @@ def _comparable(value: Any) -> tuple[int, Any] | None:
     if isinstance(value, int | float):
         return 1, value
     if isinstance(value, datetime):
-        return 2, value.isoformat()
-    return (2, value) if isinstance(value, str) else None
+        return _TEXT, value.isoformat()
+    return (_TEXT, value) if isinstance(value, str) else None
 
 
 def _time_of(record: Record, path: Path) -> tuple[int, Any] | None:
@@ -96,4 +115,4 @@ def _time_of(record: Record, path: Path) -> tuple[int, Any] | None:
     if attribute is None:
         return None
     own = record.created if path.subs == ("createdAt",) else record.modified
-    return 2, attribute.get(path.subs[0]) or own.isoformat()
+    return _TEXT, attribute.get(path.subs[0]) or own.isoformat()

@@ -111,6 +111,20 @@ def test_orders_keep_what_is_alike_in_place_and_put_what_is_absent_last() -> Non
             read_order(wrong)
 
 
+def test_texts_are_ordered_as_people_do_where_a_language_is_named() -> None:
+    names = ["Zoo", "apple", "Ápple", "Apple", "bee", "나무", "가게"]
+    records = [record(n, name={"type": "Property", "value": w}) for n, w in enumerate(names)]
+
+    def order(collation: str) -> list[str]:
+        found = ordered(records, read_order("name", collation=collation))
+        return [names[int(one.id[-1])] for one in found]
+
+    assert order("") == ["Apple", "Zoo", "apple", "bee", "Ápple", "가게", "나무"]
+    assert order("ko") == ["apple", "Apple", "Ápple", "bee", "Zoo", "가게", "나무"]
+    with pytest.raises(Invalid):
+        read_order("name", collation="not a language")
+
+
 SQUARE = [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]
 BOW = [[[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]]]  # crosses itself at 1, 1
 
