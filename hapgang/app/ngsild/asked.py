@@ -18,6 +18,7 @@ from hapgang.hub.ngsild.represent import Shape, Style
 from hapgang.hub.ngsild.scope import read_scope_query
 from hapgang.hub.ngsild.types import read_types
 from hapgang.hub.qlang import parse
+from hapgang.hub.query import Query, with_words
 from hapgang.hub.search import Selection
 
 SHAPE_WORDS = frozenset(
@@ -32,6 +33,7 @@ SELECTION_WORDS = frozenset(
         "scopeQ", "limit", "offset", "count", "orderBy", "collation", "entityMap", "splitEntities",
     ]
 )  # fmt: skip
+FILTER_WORDS = ("q", "scopeQ", "georel", "geometry", "coordinates", "geoproperty")
 _STYLES: dict[str, Style] = {
     "normalized": "normalized",
     "concise": "concise",
@@ -136,7 +138,7 @@ def selection_of(context: Context, asked: Asked) -> Selection:
         ids=tuple(check_uri(name) for name in words(context, "id")),
         id_pattern=context.query("idPattern"),
         attrs=frozenset(attribute_names(context, asked)),
-        query=parse(q, inward) if q else None,
+        query=query_of(q, words(context, "expandValues"), asked),
         geo=_geo(context, asked),
         scope=scope,
         datasets=frozenset(words(context, "datasetId")),
@@ -151,9 +153,19 @@ def _geo(context: Context, asked: Asked) -> Any:
     return read_geo_query(relation, form, places, attribute)
 
 
+def query_of(q: str, expanded: list[str], asked: Asked) -> Query | None:
+    """Return what `q` says; the values of `expanded` attributes are words, too."""
+    inward = asked.context.inward
+    query = parse(q, inward) if q else None
+    if query is None or not expanded:
+        return query
+    return with_words(query, {inward(name) for name in expanded}, inward)
+
+
 def orders_of(context: Context, asked: Asked) -> tuple[Order, ...]:
     """Return the order that a client asks for."""
-    return read_order(context.query("orderBy"), asked.context.inward)
+    collation = context.query("collation")
+    return read_order(context.query("orderBy"), asked.context.inward, collation=collation)
 
 
 class PostedEntities(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Call
 from hapgang.app.ngsild.answers import GEOJSON, accepted, answer, created, done
 from hapgang.app.ngsild.asked import (
+    FILTER_WORDS,
     SELECTION_WORDS,
     SHAPE_WORDS,
     join_of,
@@ -16,8 +17,10 @@ from hapgang.app.ngsild.asked import (
     selection_of,
     shape_of,
 )
+from hapgang.app.ngsild.distribution.reads import Wish, fetch_entity, fetch_page, warn
 from hapgang.app.ngsild.linked import LD, Asked, context_of_link
 from hapgang.app.ngsild.posted import (
+    posted_filters,
     posted_join,
     posted_orders,
     posted_shape,
@@ -28,6 +31,7 @@ from hapgang.app.ngsild.request import (
     body_query,
     check_words,
     fragment,
+    is_simplified,
     is_true,
     number,
     perform,
@@ -56,7 +60,9 @@ from hapgang.runtime.platform.ngsild.entities import (
 _OFFERS = (JSON, LD, GEOJSON)
 _RETRIEVE_WORDS = SHAPE_WORDS | {"type"}
 _PURGE_WORDS = SELECTION_WORDS | {"keep", "drop", "local", "via", "attrs", "datasetId", "options"}
-_WRITE_WORDS = frozenset(["local", "via", "options", "type", "lang", "observedAt"])
+_WRITE_WORDS = frozenset(
+    ["local", "via", "options", "format", "type", "lang", "observedAt"]
+)
 
 
 async def _create(context: Context) -> Response:
@@ -72,7 +78,10 @@ async def _merge(context: Context) -> Response:
     document, _ = await fragment(context, patches=True)
     if document.get("id", entity) != entity:
         raise Invalid("the body is about another entity", "본문의 id가 다릅니다")
-    await perform(context, merge_entity, entity=entity, fragment=fragment_in(document))
+    await perform(
+        context, merge_entity, entity=entity, fragment=fragment_in(document),
+        is_simplified=is_simplified(context), lang=context.query("lang"),
+    )  # fmt: skip
     return done()
 
 
@@ -116,9 +125,7 @@ async def _get(context: Context) -> Response:
     asked = await context_of_link(context)
     shape, join = shape_of(context, asked), join_of(context)
     entity = check_uri(context.path["entity"])
-    found: Found = await perform(
-        context, get_entity, entity=entity, shape=shape, join=join, purpose=purpose(context)
-    )
+    found = await fetch_entity(context, asked, entity, shape, join)
     if not has_asked(found.records[0], shape):
         raise NotFound(f"{entity} has none of these attributes", f"{entity}에 그 속성이 없습니다")
     documents = written(found, shape, join, asked, kind)
@@ -130,7 +137,9 @@ async def _get(context: Context) -> Response:
     body: Any = documents if is_list else documents[0]
     if is_list and kind == GEOJSON:
         body = {"type": "FeatureCollection", "features": documents}
-    return told(context, asked, body, kind)
+    response = told(context, asked, body, kind)
+    warn(response.headers, found)
+    return response
 
 
 async def _query(context: Context) -> Response:
@@ -140,9 +149,12 @@ async def _query(context: Context) -> Response:
     selection = selection_of(context, asked)
     if not (selection.is_bounded or is_true(context, "local")):
         raise _unbounded()
-    shape, join = shape_of(context, asked), join_of(context)
-    orders = orders_of(context, asked)
-    return await _page(context, asked, (selection,), shape, join, orders, kind)
+    filters = {name: context.query(name) for name in FILTER_WORDS if context.query(name)}
+    wish = Wish(
+        (selection,), shape_of(context, asked), *_place(context), join_of(context),
+        orders_of(context, asked), _counts(context), filters,
+    )  # fmt: skip
+    return await _page(context, asked, wish, kind)
 
 
 async def _post_query(context: Context) -> Response:
@@ -153,32 +165,38 @@ async def _post_query(context: Context) -> Response:
     selections = selections_of(posted, asked)
     if not (all(one.is_bounded for one in selections) or is_true(context, "local")):
         raise _unbounded()
-    shape, join = posted_shape(posted, context, asked), posted_join(posted, context)
-    return await _page(context, asked, selections, shape, join, posted_orders(posted, asked), kind)
-
-
-async def _page(
-    context: Context, asked: Asked, selections: Any, shape: Shape, join: Join | None,
-    orders: Any, kind: str,
-) -> Response:  # fmt: skip
-    limit, offset = number(context, "limit", 20), number(context, "offset", 0)
-    counts = is_true(context, "count") or "count" in words(context, "options")
-    if limit == 0 and not counts:
-        raise Invalid("limit=0 goes with count=true", "limit=0에는 count=true가 필요합니다")
-    found: Found = await perform(
-        context, query_entities, selections=selections, orders=orders, limit=limit,
-        offset=offset, counts=counts, shape=shape, join=join, purpose=purpose(context),
+    wish = Wish(
+        selections, posted_shape(posted, context, asked), *_place(context),
+        posted_join(posted, context), posted_orders(posted, asked), _counts(context),
+        posted_filters(posted), is_posted=True,
     )  # fmt: skip
-    documents = [one for one in written(found, shape, join, asked, kind) if one]
+    return await _page(context, asked, wish, kind)
+
+
+async def _page(context: Context, asked: Asked, wish: Wish, kind: str) -> Response:
+    if wish.limit == 0 and not wish.counts:
+        raise Invalid("limit=0 goes with count=true", "limit=0에는 count=true가 필요합니다")
+    found = await fetch_page(context, asked, wish)
+    documents = [one for one in written(found, wish.shape, wish.join, asked, kind) if one]
     body: Any = documents
     if kind == GEOJSON:
         body = {"type": "FeatureCollection", "features": documents}
     response = told(context, asked, body, kind)
-    if counts:
+    warn(response.headers, found)
+    if wish.counts:
         response.headers["NGSILD-Results-Count"] = str(found.count)
     if context.is_read:
-        _add_links(context, response, found.count, limit, offset)
+        _add_links(context, response, found.count, wish.limit, wish.offset)
     return response
+
+
+def _place(context: Context) -> tuple[int, int]:
+    """Return how many entities are asked for, and after how many."""
+    return number(context, "limit", 20), number(context, "offset", 0)
+
+
+def _counts(context: Context) -> bool:
+    return is_true(context, "count") or "count" in words(context, "options")
 
 
 def written(

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from hapgang.app.context import Context
-from hapgang.app.ngsild.asked import Posted, PostedEntities, join_of, languages, style_of
+from hapgang.app.ngsild.asked import Posted, PostedEntities, join_of, languages, query_of, style_of
 from hapgang.app.ngsild.linked import Asked
 from hapgang.core.errors import Invalid
 from hapgang.core.ids import check_uri
@@ -16,7 +16,6 @@ from hapgang.hub.ngsild.order import Order, read_order
 from hapgang.hub.ngsild.represent import Shape
 from hapgang.hub.ngsild.scope import read_scope_query
 from hapgang.hub.ngsild.types import read_types
-from hapgang.hub.qlang import parse
 from hapgang.hub.search import Selection
 
 
@@ -39,7 +38,7 @@ def selections_of(posted: Posted, asked: Asked) -> tuple[Selection, ...]:
         read_scope_query(posted.scopeQ)
     common = Selection(
         attrs=frozenset(inward(name) for name in posted.attrs),
-        query=parse(posted.q, inward) if posted.q else None,
+        query=query_of(posted.q, posted.expandValues, asked),
         geo=None
         if geo is None
         else read_geo_query(geo.georel, geo.geometry, geo.coordinates, inward(geo.geoproperty)),
@@ -99,4 +98,14 @@ def posted_orders(posted: Posted, asked: Asked) -> tuple[Order, ...]:
     if posted.ordering is None:
         return ()
     by = posted.ordering.orderBy
-    return read_order(by if isinstance(by, str) else ",".join(by), asked.context.inward)
+    text = by if isinstance(by, str) else ",".join(by)
+    return read_order(text, asked.context.inward, collation=posted.ordering.collation)
+
+
+def posted_filters(posted: Posted) -> dict[str, str]:
+    """Return the filters as parameters say them, in the client's names."""
+    words = {"q": posted.q, "scopeQ": posted.scopeQ}
+    if posted.geoQ is not None:
+        geo = msgspec.structs.asdict(posted.geoQ)
+        words |= {**geo, "coordinates": msgspec.json.encode(geo["coordinates"]).decode()}
+    return {name: word for name, word in words.items() if word}

@@ -18,6 +18,7 @@ from hapgang.hub.ngsild.changes import joined, listed
 from hapgang.hub.ngsild.fragment import Fragment, entity_in
 from hapgang.hub.ngsild.instants import written
 from hapgang.hub.ngsild.kinds import Instances, check_instant
+from hapgang.hub.ngsild.types import any_of
 from hapgang.hub.record import Record
 from hapgang.hub.registrations.matching import has_entity, one_entity
 from hapgang.hub.registrations.model import Registration
@@ -106,6 +107,23 @@ def _newest(versions: list[Version]) -> dict[str, Instances]:
     for name, dataset in sorted(known):
         out.setdefault(name, []).append(known[name, dataset][1])
     return {name: found[0] if len(found) == 1 else found for name, found in out.items()}
+
+
+def within(version: Version, source: Registration) -> Version | None:
+    """Return what of a source's answer it registered; None where that is nothing."""
+    wanted = one_entity(version.id, any_of(version.types), frozenset())
+    known = [
+        info
+        for info in source.information
+        if not info.entities or any(has_entity(one, wanted) for one in info.entities)
+    ]
+    if not known:
+        return None
+    if any(not info.attributes for info in known):
+        return version
+    names = frozenset(name for info in known for name in info.attributes)
+    kept = {name: said for name, said in version.attributes.items() if name in names}
+    return msgspec.structs.replace(version, attributes=kept)
 
 
 def without_taken(version: Version, sources: Iterable[Registration]) -> Version | None:

@@ -48,12 +48,10 @@ def read_parts(
     for source in sources:
         if source.supported.isdisjoint(operations):
             continue
-        own = [
-            Part(source, one)
-            for info in parts_for(source, wanted)
-            for one in _limited(info, wanted)
-        ]
-        found += list(dict.fromkeys(own))[:MOST_PARTS]
+        own = dict.fromkeys(
+            one for info in parts_for(source, wanted) for one in _limited(info, wanted)
+        )
+        found += [Part(source, one) for one in list(own)[:MOST_PARTS]]
     return found
 
 
