@@ -16,7 +16,7 @@ import msgspec
 from benchmarks.report import Report, cpu_ticks, machine, markdown, table
 
 NAMES = (
-    "hub", "queries", "collection", "ledger", "writer", "near", "reload", "command", "rehearsal",
+    "hub", "queries", "temporal", "collection", "ledger", "writer", "near", "reload", "command", "rehearsal",
     "population", "journeys", "house",
 )  # fmt: skip
 ALONE = ("scale",)  # with a page of their own

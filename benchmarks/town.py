@@ -1,8 +1,10 @@
 """A service as small as one can be, so that what is measured is the platform."""
 
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
+import numpy as np
 from msgspec import Meta
 
 from hapgang.contract import ANYONE, City, Level, Role, Route, Service, Text
@@ -34,6 +36,13 @@ class Site(Entity, frozen=True, kw_only=True):
     ward: Annotated[int, Property(indexed=True)]
 
 
+@entity("BenchMeter")
+class Meter(Entity, frozen=True, kw_only=True):
+    """Something that is read every minute."""
+
+    power_kw: Annotated[float, Property("power", unit="KWT")] = 0.0
+
+
 def counter_id(number: int) -> str:
     """Return the id of a counter."""
     return urn("BenchCounter", number)
@@ -58,14 +67,32 @@ def look(city: City, *, counter: str) -> Counter:
     return city.hub.get(Counter, counter)
 
 
+def meter_id(number: int) -> str:
+    """Return the id of a meter."""
+    return urn("BenchMeter", number)
+
+
+def read_meters(city: City, *, meters: int, minutes: int, since: datetime) -> int:
+    """Record what meters read in each of some minutes: bulk, as collection does."""
+    ids = [meter_id(number) for number in range(meters)]
+    if city.hub.find_by_id(Meter, ids[-1]) is None:
+        for name in ids:
+            city.hub.save(Meter(id=name))
+    for minute in range(minutes):
+        power_kw = np.array([round(city.rng.uniform(0.0, 5.0), 2) for _ in ids])
+        city.hub.record(Meter, ids, since + timedelta(minutes=minute), power_kw=power_kw)
+    return meters * minutes
+
+
 town = Service(
     title=Text("Bench", "측정"),
     level=Level.SKETCHED,
-    owns=(Counter,),
+    owns=(Counter, Meter),
     contributes=(Site,),
     routes=(
         Route.post("/bump", bump, allow=(Role.RESIDENT, Role.OPERATOR)),
         Route.get("/look", look, allow=ANYONE),
+        Route.post("/read_meters", read_meters, allow=(Role.OPERATOR,)),
     ),
     setup=set_up,
 )
