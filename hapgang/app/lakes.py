@@ -20,10 +20,15 @@ EVERY_S = 300.0
 RUN = "city"
 
 
-async def keep_lake(archive: Archive, clock: Clock, folder: Path) -> None:
-    """Write today's tables every few minutes until cancelled; yesterday's once more at midnight."""
+async def keep_lake(
+    archive: Archive, clock: Clock, folder: Path, *, since: datetime | None = None
+) -> None:
+    """Write today's tables every few minutes until cancelled; yesterday's once more at midnight.
+
+    since: when something happened last before this start. That day's tables may lack its end.
+    """
     lake = Lake(folder / "lake", RUN)
-    day = clock.now().astimezone(clock.zone).date()
+    day = (since or clock.now()).astimezone(clock.zone).date()
     while True:
         await asyncio.sleep(EVERY_S)
         today = clock.now().astimezone(clock.zone).date()

@@ -6,6 +6,7 @@ from pathlib import Path
 from hapgang.core.errors import NotFound
 
 FACTS = "city.toml"
+DATABASE_URL = "HAPGANG_DATABASE"  # a PostgreSQL by URL instead of the embedded one
 
 
 def state_folder() -> Path:
