@@ -23,6 +23,7 @@ from hapgang.app.rehearsals import rehearsal_endpoints
 from hapgang.app.runs import run_endpoints
 from hapgang.app.scenarios import scenario_endpoints
 from hapgang.app.side_by_side import side_by_side_endpoints
+from hapgang.app.tenants import Tenants, asked_for, echoing
 from hapgang.app.tiles import tile_endpoints
 from hapgang.app.tokens import ANONYMOUS, Tokens
 from hapgang.app.tomp import tomp_endpoints
@@ -74,7 +75,7 @@ class Application:
         """
         self._live = live
         self._tokens = Tokens.at(live.folder)
-        self._is_open = is_open
+        self._tenants = Tenants(live, is_open=is_open)
         news, today = News(), Today()
         live.on_start.append(news.attach)
         self._uses, maps = Uses(), Maps(live)
@@ -116,7 +117,8 @@ class Application:
         except Exception as error:  # noqa: BLE001 (every failure becomes a problem document)
             is_ngsild = scope["path"].startswith("/ngsi-ld/")
             response = ngsild_problem(error) if is_ngsild else problem(error)
-        await response(scope, receive, send)
+        tenant = asked_for(scope)
+        await response(scope, receive, send if tenant is None else echoing(send, tenant))
 
     async def _answer(self, scope: Scope, receive: Receive) -> Respond:
         method, raw_path = scope["method"], scope["raw_path"].decode("latin-1")
@@ -126,10 +128,19 @@ class Application:
         endpoint, words = found
         caller = self._caller_of(scope)
         check_caller(endpoint, caller)
-        context = Context(scope, receive, self._live, caller, words)
+        context = Context(scope, receive, await self._city_of(scope, caller), caller, words)
         response = await endpoint.call(context)
-        note_read(self._uses, endpoint.path, context)
+        if context.live is self._live:
+            note_read(self._uses, endpoint.path, context)
         return response
+
+    async def _city_of(self, scope: Scope, caller: Caller) -> LiveCity:
+        """Return the city that a request is for: a tenant's where it names one."""
+        tenant = asked_for(scope)
+        if tenant is None:
+            return self._live
+        creates = scope["method"] == "POST" and not scope["path"].rstrip("/").endswith("/query")
+        return await self._tenants.of(tenant, caller, creates=creates)
 
     async def _elsewhere(self, scope: Scope, raw_path: str) -> Respond:
         path = scope["path"]
