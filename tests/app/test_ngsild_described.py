@@ -53,7 +53,7 @@ def requests(method: str, path: str) -> st.SearchStrategy[Request]:
     operation = OPERATIONS[method, path]
     places: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}}
     for one in operation["parameters"]:
-        if one["name"] not in ("Idempotency-Key", "Link"):
+        if one["name"] not in ("Idempotency-Key", "Link", "NGSILD-Tenant"):
             places[one["in"]][one["name"]] = values(one["schema"], SCHEMAS)
     body: Any = st.just((None, None))
     content = operation.get("requestBody", {}).get("content", {})
@@ -108,7 +108,7 @@ def _made(method: str, path: str) -> list[Request]:
 
 
 def test_answers_are_those_that_are_described(live: Live) -> None:
-    made = {operation: _made(*operation) for operation in OPERATIONS}
+    made = {one: _made(*one) for one in OPERATIONS if not one[1].endswith("/events")}  # a stream
 
     async def then(town: Town) -> None:
         seen: set[int] = set()

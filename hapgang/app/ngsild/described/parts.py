@@ -70,12 +70,12 @@ def operation_of(
 ) -> dict[str, Any]:
     """Return parameters, body and answers of a call in OpenAPI's words."""
     named = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-    names = [*(f"/{name}" for name in named), *call.words]
+    names = [*(f"/{name}" for name in named), *call.words, "NGSILD-Tenant"]
     operation: dict[str, Any] = {
         "parameters": [_parameter(name, parameters[name]) for name in names],
         "responses": {
             **{str(status): _answer(a, headers) for status, a in call.answers.items()},
-            **{str(status): _PROBLEMS[status] for status in _problems(call, named)},
+            **{str(status): _PROBLEMS[status] for status in _problems(call)},
         },
     }
     if call.takes is not None:
@@ -97,20 +97,17 @@ def _parameter(name: str, said: Parameter) -> dict[str, Any]:
 
 def _answer(answer: Answer, headers: Mapping[str, Parameter]) -> dict[str, Any]:
     told: dict[str, Any] = {"description": answer.about}
-    if answer.headers:
-        told["headers"] = {
-            name: {"description": headers[name].about, "schema": headers[name].schema}
-            for name in answer.headers
-        }
+    told["headers"] = {
+        name: {"description": headers[name].about, "schema": headers[name].schema}
+        for name in (*answer.headers, "NGSILD-Tenant")
+    }
     if answer.forms:
         told["content"] = {kind: {"schema": schema} for kind, schema in answer.forms.items()}
     return told
 
 
-def _problems(call: Call, named: list[str]) -> list[int]:
-    found = {400, 401, 403, 503, *call.problems}
-    if named:
-        found.add(404)
+def _problems(call: Call) -> list[int]:
+    found = {400, 401, 403, 404, 503, *call.problems}
     if "Idempotency-Key" in call.words:
         found.add(409)
     if call.takes is not None:

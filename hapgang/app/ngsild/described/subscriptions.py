@@ -108,6 +108,12 @@ for _path in ("subscriptions", "csourceSubscriptions"):
             {204: _DONE}, _WRITE, entity_body("SubscriptionFragment", patches=True), (422, 504)
         ),
         ("DELETE", f"/{_path}/{{subscription}}"): Call({204: _DONE}, _WRITE, None, (409,)),
+        ("GET", f"/{_path}/{{subscription}}/events"): Call(
+            {200: Answer("Notifications as they come", {"text/event-stream": _TEXT})},
+            ("local", "via"),
+            None,
+            (406, 409),
+        ),
     }
 CALLS |= {
     ("POST", "/csourceRegistrations"): Call(

@@ -32,6 +32,12 @@ _INSTANT = r"20[0-9]{2}-0[1-9]-[12][0-8]T0[0-9]:[0-5][0-9]:00Z"
 _NAMES = rf"{_NAME}(,{_NAME}){{0,3}}"
 _FORMATS = _one_of("normalized", "concise", "simplified", "keyValues")
 
+_TENANT = Parameter(
+    "Whose data are meant; a tenant has names of its own for everything",
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,48}$"},
+    "header",
+)
+
 PARAMETERS: dict[str, Parameter] = {
     # of the path
     "/entity": Parameter("The entity's id", _URI, "path"),
@@ -54,6 +60,7 @@ PARAMETERS: dict[str, Parameter] = {
         {"type": "string", "minLength": 1, "maxLength": 200},
         "header",
     ),
+    "NGSILD-Tenant": _TENANT,
     "Purpose": Parameter("Why personal data are read", {"type": "string"}, "header"),
     # which entities
     "id": Parameter("Ids of entities", _list_of(_URI), is_list=True),
@@ -164,6 +171,7 @@ PARAMETERS: dict[str, Parameter] = {
 }
 
 HEADERS: dict[str, Parameter] = {
+    "NGSILD-Tenant": _TENANT,
     "Location": Parameter("Where it is", {"type": "string"}, "header"),
     "Link": Parameter(
         "The context of the names, and pages before and after", {"type": "string"}, "header"
