@@ -1355,6 +1355,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notifications, newest first; `state` (pending, failed, dead, sent, dropped), `subscription`, `before` (a notice), `limit`. */
+        get: operations["get_api_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many notifications wait, arrived and did not. */
+        get: operations["get_api_deliveries_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send dead notifications again: of a `subscription`, all or one `notice`. */
+        post: operations["post_api_deliveries_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give dead notifications up: of a `subscription`, all or one `notice`. */
+        post: operations["post_api_deliveries_drop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/closed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed entities of a `type` that satisfy `q`; `limit`, `after`. */
+        get: operations["get_api_closed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -1976,7 +2061,11 @@ export interface paths {
         delete: operations["delete_ngsi_ld_v1_entities_entity"];
         options?: never;
         head?: never;
-        /** Merge some attributes into an entity. */
+        /**
+         * Merge some attributes into an entity; plain values become what it has of that name.
+         *
+         *         lang: the language of plain texts.
+         */
         patch: operations["patch_ngsi_ld_v1_entities_entity"];
         trace?: never;
     };
@@ -2164,7 +2253,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add instances to the past of an entity, of the type that it has or had. */
+        /** Add instances to the past of an entity, of the type that it has or had; and types. */
         post: operations["post_ngsi_ld_v1_temporal_entities_entity_attrs"];
         delete?: never;
         options?: never;
@@ -2327,6 +2416,60 @@ export interface paths {
         head?: never;
         /** Change members of a subscription; null removes one that may be absent. */
         patch: operations["patch_ngsi_ld_v1_subscriptions_subscription"];
+        trace?: never;
+    };
+    "/ngsi-ld/v1/subscriptions/{subscription}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Listen to a subscription's notifications as server-sent events. */
+        get: operations["get_ngsi_ld_v1_subscriptions_subscription_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/csourceSubscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's subscriptions to registrations; an operator's page has everybody's. */
+        get: operations["get_ngsi_ld_v1_csourceSubscriptions"];
+        put?: never;
+        /** Subscribe to registrations of context sources; return the subscription's id. */
+        post: operations["post_ngsi_ld_v1_csourceSubscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/csourceSubscriptions/{subscription}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a subscription to registrations of the caller's. */
+        get: operations["get_ngsi_ld_v1_csourceSubscriptions_subscription"];
+        put?: never;
+        post?: never;
+        /** End a subscription to registrations. */
+        delete: operations["delete_ngsi_ld_v1_csourceSubscriptions_subscription"];
+        options?: never;
+        head?: never;
+        /** Change members of a subscription to registrations. */
+        patch: operations["patch_ngsi_ld_v1_csourceSubscriptions_subscription"];
         trace?: never;
     };
     "/ngsi-ld/v1/csourceRegistrations": {
@@ -3656,6 +3799,46 @@ export interface components {
             body: unknown;
         };
         /**
+         * DeliveryView
+         * @description A notification to one subscription.
+         */
+        DeliveryView: {
+            notice: number;
+            subscription: string;
+            /** @enum {unknown} */
+            state: "dead" | "dropped" | "failed" | "pending" | "sent";
+            attempts: number;
+            at: string;
+            reason: string;
+        };
+        /**
+         * Waiting
+         * @description How notifications are doing: how many wait here, and what the log on disk says.
+         */
+        Waiting: {
+            waiting: number;
+            subscriptions: number;
+            by_state: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Done
+         * @description How many it was, and whether there are more.
+         */
+        Done: {
+            count: number;
+            has_more: boolean;
+        };
+        /**
+         * ClosedPage
+         * @description Some closed entities, by id; `after` goes into the next request, null at the end.
+         */
+        ClosedPage: {
+            entities: unknown[];
+            after: string | null;
+        };
+        /**
          * RunView
          * @description A kept run, on the list.
          */
@@ -4881,6 +5064,43 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["NgsiLdAttribute"];
         };
+        NgsiLdEvolution: {
+            id: string;
+            type: string | string[];
+            scope?: string | string[];
+            /** Format: date-time */
+            expiresAt?: string;
+        } & {
+            [key: string]: {
+                /** @constant */
+                type: "Property";
+                value: string | number | boolean | unknown[] | Record<string, never>;
+                /** Format: date-time */
+                observedAt?: string;
+                datasetId?: string;
+                /** Format: date-time */
+                expiresAt?: string;
+            }[] | components["schemas"]["NgsiLdAttribute"];
+        };
+        NgsiLdEvolutionLd: {
+            id: string;
+            type: string | string[];
+            scope?: string | string[];
+            /** Format: date-time */
+            expiresAt?: string;
+            "@context": components["schemas"]["NgsiLdContext"];
+        } & {
+            [key: string]: {
+                /** @constant */
+                type: "Property";
+                value: string | number | boolean | unknown[] | Record<string, never>;
+                /** Format: date-time */
+                observedAt?: string;
+                datasetId?: string;
+                /** Format: date-time */
+                expiresAt?: string;
+            }[] | components["schemas"]["NgsiLdAttribute"];
+        };
         NgsiLdEntityFragment: {
             id?: string;
             type?: string | string[];
@@ -4986,6 +5206,148 @@ export interface components {
             typeName: string;
             entityCount: number;
             attributeDetails: components["schemas"]["NgsiLdAttributeTold"][];
+        };
+        NgsiLdSubscription: {
+            id?: string;
+            /** @constant */
+            type: "Subscription";
+            subscriptionName?: string;
+            entities?: {
+                type: string;
+            }[];
+            watchedAttributes?: string[];
+            notification: {
+                endpoint: {
+                    uri: string;
+                    /** @enum {unknown} */
+                    accept?: "application/json" | "application/ld+json" | "application/geo+json";
+                } | Record<string, never>;
+                /** @enum {unknown} */
+                format?: "normalized" | "concise" | "simplified" | "keyValues";
+                attributes?: string[];
+            };
+            isActive?: boolean;
+        };
+        NgsiLdSubscriptionLd: {
+            id?: string;
+            /** @constant */
+            type: "Subscription";
+            subscriptionName?: string;
+            entities?: {
+                type: string;
+            }[];
+            watchedAttributes?: string[];
+            notification: {
+                endpoint: {
+                    uri: string;
+                    /** @enum {unknown} */
+                    accept?: "application/json" | "application/ld+json" | "application/geo+json";
+                } | Record<string, never>;
+                /** @enum {unknown} */
+                format?: "normalized" | "concise" | "simplified" | "keyValues";
+                attributes?: string[];
+            };
+            isActive?: boolean;
+            "@context": components["schemas"]["NgsiLdContext"];
+        };
+        NgsiLdSubscriptionFragment: {
+            id?: string;
+            /** @constant */
+            type?: "Subscription";
+            subscriptionName?: string;
+            entities?: {
+                type: string;
+            }[];
+            watchedAttributes?: string[];
+            notification?: {
+                endpoint: {
+                    uri: string;
+                    /** @enum {unknown} */
+                    accept?: "application/json" | "application/ld+json" | "application/geo+json";
+                } | Record<string, never>;
+                /** @enum {unknown} */
+                format?: "normalized" | "concise" | "simplified" | "keyValues";
+                attributes?: string[];
+            };
+            isActive?: boolean;
+        };
+        NgsiLdSubscriptionFragmentLd: {
+            id?: string;
+            /** @constant */
+            type?: "Subscription";
+            subscriptionName?: string;
+            entities?: {
+                type: string;
+            }[];
+            watchedAttributes?: string[];
+            notification?: {
+                endpoint: {
+                    uri: string;
+                    /** @enum {unknown} */
+                    accept?: "application/json" | "application/ld+json" | "application/geo+json";
+                } | Record<string, never>;
+                /** @enum {unknown} */
+                format?: "normalized" | "concise" | "simplified" | "keyValues";
+                attributes?: string[];
+            };
+            isActive?: boolean;
+            "@context": components["schemas"]["NgsiLdContext"];
+        };
+        NgsiLdSubscriptionTold: {
+            id: string;
+            /** @constant */
+            type: "Subscription";
+            notification: {
+                endpoint: {
+                    uri: string;
+                };
+            };
+            /** @enum {unknown} */
+            status: "active" | "paused" | "expired";
+        };
+        NgsiLdRegistration: {
+            id?: string;
+            /** @constant */
+            type: "ContextSourceRegistration";
+            information: {
+                entities?: {
+                    type: string;
+                }[];
+                propertyNames?: string[];
+            }[];
+            endpoint: string;
+            /** @enum {unknown} */
+            mode?: "inclusive" | "exclusive" | "redirect" | "auxiliary";
+            registrationName?: string;
+        };
+        NgsiLdRegistrationLd: {
+            id?: string;
+            /** @constant */
+            type: "ContextSourceRegistration";
+            information: {
+                entities?: {
+                    type: string;
+                }[];
+                propertyNames?: string[];
+            }[];
+            endpoint: string;
+            /** @enum {unknown} */
+            mode?: "inclusive" | "exclusive" | "redirect" | "auxiliary";
+            registrationName?: string;
+            "@context": components["schemas"]["NgsiLdContext"];
+        };
+        NgsiLdRegistrationFragment: Record<string, never>;
+        NgsiLdRegistrationFragmentLd: {
+            "@context": components["schemas"]["NgsiLdContext"];
+        };
+        NgsiLdRegistrationTold: {
+            id: string;
+            /** @constant */
+            type: "ContextSourceRegistration";
+        };
+        NgsiLdSourceIdentity: {
+            /** @constant */
+            type: "ContextSourceIdentity";
         };
     };
     responses: never;
@@ -8013,6 +8375,151 @@ export interface operations {
             };
         };
     };
+    get_api_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_deliveries_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_deliveries_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_deliveries_drop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_closed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedPage"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_runs: {
         parameters: {
             query?: never;
@@ -9264,6 +9771,8 @@ export interface operations {
                 Link?: string;
                 /** @description Why personal data are read */
                 Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9277,6 +9786,8 @@ export interface operations {
                     Link?: string;
                     /** @description How many there are in all */
                     "NGSILD-Results-Count"?: number;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9292,6 +9803,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -9312,8 +9824,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
             /** @description None of the media types that the client takes */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9362,6 +9892,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9378,9 +9910,22 @@ export interface operations {
                 headers: {
                     /** @description Where it is */
                     Location?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Registered sources did not do all of it */
+            207: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdBatchResult"];
+                };
             };
             /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
             400: {
@@ -9389,6 +9934,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -9402,6 +9948,15 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9438,6 +9993,15 @@ export interface operations {
             };
             /** @description The operation is not supported (OperationNotSupported) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9524,6 +10088,8 @@ export interface operations {
                 Link?: string;
                 /** @description Why personal data are read */
                 Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9533,9 +10099,22 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Registered sources did not do all of it */
+            207: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdBatchResult"];
+                };
             };
             /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
             400: {
@@ -9544,6 +10123,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -9564,8 +10144,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9634,6 +10232,8 @@ export interface operations {
                 Link?: string;
                 /** @description Why personal data are read */
                 Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The entity's id */
@@ -9648,6 +10248,8 @@ export interface operations {
                 headers: {
                     /** @description The context of the names, and pages before and after */
                     Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9663,6 +10265,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -9694,6 +10297,15 @@ export interface operations {
             };
             /** @description None of the media types that the client takes */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9742,6 +10354,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The entity's id */
@@ -9759,9 +10373,22 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Registered sources did not do all of it */
+            207: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdBatchResult"];
+                };
             };
             /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
             400: {
@@ -9770,6 +10397,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -9828,6 +10456,15 @@ export interface operations {
             };
             /** @description The operation is not supported (OperationNotSupported) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9876,6 +10513,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The entity's id */
@@ -9888,9 +10527,22 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Registered sources did not do all of it */
+            207: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdBatchResult"];
+                };
             };
             /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
             400: {
@@ -9899,6 +10551,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -9937,8 +10590,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
             /** @description The city is starting, or has lost its memory for a moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9969,6 +10640,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The entity's id */
@@ -9987,9 +10660,22 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Registered sources did not do all of it */
+            207: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdBatchResult"];
+                };
             };
             /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
             400: {
@@ -9998,6 +10684,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -10063,6 +10750,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
             /** @description The city is starting, or has lost its memory for a moment */
             503: {
                 headers: {
@@ -10102,6 +10798,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The entity's id */
@@ -10120,6 +10818,8 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10127,6 +10827,8 @@ export interface operations {
             /** @description Some attributes were not written */
             207: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10140,6 +10842,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -10189,6 +10892,15 @@ export interface operations {
             };
             /** @description The body has another media type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10235,6 +10947,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The entity's id */
@@ -10253,6 +10967,8 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10260,6 +10976,8 @@ export interface operations {
             /** @description Some attributes were not written */
             207: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10273,6 +10991,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -10322,6 +11041,15 @@ export interface operations {
             };
             /** @description The body has another media type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10368,6 +11096,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The entity's id */
@@ -10387,9 +11117,22 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Some attributes were not written */
+            207: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdUpdateResult"];
+                };
             };
             /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
             400: {
@@ -10398,6 +11141,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -10447,6 +11191,15 @@ export interface operations {
             };
             /** @description The body has another media type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10497,6 +11250,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The entity's id */
@@ -10511,9 +11266,22 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Some attributes were not written */
+            207: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdUpdateResult"];
+                };
             };
             /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
             400: {
@@ -10522,6 +11290,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -10553,6 +11322,15 @@ export interface operations {
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10599,6 +11377,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The entity's id */
@@ -10619,9 +11399,22 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Some attributes were not written */
+            207: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdUpdateResult"];
+                };
             };
             /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
             400: {
@@ -10630,6 +11423,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -10686,6 +11480,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
             /** @description The city is starting, or has lost its memory for a moment */
             503: {
                 headers: {
@@ -10721,6 +11524,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -10735,6 +11540,8 @@ export interface operations {
             /** @description Ids of what was created */
             201: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10744,6 +11551,8 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10751,6 +11560,8 @@ export interface operations {
             /** @description What became of each */
             207: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10764,6 +11575,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -10777,6 +11589,15 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10846,6 +11667,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -10860,6 +11683,8 @@ export interface operations {
             /** @description Ids of what was created */
             201: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10869,6 +11694,8 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10876,6 +11703,8 @@ export interface operations {
             /** @description What became of each */
             207: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10889,6 +11718,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -10902,6 +11732,15 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10971,6 +11810,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -10985,6 +11826,8 @@ export interface operations {
             /** @description Ids of what was created */
             201: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10994,6 +11837,8 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11001,6 +11846,8 @@ export interface operations {
             /** @description What became of each */
             207: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11014,6 +11861,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -11027,6 +11875,15 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11096,6 +11953,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -11110,6 +11969,8 @@ export interface operations {
             /** @description Ids of what was created */
             201: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11119,6 +11980,8 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11126,6 +11989,8 @@ export interface operations {
             /** @description What became of each */
             207: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11139,6 +12004,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -11152,6 +12018,15 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11221,6 +12096,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -11235,6 +12112,8 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11242,6 +12121,8 @@ export interface operations {
             /** @description What became of each */
             207: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11255,6 +12136,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -11268,6 +12150,15 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11388,6 +12279,8 @@ export interface operations {
                 Link?: string;
                 /** @description Why personal data are read */
                 Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -11423,6 +12316,8 @@ export interface operations {
                     Link?: string;
                     /** @description How many there are in all */
                     "NGSILD-Results-Count"?: number;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11438,6 +12333,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -11451,6 +12347,1370 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_temporal_entities: {
+        parameters: {
+            query?: {
+                /** @description How values are put together */
+                aggrMethods?: string;
+                /** @description Over which time */
+                aggrPeriodDuration?: string;
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description In which language texts are sorted */
+                collation?: string;
+                /** @description The geometry's coordinates */
+                coordinates?: string;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description A filter of registrations, in the language of q */
+                csf?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description The end of a time */
+                endTimeAt?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: string;
+                /** @description Attributes whose values are names */
+                expandValues?: string;
+                /** @description The kind of the geometry */
+                geometry?: string;
+                /** @description The attribute that holds the geometry */
+                geoproperty?: string;
+                /** @description How geometries lie to each other */
+                georel?: string;
+                /** @description Ids of entities */
+                id?: string[];
+                /** @description A regular expression that the id fits */
+                idPattern?: string;
+                /** @description Attributes whose values' keys are no names */
+                jsonKeys?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description So many of the newest */
+                lastN?: number;
+                /** @description At most so many */
+                limit?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description After so many */
+                offset?: number;
+                /** @description Members that are not told */
+                omit?: string;
+                /** @description By what they are sorted */
+                orderBy?: string;
+                /** @description Members that are told: name,locatedAt{id} */
+                pick?: string;
+                /** @description A query: speed>50;brand=="X" */
+                q?: string;
+                /** @description Scopes: /Madrid/#;/Parks */
+                scopeQ?: string;
+                /** @description Whether entities may be split over sources */
+                splitEntities?: string;
+                /** @description An instant */
+                timeAt?: string;
+                /** @description Which time is meant */
+                timeproperty?: "observedAt" | "createdAt" | "modifiedAt" | "deletedAt";
+                /** @description How instants lie to timeAt */
+                timerel?: "before" | "after" | "between";
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description More of the form */
+                options?: ("normalized" | "concise" | "temporalValues" | "aggregatedValues" | "sysAttrs" | "count")[];
+                /** @description The representation */
+                format?: "normalized" | "concise" | "temporalValues" | "aggregatedValues";
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was told in that time */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description How many there are in all */
+                    "NGSILD-Results-Count"?: number;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityTold"][];
+                };
+            };
+            /** @description The part of it that one answer has room for */
+            206: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description How many there are in all */
+                    "NGSILD-Results-Count"?: number;
+                    /** @description Which time it covers */
+                    "Content-Range"?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityTold"][];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_temporal_entities: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Ignored */
+                options?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdEvolution"];
+                "application/ld+json": components["schemas"]["NgsiLdEvolutionLd"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_temporal_entities_entity: {
+        parameters: {
+            query?: {
+                /** @description How values are put together */
+                aggrMethods?: string;
+                /** @description Over which time */
+                aggrPeriodDuration?: string;
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description The end of a time */
+                endTimeAt?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description So many of the newest */
+                lastN?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Members that are not told */
+                omit?: string;
+                /** @description Members that are told: name,locatedAt{id} */
+                pick?: string;
+                /** @description Whether entities may be split over sources */
+                splitEntities?: string;
+                /** @description An instant */
+                timeAt?: string;
+                /** @description Which time is meant */
+                timeproperty?: "observedAt" | "createdAt" | "modifiedAt" | "deletedAt";
+                /** @description How instants lie to timeAt */
+                timerel?: "before" | "after" | "between";
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description More of the form */
+                options?: ("normalized" | "concise" | "temporalValues" | "aggregatedValues" | "sysAttrs" | "count")[];
+                /** @description The representation */
+                format?: "normalized" | "concise" | "temporalValues" | "aggregatedValues";
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its past */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityTold"];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityTold"];
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Which time it covers */
+                    "Content-Range"?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityTold"];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityTold"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_temporal_entities_entity: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Ignored */
+                options?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_temporal_entities_entity_attrs: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Ignored */
+                options?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdEntityFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdEntityFragmentLd"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_temporal_entities_entity_attrs_attribute: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Ignored */
+                options?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description All instances of the attribute */
+                deleteAll?: boolean;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+                /** @description The attribute's name */
+                attribute: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_temporal_entities_entity_attrs_attribute_instance: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Ignored */
+                options?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+                /** @description The attribute's name */
+                attribute: string;
+                /** @description The instance's id */
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    patch_ngsi_ld_v1_temporal_entities_entity_attrs_attribute_instance: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Ignored */
+                options?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The entity's id */
+                entity: string;
+                /** @description The attribute's name */
+                attribute: string;
+                /** @description The instance's id */
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdAttributeFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdAttributeFragmentLd"];
+                "application/merge-patch+json": components["schemas"]["NgsiLdAttributeFragment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_temporal_entityOperations_query: {
+        parameters: {
+            query?: {
+                /** @description How values are put together */
+                aggrMethods?: string;
+                /** @description Over which time */
+                aggrPeriodDuration?: string;
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description In which language texts are sorted */
+                collation?: string;
+                /** @description The geometry's coordinates */
+                coordinates?: string;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description A filter of registrations, in the language of q */
+                csf?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description The end of a time */
+                endTimeAt?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: string;
+                /** @description Attributes whose values are names */
+                expandValues?: string;
+                /** @description The kind of the geometry */
+                geometry?: string;
+                /** @description The attribute that holds the geometry */
+                geoproperty?: string;
+                /** @description How geometries lie to each other */
+                georel?: string;
+                /** @description Ids of entities */
+                id?: string[];
+                /** @description A regular expression that the id fits */
+                idPattern?: string;
+                /** @description Attributes whose values' keys are no names */
+                jsonKeys?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description So many of the newest */
+                lastN?: number;
+                /** @description At most so many */
+                limit?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description After so many */
+                offset?: number;
+                /** @description Members that are not told */
+                omit?: string;
+                /** @description By what they are sorted */
+                orderBy?: string;
+                /** @description Members that are told: name,locatedAt{id} */
+                pick?: string;
+                /** @description A query: speed>50;brand=="X" */
+                q?: string;
+                /** @description Scopes: /Madrid/#;/Parks */
+                scopeQ?: string;
+                /** @description Whether entities may be split over sources */
+                splitEntities?: string;
+                /** @description An instant */
+                timeAt?: string;
+                /** @description Which time is meant */
+                timeproperty?: "observedAt" | "createdAt" | "modifiedAt" | "deletedAt";
+                /** @description How instants lie to timeAt */
+                timerel?: "before" | "after" | "between";
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description More of the form */
+                options?: ("normalized" | "concise" | "temporalValues" | "aggregatedValues" | "sysAttrs" | "count")[];
+                /** @description The representation */
+                format?: "normalized" | "concise" | "temporalValues" | "aggregatedValues";
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "Query";
+                    entities?: {
+                        type?: string;
+                    }[];
+                    attrs?: string[];
+                    q?: string;
+                    temporalQ?: {
+                        /** @enum {unknown} */
+                        timerel?: "before" | "after" | "between";
+                        /** Format: date-time */
+                        timeAt?: string;
+                    };
+                };
+                "application/ld+json": {
+                    /** @constant */
+                    type: "Query";
+                    entities?: {
+                        type?: string;
+                    }[];
+                    attrs?: string[];
+                    q?: string;
+                    temporalQ?: {
+                        /** @enum {unknown} */
+                        timerel?: "before" | "after" | "between";
+                        /** Format: date-time */
+                        timeAt?: string;
+                    };
+                    "@context": components["schemas"]["NgsiLdContext"];
+                };
+            };
+        };
+        responses: {
+            /** @description What was told in that time */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description How many there are in all */
+                    "NGSILD-Results-Count"?: number;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityTold"][];
+                };
+            };
+            /** @description The part of it that one answer has room for */
+            206: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description How many there are in all */
+                    "NGSILD-Results-Count"?: number;
+                    /** @description Which time it covers */
+                    "Content-Range"?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityTold"][];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11514,284 +13774,6 @@ export interface operations {
             };
         };
     };
-    get_ngsi_ld_v1_temporal_entities: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_ngsi_ld_v1_temporal_entities: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_ngsi_ld_v1_temporal_entities_entity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                entity: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_ngsi_ld_v1_temporal_entities_entity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                entity: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_ngsi_ld_v1_temporal_entities_entity_attrs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                entity: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_ngsi_ld_v1_temporal_entities_entity_attrs_attribute: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                entity: string;
-                attribute: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_ngsi_ld_v1_temporal_entities_entity_attrs_attribute_instance: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                entity: string;
-                attribute: string;
-                instance: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_ngsi_ld_v1_temporal_entities_entity_attrs_attribute_instance: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                entity: string;
-                attribute: string;
-                instance: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_ngsi_ld_v1_temporal_entityOperations_query: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_ngsi_ld_v1_types: {
         parameters: {
             query?: {
@@ -11805,6 +13787,8 @@ export interface operations {
             header?: {
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -11816,6 +13800,8 @@ export interface operations {
                 headers: {
                     /** @description The context of the names, and pages before and after */
                     Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11830,6 +13816,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -11843,6 +13830,15 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11892,6 +13888,8 @@ export interface operations {
             header?: {
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The type's name */
@@ -11906,6 +13904,8 @@ export interface operations {
                 headers: {
                     /** @description The context of the names, and pages before and after */
                     Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11920,6 +13920,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -11991,6 +13992,8 @@ export interface operations {
             header?: {
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -12002,6 +14005,8 @@ export interface operations {
                 headers: {
                     /** @description The context of the names, and pages before and after */
                     Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12016,6 +14021,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -12029,6 +14035,15 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12078,6 +14093,8 @@ export interface operations {
             header?: {
                 /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
                 Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The attribute's name */
@@ -12092,6 +14109,8 @@ export interface operations {
                 headers: {
                     /** @description The context of the names, and pages before and after */
                     Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12106,6 +14125,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -12166,356 +14186,45 @@ export interface operations {
     };
     get_ngsi_ld_v1_subscriptions: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_ngsi_ld_v1_subscriptions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_ngsi_ld_v1_subscriptions_subscription: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                subscription: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_ngsi_ld_v1_subscriptions_subscription: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                subscription: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_ngsi_ld_v1_subscriptions_subscription: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                subscription: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_ngsi_ld_v1_csourceRegistrations: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_ngsi_ld_v1_csourceRegistrations: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_ngsi_ld_v1_csourceRegistrations_registration: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                registration: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_ngsi_ld_v1_csourceRegistrations_registration: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                registration: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_ngsi_ld_v1_csourceRegistrations_registration: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                registration: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_ngsi_ld_v1_info_sourceIdentity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/ld+json": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_ngsi_ld_v1_jsonldContexts: {
-        parameters: {
             query?: {
-                /** @description Tell more of each */
-                details?: boolean;
-                /** @description Contexts of one kind */
-                kind?: "Hosted" | "Cached" | "ImplicitlyCreated";
+                /** @description At most so many */
+                limit?: number;
+                /** @description After so many */
+                offset?: number;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description sysAttrs, count */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Addresses, or what is known of each */
+            /** @description A page of them */
             200: {
                 headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description How many there are in all */
+                    "NGSILD-Results-Count"?: number;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string[] | components["schemas"]["NgsiLdContextTold"][];
+                    "application/json": components["schemas"]["NgsiLdSubscriptionTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdSubscriptionTold"][];
                 };
             };
             /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
@@ -12525,6 +14234,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -12538,6 +14248,1953 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_subscriptions: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdSubscription"];
+                "application/ld+json": components["schemas"]["NgsiLdSubscriptionLd"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_subscriptions_subscription: {
+        parameters: {
+            query?: {
+                /** @description At most so many */
+                limit?: number;
+                /** @description After so many */
+                offset?: number;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description sysAttrs, count */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The subscription's id */
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdSubscriptionTold"];
+                    "application/ld+json": components["schemas"]["NgsiLdSubscriptionTold"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_subscriptions_subscription: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The subscription's id */
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    patch_ngsi_ld_v1_subscriptions_subscription: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The subscription's id */
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdSubscriptionFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdSubscriptionFragmentLd"];
+                "application/merge-patch+json": components["schemas"]["NgsiLdSubscriptionFragment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_subscriptions_subscription_events: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The subscription's id */
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notifications as they come */
+            200: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_csourceSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description At most so many */
+                limit?: number;
+                /** @description After so many */
+                offset?: number;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description sysAttrs, count */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description How many there are in all */
+                    "NGSILD-Results-Count"?: number;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdSubscriptionTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdSubscriptionTold"][];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_csourceSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdSubscription"];
+                "application/ld+json": components["schemas"]["NgsiLdSubscriptionLd"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_csourceSubscriptions_subscription: {
+        parameters: {
+            query?: {
+                /** @description At most so many */
+                limit?: number;
+                /** @description After so many */
+                offset?: number;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description sysAttrs, count */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The subscription's id */
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdSubscriptionTold"];
+                    "application/ld+json": components["schemas"]["NgsiLdSubscriptionTold"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_csourceSubscriptions_subscription: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The subscription's id */
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    patch_ngsi_ld_v1_csourceSubscriptions_subscription: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The subscription's id */
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdSubscriptionFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdSubscriptionFragmentLd"];
+                "application/merge-patch+json": components["schemas"]["NgsiLdSubscriptionFragment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_csourceRegistrations: {
+        parameters: {
+            query?: {
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description In which language texts are sorted */
+                collation?: string;
+                /** @description The geometry's coordinates */
+                coordinates?: string;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description A filter of registrations, in the language of q */
+                csf?: string;
+                /** @description The end of a time */
+                endTimeAt?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: string;
+                /** @description The kind of the geometry */
+                geometry?: string;
+                /** @description The attribute that holds the geometry */
+                geoproperty?: string;
+                /** @description How geometries lie to each other */
+                georel?: string;
+                /** @description Ids of entities */
+                id?: string[];
+                /** @description A regular expression that the id fits */
+                idPattern?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description After so many */
+                offset?: number;
+                /** @description By what they are sorted */
+                orderBy?: string;
+                /** @description A query: speed>50;brand=="X" */
+                q?: string;
+                /** @description Scopes: /Madrid/#;/Parks */
+                scopeQ?: string;
+                /** @description Whether entities may be split over sources */
+                splitEntities?: string;
+                /** @description An instant */
+                timeAt?: string;
+                /** @description Which time is meant */
+                timeproperty?: "observedAt" | "createdAt" | "modifiedAt" | "deletedAt";
+                /** @description How instants lie to timeAt */
+                timerel?: "before" | "after" | "between";
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description sysAttrs, count */
+                options?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description How many there are in all */
+                    "NGSILD-Results-Count"?: number;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdRegistrationTold"][];
+                    "application/ld+json": components["schemas"]["NgsiLdRegistrationTold"][];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_csourceRegistrations: {
+        parameters: {
+            query?: {
+                /** @description sysAttrs, count */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdRegistration"];
+                "application/ld+json": components["schemas"]["NgsiLdRegistrationLd"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_csourceRegistrations_registration: {
+        parameters: {
+            query?: {
+                /** @description sysAttrs, count */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The registration's id */
+                registration: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdRegistrationTold"];
+                    "application/ld+json": components["schemas"]["NgsiLdRegistrationTold"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_csourceRegistrations_registration: {
+        parameters: {
+            query?: {
+                /** @description sysAttrs, count */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The registration's id */
+                registration: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    patch_ngsi_ld_v1_csourceRegistrations_registration: {
+        parameters: {
+            query?: {
+                /** @description sysAttrs, count */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The registration's id */
+                registration: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdRegistrationFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdRegistrationFragmentLd"];
+                "application/merge-patch+json": components["schemas"]["NgsiLdRegistrationFragment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The operation is not supported (OperationNotSupported) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_info_sourceIdentity: {
+        parameters: {
+            query?: {
+                /** @description sysAttrs, count */
+                options?: string;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdSourceIdentity"];
+                    "application/ld+json": components["schemas"]["NgsiLdSourceIdentity"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_jsonldContexts: {
+        parameters: {
+            query?: {
+                /** @description Tell more of each */
+                details?: boolean;
+                /** @description Contexts of one kind */
+                kind?: "Hosted" | "Cached" | "ImplicitlyCreated";
+            };
+            header?: {
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Addresses, or what is known of each */
+            200: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[] | components["schemas"]["NgsiLdContextTold"][];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12571,6 +16228,8 @@ export interface operations {
             header?: {
                 /** @description The same request with the same key is done once */
                 "Idempotency-Key"?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path?: never;
             cookie?: never;
@@ -12587,6 +16246,8 @@ export interface operations {
                 headers: {
                     /** @description Where it is */
                     Location?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12598,6 +16259,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -12611,6 +16273,15 @@ export interface operations {
             };
             /** @description Not for this caller, or not for this data */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12671,7 +16342,10 @@ export interface operations {
                 /** @description Tell more of each */
                 details?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
             path: {
                 /** @description The context's id, or its address */
                 context: string;
@@ -12683,6 +16357,8 @@ export interface operations {
             /** @description The context, or what is known of it */
             200: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12697,6 +16373,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
@@ -12764,6 +16441,8 @@ export interface operations {
             header?: {
                 /** @description The same request with the same key is done once */
                 "Idempotency-Key"?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
             };
             path: {
                 /** @description The context's id, or its address */
@@ -12776,6 +16455,8 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12787,6 +16468,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
                 };
             };
             /** @description Sign in first */
