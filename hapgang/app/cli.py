@@ -1,4 +1,4 @@
-"""The command line: `hapgang up`, `rehearse`, `city`, `collect`, `services`, `token`.
+"""The command line: `hapgang up`, `rehearse`, `city`, `collect`, `backup`, `restore` and others.
 
 Each command's room is imported when it is called, so that `hapgang --help` is quick.
 """
@@ -25,6 +25,8 @@ _COMMANDS = {
     "rehearse": ("live through a virtual day and measure it", "hapgang.app.commands.rehearse"),
     "city": ("import a city from open data, show one, or export it", "hapgang.app.commands.city"),
     "collect": ("take files into a running city", "hapgang.app.commands.collect"),
+    "backup": ("back up a city while it runs", "hapgang.app.commands.backup"),
+    "restore": ("make a city of a backup", "hapgang.app.commands.restore"),
     "services": ("list the installed services", "hapgang.app.commands.services"),
     "token": ("make a bearer token for a local city", "hapgang.app.commands.token"),
 }
