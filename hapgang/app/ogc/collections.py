@@ -16,17 +16,19 @@ from hapgang.hub.datamap.dataset import Dataset
 from hapgang.twin.scene import Scene
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
-_SERVED = ("open", "signed_in")
 
 
 def collections_of(datamap: DataMap, role: Role) -> Iterator[Dataset]:
     """Yield the data sets whose features a caller may have."""
-    return (one for one in datamap.known(role) if is_collection(one))
+    return (one for one in datamap.known(role) if may_have(one, role))
 
 
-def is_collection(found: Dataset) -> bool:
-    """Whether a data set is given as features: the model's layers, and types about nobody."""
-    return found.kind in ("layer", "type") and found.access in _SERVED
+def may_have(found: Dataset, role: Role) -> bool:
+    """Whether a data set is given as features: layers of the model, and types about nobody."""
+    is_theirs = found.access == "open" or (
+        found.access == "signed_in" and role is not Role.ANONYMOUS
+    )
+    return is_theirs and found.kind in ("layer", "type")
 
 
 def collection(datamap: DataMap, name: str, role: Role) -> Dataset:
@@ -35,7 +37,7 @@ def collection(datamap: DataMap, name: str, role: Role) -> Dataset:
         found = datamap.get(name, role)
     except NotFound:
         raise no_collection(name) from None
-    if not is_collection(found):
+    if not may_have(found, role):
         raise no_collection(name)
     return found
 

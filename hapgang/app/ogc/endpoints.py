@@ -20,11 +20,13 @@ from hapgang.app.ogc.collections import (
     link,
 )
 from hapgang.app.ogc.crs import crs_list
+from hapgang.app.ogc.errors import BadParameter
 from hapgang.app.ogc.items import item, items
 from hapgang.app.ogc.openapi import OPENAPI
 from hapgang.app.ogc.openapi import described as described_api
 from hapgang.app.ogc.pages import POLICY, page
 from hapgang.contract import ANYONE
+from hapgang.core.errors import Invalid
 from hapgang.core.text import Text
 from hapgang.hub.datamap.dataset import Dataset
 
@@ -42,7 +44,10 @@ def ogc_endpoints(maps: Maps) -> list[Endpoint]:
 
     def get(path: str, then: _Then, summary: str, media_type: str = JSON) -> Endpoint:
         async def call(context: Context) -> Respond:
-            return await then(context, maps.of(context))
+            try:
+                return await then(context, maps.of(context))
+            except Invalid as error:  # the standard's word for what makes no sense is 400
+                raise BadParameter(error.message.en, error.message.ko) from error
 
         return Endpoint("GET", f"/ogc{path}", frozenset(ANYONE), call, summary=summary,
                         media_type=media_type, tag="OGC API - Features")  # fmt: skip

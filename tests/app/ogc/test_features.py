@@ -59,7 +59,7 @@ def test_a_box_a_time_and_a_property_narrow(
         assert (await get(town, f"{PLACES}?bbox=127.3,36.51,127.302,36.512"))["numberMatched"] == 1
         west = await get(town, f"{PLACES}?bbox=36.51,127.3,36.512,127.302&bbox-crs={_EPSG}4326")
         assert west["numberMatched"] == 1
-        for words in ("unheard=1", "limit=0", "bbox=1", "datetime=x", "crs=x", "f=xml"):
+        for words in ("unheard=1", "a=%00", "limit=0", "bbox=1", "datetime=x", "crs=x", "f=xml"):
             assert (await town.call("GET", f"{WELLS}?{words}")).status == 400
 
     run(then, database, small_city, tmp_path / "state")
@@ -104,6 +104,11 @@ def test_people_and_the_inside_stay(
                 "note": f"ask {ANNE.id}", "power": 5,
                 "where": {"type": "Point", "coordinates": [127.3, 36.51]}}  # fmt: skip
         assert (await town.call("POST", "/ngsi-ld/v1/entities", lamp, caller=DEVICE)).status == 201
+        tally = "/ogc/collections/type.TestTally"  # nobody's, but it does not say that it is open
+        assert (await town.call("GET", f"{tally}/items")).status == 404
+        assert (await town.call("GET", tally)).status == 404
+        assert (await town.call("GET", f"{tally}/items", caller=ANNE)).status == 200
+        assert b"TestTally" not in (await town.call("GET", "/ogc/api")).body
         extra = {"note": {"type": "Property", "value": "a secret"}}
         well = "/ngsi-ld/v1/entities/urn:ngsi-ld:TestWell:w0"
         await town.call("PATCH", well, extra, caller=DEVICE)
