@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ import msgspec
 
 from hapgang.app.collect.living import Collecting
 from hapgang.app.http import Application
+from hapgang.app.notify.places import Places
 from hapgang.app.tokens import Tokens
 from hapgang.app.wiring import DATABASE_URL, LiveCity
 from hapgang.contract import Caller, Service
@@ -113,10 +114,14 @@ async def living(
     is_demo: bool = False,
     has_visitors: bool = False,
     collecting: Collecting = _NOTHING,
+    sources: Sequence[str] = (),
+    notify: Places | None = None,
 ) -> AsyncIterator[Town]:
     """Bring a city to life until the block ends."""
     state.mkdir(mode=0o700, exist_ok=True)
-    live = LiveCity(model, "today", state=state, collecting=collecting)
+    live = LiveCity(
+        model, "today", state=state, sources=sources, collecting=collecting, notify=notify
+    )
     live.services = dict(services)
     application = Application(live, is_open=is_open, is_demo=is_demo, has_visitors=has_visitors)
     running = asyncio.create_task(live.run())

@@ -21,6 +21,7 @@ from hapgang.hub.subscriptions.notice import MOST_TOLD, Notice, Recipient
 from hapgang.hub.subscriptions.rules import Rule
 from hapgang.hub.subscriptions.told import Told, told_of
 from hapgang.hub.subscriptions.words import read_words
+from hapgang.runtime.source_subscriptions import NEW, changes, matching
 from hapgang.writer.unit import NoticeRow, Unit
 
 if TYPE_CHECKING:
@@ -67,17 +68,39 @@ class Subscriptions:
         try:
             if self.index.rules:
                 self._match(unit)
+                self._match_sources(unit)
             for entity in unit.before:
-                self._note(cast("Record | None", unit.before[entity]), unit.entities.get(entity))
+                self._note(unit, unit.before[entity], unit.entities.get(entity))
         except Exception:  # noqa: BLE001 (the change itself stands, whoever was to be told)
             _log.exception("subscribers are not told of unit %d", unit.seq)
 
-    def _note(self, old: Record | None, new: object) -> None:
-        record = new if isinstance(new, Record) else None
-        if record is not None and record.type == SUBSCRIPTION:
-            self._put(record)
-        elif old is not None and old.type == SUBSCRIPTION:
+    def _note(self, unit: Unit, old: object, new: object) -> None:
+        if isinstance(new, Record) and new.type == SUBSCRIPTION:
+            self._put(new)
+            self.tell_sources(new.id, unit, NEW)
+        elif isinstance(old, Record) and old.type == SUBSCRIPTION:
             self.index.remove(old.id)
+
+    def tell_sources(self, subscription: str, unit: Unit, reason: str) -> int:
+        """Tell a subscription to registrations of all that match now; return how many."""
+        rule = self.index.rules.get(subscription)
+        if rule is None or rule.kind != "csources" or not rule.is_active(unit.at):
+            return 0
+        told = matching(rule, self._runtime.state, unit)
+        if told:
+            self._write(unit, told, {rule.id: Recipient(list(range(len(told))), reason)}, None, {})
+        return len(told)
+
+    def _match_sources(self, unit: Unit) -> None:
+        by_reason: dict[str, tuple[list[Told], dict[str, Recipient]]] = {}
+        for reason, rule, one in changes(self.index, unit):
+            told, recipients = by_reason.setdefault(reason, ([], {}))
+            if not told or told[-1].record is not one.record:
+                told.append(one)
+            recipient = recipients.setdefault(rule.id, Recipient([], reason))
+            recipient.which.append(len(told) - 1)
+        for told, recipients in by_reason.values():
+            self._write(unit, told, recipients, None, {})
 
     def _put(self, record: Record) -> None:
         view = record.view

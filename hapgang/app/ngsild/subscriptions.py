@@ -1,7 +1,8 @@
-"""`/ngsi-ld/v1/subscriptions` (clauses 6.10 and 6.11)."""
+"""`/subscriptions` (clauses 6.10, 6.11) and `/csourceSubscriptions` (clauses 6.12, 6.13)."""
 
 import asyncio
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
@@ -29,8 +30,14 @@ from hapgang.hub.ngsild.instants import written
 from hapgang.hub.subscriptions.names import query_names, query_outward, renamed
 from hapgang.hub.subscriptions.words import DEFAULT_TRIGGERS, with_plain_query, without_told
 from hapgang.runtime.platform.ngsild import NGSI_LD
+from hapgang.runtime.platform.ngsild.source_subscriptions import (
+    create_source_subscription,
+    delete_source_subscription,
+    get_source_subscription,
+    list_source_subscriptions,
+    update_source_subscription,
+)
 from hapgang.runtime.platform.ngsild.subscriptions import (
-    Kind,
     Listed,
     create_subscription,
     delete_subscription,
@@ -45,41 +52,57 @@ _WRITE_WORDS = frozenset(["local", "via"])
 _READ_WORDS = frozenset(["limit", "offset", "count", "options", "local", "via"])
 
 
-async def create(context: Context, kind: Kind, path: str) -> Response:
-    """Take a new subscription."""
+class Family(NamedTuple):
+    """One kind of subscriptions: where they are, and what is done with them."""
+
+    path: str
+    create: Any
+    list: Any
+    get: Any
+    update: Any
+    delete: Any
+    has_triggers: bool
+
+
+ENTITIES = Family(
+    f"{NGSI_LD}/subscriptions", create_subscription, list_subscriptions, get_subscription,
+    update_subscription, delete_subscription, has_triggers=True,
+)  # fmt: skip
+SOURCES = Family(
+    f"{NGSI_LD}/csourceSubscriptions", create_source_subscription, list_source_subscriptions,
+    get_source_subscription, update_source_subscription, delete_source_subscription,
+    has_triggers=False,
+)  # fmt: skip
+
+
+async def _create(family: Family, context: Context) -> Response:
     check_words(context, _WRITE_WORDS)
     document, names, asked = await _said(context)
     body = {name: value for name, value in document.items() if value is not None}
-    if not body.get("type"):
-        raise Invalid("a subscription's type is Subscription", "type은 Subscription이어야 합니다")
     await _check(context, body)
     subscription: str = await perform(
-        context, create_subscription, document=body, names=names, context=asked.local,
-        origin=context.origin, purpose=purpose(context), kind=kind,
+        context, family.create, document=body, names=names, context=asked.local,
+        origin=context.origin, purpose=purpose(context),
     )  # fmt: skip
-    return created(f"{path}/{quote(subscription)}")
+    return created(f"{family.path}/{quote(subscription)}")
 
 
-async def show(context: Context, kind: Kind) -> Response:
-    """Tell a subscription."""
+async def _show(family: Family, context: Context) -> Response:
     check_words(context, _READ_WORDS)
     asked = await context_of_link(context)
-    found: Subscription = await perform(
-        context, get_subscription, subscription=_id(context), kind=kind
-    )
-    return answer(context, asked, _told(context, found, asked))
+    found: Subscription = await perform(context, family.get, subscription=_id(context))
+    return answer(context, asked, _told(family, context, found, asked))
 
 
-async def listed(context: Context, kind: Kind, path: str) -> Response:
-    """Tell a page of subscriptions."""
+async def _list(family: Family, context: Context) -> Response:
     check_words(context, _READ_WORDS)
     asked = await context_of_link(context)
     limit, offset = number(context, "limit", 20), number(context, "offset", 0)
     counts = is_true(context, "count") or "count" in words(context, "options")
     if limit == 0 and not counts:
         raise Invalid("limit=0 goes with count=true", "limit=0에는 count=true가 필요합니다")
-    page: Listed = await perform(context, list_subscriptions, limit=limit, offset=offset, kind=kind)
-    body = [_told(context, one, asked) for one in page.subscriptions]
+    page: Listed = await perform(context, family.list, limit=limit, offset=offset)
+    body = [_told(family, context, one, asked) for one in page.subscriptions]
     response = answer(context, asked, body)
     if counts:
         response.headers["NGSILD-Results-Count"] = str(page.count)
@@ -87,29 +110,24 @@ async def listed(context: Context, kind: Kind, path: str) -> Response:
     for rel, start in (("prev", offset - limit), ("next", offset + limit)):
         if limit and (offset > 0 if rel == "prev" else start < page.count):
             query = f"limit={limit}&offset={max(start, 0)}"
-            links.append(f'<{path}?{query}>;rel="{rel}";type="{LD}"')
+            links.append(f'<{family.path}?{query}>;rel="{rel}";type="{LD}"')
     if links:
         response.headers["link"] = ", ".join(links)
     return response
 
 
-async def update(context: Context, kind: Kind) -> Response:
-    """Change a subscription."""
+async def _update(family: Family, context: Context) -> Response:
     check_words(context, _WRITE_WORDS)
     subscription = _id(context)
     fragment, names, _ = await _said(context, patches=True)
     await _check(context, fragment)
-    await perform(
-        context, update_subscription, subscription=subscription, fragment=fragment, names=names,
-        kind=kind,
-    )  # fmt: skip
+    await perform(context, family.update, subscription=subscription, fragment=fragment, names=names)
     return done()
 
 
-async def delete(context: Context, kind: Kind) -> Response:
-    """End a subscription."""
+async def _delete(family: Family, context: Context) -> Response:
     check_words(context, _WRITE_WORDS)
-    await perform(context, delete_subscription, subscription=_id(context), kind=kind)
+    await perform(context, family.delete, subscription=_id(context))
     return done()
 
 
@@ -139,14 +157,15 @@ async def _check(context: Context, document: dict[str, Any]) -> None:
         await asyncio.to_thread(context.live.contexts.of, wanted)
 
 
-def _told(context: Context, view: Subscription, asked: Asked) -> dict[str, Any]:
+def _told(family: Family, context: Context, view: Subscription, asked: Asked) -> dict[str, Any]:
     """Return a subscription as it is told (clause 5.2.12), with what became of it."""
     outward = asked.context.outward
     live = context.live
     out = {"id": view.id, **renamed(view.body, outward)}
     if "q" in out:
         out["q"] = query_outward(out["q"], view.names, outward)
-    out.setdefault("notificationTrigger", list(DEFAULT_TRIGGERS))
+    if family.has_triggers:
+        out.setdefault("notificationTrigger", list(DEFAULT_TRIGGERS))
     out["status"] = rule_of(view).status(live.clock.now())
     tally = live.notifier.tallies.get(view.id, Tally())
     out["notification"] = {**out["notification"], **tally.told()}
@@ -162,26 +181,6 @@ def _id(context: Context) -> str:
     return check_uri(context.path["subscription"])
 
 
-async def _create(context: Context) -> Response:
-    return await create(context, "entities", f"{NGSI_LD}/subscriptions")
-
-
-async def _list(context: Context) -> Response:
-    return await listed(context, "entities", f"{NGSI_LD}/subscriptions")
-
-
-async def _get(context: Context) -> Response:
-    return await show(context, "entities")
-
-
-async def _update(context: Context) -> Response:
-    return await update(context, "entities")
-
-
-async def _delete(context: Context) -> Response:
-    return await delete(context, "entities")
-
-
 async def _listen(context: Context) -> Response:
     found: Subscription = await perform(context, listen_to_subscription, subscription=_id(context))
     notifier = context.live.notifier
@@ -191,11 +190,16 @@ async def _listen(context: Context) -> Response:
     return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
 
 
+def _calls(family: Family) -> dict[Any, Call]:
+    return {
+        family.create: partial(_create, family),
+        family.list: partial(_list, family),
+        family.get: partial(_show, family),
+        family.update: partial(_update, family),
+        family.delete: partial(_delete, family),
+    }
+
+
 CALLS: dict[Any, Call] = {
-    create_subscription: _create,
-    list_subscriptions: _list,
-    get_subscription: _get,
-    listen_to_subscription: _listen,
-    update_subscription: _update,
-    delete_subscription: _delete,
-}
+    **_calls(ENTITIES), **_calls(SOURCES), listen_to_subscription: _listen
+}  # fmt: skip

@@ -14,6 +14,7 @@ from hapgang.hub.ngsild.kinds import MEMBER_OF, NULL
 from hapgang.hub.ngsild.represent import feature, represent
 from hapgang.hub.record import Instances, Record
 from hapgang.hub.subscriptions.rules import Rule
+from hapgang.hub.subscriptions.sources import sources_data
 from hapgang.hub.subscriptions.told import Told
 
 _SIMPLIFIED_JOINED = Form(is_simplified=True, has_joined=True)
@@ -28,6 +29,11 @@ def data_of(
     address: the context as it is told; None where it is told elsewhere.
     """
     shape = rule.shape
+    if rule.kind == "csources":
+        found = sources_data(
+            rule.sources, [one.record for one in told], context, has_times=shape.has_times
+        )
+        return [_in_context(document, address) for document in found]
     form = _form(rule)
     records = [_shown(rule, one) for one in told]
     if rule.join is None:

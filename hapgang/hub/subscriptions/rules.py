@@ -16,6 +16,7 @@ from hapgang.hub.ngsild.types import read_types
 from hapgang.hub.qlang import parse
 from hapgang.hub.record import Record
 from hapgang.hub.search import Selection, tests_of
+from hapgang.hub.subscriptions.sources import discoveries_of
 from hapgang.hub.subscriptions.told import Told
 from hapgang.hub.subscriptions.words import DEFAULT_TRIGGERS, Endpoint, Subscription
 
@@ -64,6 +65,8 @@ class Rule:
         self.shape = _shape_of(words)
         self.join = _join_of(words)
         self.selections = _selections_of(words, names)
+        is_of_sources = kind == "csources"
+        self.sources = discoveries_of(words, self.selections, names) if is_of_sources else ()
         self.form_key = _form_key(words)
         self._find: Find = _nobody
         self._tests = [tests_of(one, self._found) for one in self.selections]

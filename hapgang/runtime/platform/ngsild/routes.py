@@ -46,6 +46,13 @@ from hapgang.runtime.platform.ngsild.registrations import (
     source_identity,
     update_registration,
 )
+from hapgang.runtime.platform.ngsild.source_subscriptions import (
+    create_source_subscription,
+    delete_source_subscription,
+    get_source_subscription,
+    list_source_subscriptions,
+    update_source_subscription,
+)
 from hapgang.runtime.platform.ngsild.subscriptions import (
     create_subscription,
     delete_subscription,
@@ -130,6 +137,11 @@ NGSI_LD_ROUTES = (
     _subscribes("GET", "/subscriptions/{subscription}/events", listen_to_subscription),
     _subscribes("PATCH", "/subscriptions/{subscription}", update_subscription),
     _subscribes("DELETE", "/subscriptions/{subscription}", delete_subscription),
+    _subscribes("POST", "/csourceSubscriptions", create_source_subscription),
+    _subscribes("GET", "/csourceSubscriptions", list_source_subscriptions),
+    _subscribes("GET", "/csourceSubscriptions/{subscription}", get_source_subscription),
+    _subscribes("PATCH", "/csourceSubscriptions/{subscription}", update_source_subscription),
+    _subscribes("DELETE", "/csourceSubscriptions/{subscription}", delete_source_subscription),
     _registers("POST", "/csourceRegistrations", create_registration),
     _reads("/csourceRegistrations", query_registrations),
     _reads("/csourceRegistrations/{registration}", get_registration),

@@ -18,6 +18,7 @@ from hapgang.hub.search import search
 from hapgang.hub.subscriptions.told import Told
 from hapgang.hub.subscriptions.words import merged, read_words
 from hapgang.runtime.city import CityOf
+from hapgang.runtime.source_subscriptions import CHANGED
 from hapgang.runtime.subscriptions import rule_of
 
 Kind = Literal["entities", "csources"]
@@ -129,6 +130,8 @@ def tell_periodically(city: CityOf, *, subscription: str) -> int:
     rule = hub.index.rules.get(subscription)
     if rule is None or not rule.is_active(city.now):
         return 0
+    if rule.kind == "csources":
+        return hub.tell_sources(subscription, city.unit, CHANGED)
     documents = hub.documents(rule, city.unit)
     page = search(documents, city.runtime.state, rule.selections, limit=_MOST_AT_ONCE, offset=0)
     told = [Told("periodic", record) for record in page.records]
