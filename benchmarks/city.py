@@ -47,15 +47,7 @@ class ServedCity:
         self, requests: list[list[str]], *, warm_up_s: float = 1.0, measured_s: float = 4.0
     ) -> Outcome:
         """Load the city from another process; every answer has to be a good one."""
-        plan = Plan(self.port, requests, warm_up_s, measured_s)
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.load"],
-            input=msgspec.json.encode(plan), stdout=subprocess.PIPE, check=True,
-        )  # fmt: skip
-        outcome = msgspec.json.decode(done.stdout, type=Outcome)
-        if outcome.refused:
-            raise RuntimeError(f"{outcome.refused} refused: {outcome.first_refusal}")
-        return outcome
+        return loaded(self.port, requests, warm_up_s=warm_up_s, measured_s=measured_s)
 
     def post(self, path: str, token: str, body: Any) -> None:
         """Send one body, and wait for a good answer."""
@@ -82,6 +74,19 @@ class ServedCity:
         return [[make(client) for _ in range(_CIRCLE)] for client in range(clients)]
 
 
+def loaded(port: int, requests: list[list[str]], *, warm_up_s: float, measured_s: float) -> Outcome:
+    """Load what listens there from another process; every answer has to be a good one."""
+    plan = Plan(port, requests, warm_up_s, measured_s)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.load"],
+        input=msgspec.json.encode(plan), stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    outcome = msgspec.json.decode(done.stdout, type=Outcome)
+    if outcome.refused:
+        raise RuntimeError(f"{outcome.refused} refused: {outcome.first_refusal}")
+    return outcome
+
+
 def person(name: str) -> str:
     """Return the id of a person."""
     return urn("Person", name)
@@ -90,13 +95,14 @@ def person(name: str) -> str:
 def request(method: str, path: str, token: str, body: Any = None, *, key: str = "") -> str:
     """Return a request as it goes over the line; `#` in it is a running number of ten digits.
 
-    With a `key` it is done once, however often it is sent.
+    With a `key` it is done once, however often it is sent; without a token it is not signed in.
     """
     text = msgspec.json.encode(body).decode() if body is not None else ""
     length = len(text.encode()) + (_NUMBER_BYTES - 1) * text.count("#")
+    signed = f"Authorization: Bearer {token}\r\n" if token else ""
     once = f"Idempotency-Key: {key}\r\n" if key else ""
     return (
-        f"{method} {path} HTTP/1.1\r\nHost: city\r\nAuthorization: Bearer {token}\r\n{once}"
+        f"{method} {path} HTTP/1.1\r\nHost: city\r\n{signed}{once}"
         f"Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{text}"
     )
 

@@ -15,6 +15,8 @@ from typing import cast
 import msgspec
 import uvloop
 
+_GOOD, _IN_PART = b"HTTP/1.1 2", b"HTTP/1.1 207"  # of a batch, some were refused
+
 
 class Plan(msgspec.Struct):
     """What to send: each client goes round its own requests; `#` in one is a running number."""
@@ -70,7 +72,7 @@ class Client(asyncio.Protocol):
             return
         if self.measuring:
             self.took_s.append(time.perf_counter() - self._sent_s)
-            if not self._buffer.startswith(b"HTTP/1.1 2"):
+            if self._buffer.startswith(_IN_PART) or not self._buffer.startswith(_GOOD):
                 self.refused += 1
                 self.first_refusal = self.first_refusal or self._buffer[:600]
         self._buffer = b""

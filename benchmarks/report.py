@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import statistics
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -116,6 +117,15 @@ def markdown(reports: list[Report]) -> str:
         lines += [row(result) for result in report.results]
         lines.append("")
     return "\n".join(lines)
+
+
+def put_between_marks(page: Path, name: str, title: str, lines: list[str]) -> None:
+    """Put lines into a page of the docs, between the marks of a benchmark; its words stay."""
+    start, end = (f"<!-- made by benchmarks {name}: {part} -->" for part in ("table", "end"))
+    text = page.read_text("utf-8") if page.exists() else f"# {title}\n\n{start}\n{end}\n"
+    fresh = f"{start}\n\n" + "\n".join(lines) + f"\n\n{end}"
+    pattern = re.escape(start) + ".*?" + re.escape(end)
+    page.write_text(re.sub(pattern, lambda _: fresh, text, flags=re.DOTALL), "utf-8")
 
 
 def table(report: Report) -> str:

@@ -6,7 +6,6 @@ Every day is computed in a process of its own, distances between zones included.
 
 import math
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ import msgspec
 import numpy as np
 
 from benchmarks.curve import Series, drawing
-from benchmarks.report import Report, Result, load_average, row
+from benchmarks.report import Report, Result, load_average, put_between_marks, row
 from benchmarks.tiled_city import make_tiled_city
 from hapgang.app.settings import find_city
 
@@ -27,7 +26,6 @@ EACH = 20_000  # residents of one copy
 SEEDS, SEED_RESIDENTS = 4, 2_000
 GOAL_EXPONENT, GOAL_DAY_S, GOAL_SPEED_UP = 1.15, 60.0, 1.6
 IMAGE = Path("images/scale.svg")
-_MARK = "<!-- made by benchmarks scale: {} -->"
 
 
 class Lived(msgspec.Struct):
@@ -151,8 +149,4 @@ def write(report: Report, page: Path) -> None:
         "", "| what | value | goal | peer | notes |", "| --- | ---: | ---: | --- | --- |",
         *(row(result) for result in report.results),
     ]  # fmt: skip
-    start, end = _MARK.format("table"), _MARK.format("end")
-    text = page.read_text("utf-8") if page.exists() else f"# Scale\n\n{start}\n{end}\n"
-    fresh = f"{start}\n\n" + "\n".join(lines) + f"\n\n{end}"
-    pattern = re.escape(start) + ".*?" + re.escape(end)
-    page.write_text(re.sub(pattern, lambda _: fresh, text, flags=re.DOTALL), "utf-8")
+    put_between_marks(page, "scale", "Scale", lines)
