@@ -7,9 +7,10 @@ it created; personal data is shown to the person, or for a purpose the person ag
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from hapgang.core.entity import Document, Sharing, find_type
+from hapgang.core.entity import Attribute, Document, Sharing, find_type
 from hapgang.core.errors import NotFound, Refused
 from hapgang.core.vocabulary.people import Consent
 from hapgang.hub.desk import Desk
@@ -169,6 +170,8 @@ class Documents:
             return None
         for name in names:
             self._check_write(record, name)
+            if name == CREATOR and record.declared is not None:
+                raise Refused(f"who created {record.type} is not told by clients", None)
         return record.person
 
     def _new(self, fragment: Fragment, created: datetime) -> Record:
@@ -181,7 +184,7 @@ class Documents:
             )
         document: Document = dict(fragment.attributes)
         if declared is not None:
-            document[CREATOR] = {"type": "Property", "value": self._caller}
+            document[CREATOR] = _made_by(self._caller)
         document["id"], document["type"] = fragment.id, fragment.type_member
         if fragment.scope:
             document["scope"] = fragment.scope
@@ -222,6 +225,12 @@ class Documents:
             ):
                 return True
         return False
+
+
+@lru_cache(1_024)
+def _made_by(caller: str) -> Attribute:
+    """Return the attribute that says who made an entity: one for all that somebody made."""
+    return {"type": "Property", "value": caller}
 
 
 def _told(record: Record) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -9,9 +10,11 @@ import msgspec
 from hapgang.core.entity import Attribute, Document, Entity, EntityType, find_type
 from hapgang.core.errors import Conflict, Invalid
 from hapgang.core.geometry import Point
+from hapgang.hub.jsonld.members import KINDS
 from hapgang.hub.ngsild.instants import written
 
 Instances = Attribute | list[Attribute]  # one for each datasetId
+_KINDS = {kind: kind for kind in KINDS}
 REPLACED_AT = "@replacedAt"  # in what is stored; no attribute can have that name
 
 
@@ -170,7 +173,10 @@ def record_of(
         extra = {k: v for k, v in document.items() if k in names} if names else {}
     for name, found in extra.items():
         for attribute in found if isinstance(found, list) else (found,):
-            if not isinstance(attribute, dict) or "type" not in attribute:
+            kind = attribute.get("type") if isinstance(attribute, dict) else None
+            if kind in _KINDS:
+                attribute["type"] = _KINDS[kind]  # one text for all of a kind
+            elif kind is None:
                 raise Invalid(
                     f"attribute {name} must be an object with a type, such as Property",
                     f"속성 {name}에는 Property와 같은 type이 있어야 합니다",
@@ -195,7 +201,7 @@ def record_of(
 def types_of(said: str | list[str]) -> tuple[tuple[str, ...], EntityType | None]:
     """Return the types of an entity, the declared one first, and what it is declared as."""
     if isinstance(said, str):
-        return (said,), find_type(said)
+        return _alone(said), find_type(said)
     declared = [name for name in said if find_type(name) is not None]
     if len(declared) > 1:
         raise Conflict(
@@ -204,6 +210,12 @@ def types_of(said: str | list[str]) -> tuple[tuple[str, ...], EntityType | None]
         )
     names = dict.fromkeys([*declared, *said])
     return tuple(names), find_type(declared[0]) if declared else None
+
+
+@lru_cache(4_096)
+def _alone(type_name: str) -> tuple[str, ...]:
+    """Return the types of an entity of one type: the same object for all of them."""
+    return (type_name,)
 
 
 def _point_in(found: Any) -> Point | None:

@@ -14,12 +14,17 @@ from hapgang.hub.record import Record
 _CELL_DEG = 0.0005  # some 50 m: the nearest few of a street's vehicles lie in a ring or two
 
 
+_Position = tuple[float, float]
+# Most cells hold one entity, and a tuple is a fourth of a dictionary.
+_Members = tuple[str, _Position] | dict[str, _Position]
+
+
 class Places:
     """A grid over one type's locations."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self._cells: dict[tuple[int, int], dict[str, tuple[float, float]]] = {}
+        self._cells: dict[int, _Members] = {}
 
     @staticmethod
     def _cell(point: Point) -> tuple[int, int]:
@@ -27,14 +32,22 @@ class Places:
 
     def add(self, entity_id: str, point: Point) -> None:
         """Put an entity at a point."""
-        self._cells.setdefault(self._cell(point), {})[entity_id] = (point.lon, point.lat)
+        cell = _number(*self._cell(point))
+        members = self._cells.get(cell)
+        if members is None:
+            self._cells[cell] = (entity_id, point.coordinates)
+        elif isinstance(members, dict):
+            members[entity_id] = point.coordinates
+        else:
+            self._cells[cell] = {members[0]: members[1], entity_id: point.coordinates}
 
     def remove(self, entity_id: str, point: Point) -> None:
         """Take an entity away from the point where it was put."""
-        cell = self._cell(point)
+        cell = _number(*self._cell(point))
         members = self._cells[cell]
-        del members[entity_id]
-        if not members:
+        if isinstance(members, dict):
+            del members[entity_id]
+        if not isinstance(members, dict) or not members:
             del self._cells[cell]
 
     def near(self, centre: Point, within_m: float) -> Iterator[tuple[float, str]]:
@@ -57,7 +70,7 @@ class Places:
         aside, ahead = min(aside, 1 - aside), min(ahead, 1 - ahead)  # cells to the nearest edges
         for ring in range(rings + 1):
             for place in _ring(x, y, ring):
-                if (members := self._cells.get(place)) is not None:
+                if (members := self._cells.get(_number(*place))) is not None:
                     _collect(members, centre, lon_m, lat_m, most, found)
             edge_m = min((ring + aside) * lon_m, (ring + ahead) * lat_m) * _CELL_DEG
             complete = edge_m * edge_m if ring < rings else math.inf
@@ -65,6 +78,11 @@ class Places:
             while found and found[-1][0] < complete:
                 squared, entity_id = found.pop()
                 yield math.sqrt(squared), entity_id
+
+
+def _number(x: int, y: int) -> int:
+    """Return the number of a cell: one for each pair."""
+    return (x << 24) + y
 
 
 def _ring(x: int, y: int, ring: int) -> Iterator[tuple[int, int]]:
@@ -81,7 +99,7 @@ def _ring(x: int, y: int, ring: int) -> Iterator[tuple[int, int]]:
 
 
 def _collect(
-    members: dict[str, tuple[float, float]],
+    members: _Members,
     centre: Point,
     lon_m: float,
     lat_m: float,
@@ -89,7 +107,8 @@ def _collect(
     found: list[tuple[float, str]],
 ) -> None:
     lon0, lat0 = centre.coordinates
-    for entity_id, (lon, lat) in members.items():
+    several = members.items() if isinstance(members, dict) else (members,)
+    for entity_id, (lon, lat) in several:
         dx, dy = (lon - lon0) * lon_m, (lat - lat0) * lat_m
         squared = dx * dx + dy * dy
         if squared <= most:
