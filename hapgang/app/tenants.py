@@ -39,7 +39,7 @@ class TenantCity(LiveCity):
         """Serve a tenant of a city, on its model."""
         super().__init__(
             main.model, main.scene.scenario.name, state=folder_of(main, name), scene=main.scene,
-            notify=main.notifier.places,
+            notify=main.notifier.places, sources=main.sources.places,
         )  # fmt: skip
         self.services = {"platform": platform}
         self.contexts = contexts_of(self._find, main.fetcher, self.clock.now)

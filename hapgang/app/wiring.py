@@ -161,6 +161,7 @@ class LiveCity:
             await self._serve(journal, Archive(pool), recall)
         finally:
             gc.unfreeze()
+            self.sources.close()
             self._runtime = None
             self.in_charge.clear()
             if journal is not None:

@@ -145,6 +145,8 @@ class _Collected:
         self.headers: dict[str, str] = {}
         self.has_head = False
         self.is_whole = False
+        self.may_stay = False
+        self.parser: httptools.HttpResponseParser | None = None
 
     @property
     def ends_with_connection(self) -> bool:
@@ -161,12 +163,13 @@ class _Collected:
 
     def on_message_complete(self) -> None:
         self.is_whole = True
+        self.may_stay = self.parser is not None and self.parser.should_keep_alive()
 
 
 async def _answer(reader: asyncio.StreamReader, most_bytes: int) -> tuple[SourceAnswer, bool]:
     """Return an answer, and whether the connection may be used again."""
     seen = _Collected()
-    parser = httptools.HttpResponseParser(seen)
+    seen.parser = parser = httptools.HttpResponseParser(seen)
     read = 0
     while not seen.is_whole:
         chunk = await reader.read(_CHUNK)
@@ -180,8 +183,8 @@ async def _answer(reader: asyncio.StreamReader, most_bytes: int) -> tuple[Source
         raise asyncio.IncompleteReadError(b"", None)
     if not seen.has_head or not (seen.is_whole or seen.ends_with_connection):
         raise SourceFailed("the connection was closed in the middle of the answer")
-    may_stay = seen.is_whole and parser.should_keep_alive()
-    return SourceAnswer(parser.get_status_code(), bytes(seen.body), seen.headers), may_stay
+    seen.parser = None  # or each would keep the other alive
+    return SourceAnswer(parser.get_status_code(), bytes(seen.body), seen.headers), seen.may_stay
 
 
 def _written(place: Place, request: Request) -> bytes:

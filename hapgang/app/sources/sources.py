@@ -21,6 +21,7 @@ _LIMIT_S = 5.0
 _MOST_LIMIT_S = 30.0
 _REST_S = 2.0  # after silence, where the registration says nothing
 _MOST_BYTES = 16_000_000
+_MOST_READ = 2_000
 
 
 class Sources:
@@ -29,6 +30,7 @@ class Sources:
     def __init__(self, places: Sequence[str], folder: Path) -> None:
         """Ask only below `places`; the city's alias is kept in its folder."""
         self.health = Health()
+        self.places = tuple(places)
         self._allows = Allowed(places)
         self._folder = folder
         self._client = SourceClient()
@@ -85,7 +87,7 @@ class Sources:
         known = self._read.get(view.id)
         if known is not None and known[0] is view:
             return known[1]
-        if len(self._read) >= 2 * 1_000:
+        if len(self._read) >= _MOST_READ:
             self._read.clear()
         registration = read_registration(view.body)
         self._read[view.id] = (view, registration)
