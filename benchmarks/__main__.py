@@ -4,6 +4,7 @@ python -m benchmarks hub
 python -m benchmarks ledger --json
 python -m benchmarks all --write docs/benchmarks.md
 python -m benchmarks scale --write docs/scale.md         takes some fifteen minutes
+python -m benchmarks peers --write docs/peers.md         beside a peer that runs, five minutes
 """
 
 import argparse
@@ -16,10 +17,11 @@ import msgspec
 from benchmarks.report import Report, cpu_ticks, machine, markdown, table
 
 NAMES = (
-    "hub", "queries", "temporal", "collection", "ledger", "writer", "near", "reload", "command", "rehearsal",
-    "population", "journeys", "house",
+    "hub", "queries", "temporal", "collection", "notifications", "ledger", "writer", "near",
+    "reload", "command",
+    "rehearsal", "population", "journeys", "house",
 )  # fmt: skip
-ALONE = ("scale",)  # with a page of their own
+ALONE = ("scale", "peers")  # with a page of their own
 
 
 def main() -> int:
