@@ -38,7 +38,7 @@ class ColumnsRow(NamedTuple):
 
 _SAID = """
     SELECT position, at, action, kind, name, person, body FROM feed
-    WHERE entity = $1 AND position > $2 AND kind <> 'event' ORDER BY position
+    WHERE entity = $1 AND position > $2 AND kind <> 'event' ORDER BY position LIMIT $3
 """
 _MEASURED = """
     SELECT position, at, action, kind, name, person, measured_of(body, $1)
@@ -49,8 +49,9 @@ _MEASURED = """
 """
 _OVERLAID = """
     SELECT position, at, action, kind, name, person, body FROM feed
-    WHERE entity = $1 AND kind = 'history' ORDER BY position
+    WHERE entity = $1 AND position > $2 AND kind = 'history' ORDER BY position LIMIT $3
 """
+_IS_MEASURED = "SELECT EXISTS (SELECT FROM feed WHERE kind = 'columns' AND name = $1)"
 _AT = """
     SELECT position, at, action, kind, name, person,
         CASE kind WHEN 'columns' THEN measured_of(body, $1) ELSE body END
@@ -126,21 +127,29 @@ class Reading:
     def __init__(self, connection: Any) -> None:
         """Read through a connection in a transaction."""
         self._connection = connection
+        self._measured_types: dict[str, bool] = {}
 
     async def overlaid(self, entity: str) -> AsyncIterator[list[PastRow]]:
         """Yield what was said about an entity's past afterwards, the oldest first."""
-        async for rows in self._some(_OVERLAID, entity):
-            yield [PastRow(*row) for row in rows]
+        async for rows in self._parts(_OVERLAID, entity, 0):
+            yield rows
 
     async def said(self, entity: str, after: int = 0) -> AsyncIterator[list[PastRow]]:
         """Yield the lines about an entity, the oldest first, some at a time; no events."""
-        async for rows in self._some(_SAID, entity, after):
-            yield [PastRow(*row) for row in rows]
+        async for rows in self._parts(_SAID, entity, after):
+            yield rows
 
-    async def measured(self, entity: str, after: int = 0) -> AsyncIterator[list[PastRow]]:
+    async def measured(
+        self, entity: str, type_name: str, after: int = 0
+    ) -> AsyncIterator[list[PastRow]]:
         """Yield an entity's part of the lines of measurements that name it."""
-        async for rows in self._some(_MEASURED, entity, after):
-            yield [PastRow(*row) for row in rows]
+        is_measured = self._measured_types.get(type_name)
+        if is_measured is None:
+            is_measured = await self._connection.fetchval(_IS_MEASURED, type_name)
+            self._measured_types[type_name] = is_measured
+        if is_measured:
+            async for rows in self._some(_MEASURED, entity, after):
+                yield [PastRow(*row) for row in rows]
 
     async def at(self, entity: str, position: int) -> list[PastRow]:
         """Return the line at a position, if it is about an entity."""
@@ -171,6 +180,16 @@ class Reading:
         """Return the entities of some types that were deleted or closed, the last ones last."""
         rows = await self._connection.fetch(_GONE, list(types), _MOST_GONE)
         return [row[0] for row in rows]
+
+    async def _parts(self, query: str, entity: str, after: int) -> AsyncIterator[list[PastRow]]:
+        """Yield the lines that an index has in their order, part by part: most have but one."""
+        while True:
+            rows = await self._connection.fetch(query, entity, after, _BATCH)
+            if rows:
+                yield [PastRow(*row) for row in rows]
+            if len(rows) < _BATCH:
+                return
+            after = rows[-1][0]
 
     async def _some(self, query: str, *arguments: Any) -> AsyncIterator[list[Any]]:
         cursor = await self._connection.cursor(query, *arguments)

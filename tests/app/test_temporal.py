@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hapgang.app.lakes import RUN, write_day
+from hapgang.app.ngsild.temporal import reading
 from hapgang.app.ngsild.temporal.written import PAGE
 from hapgang.contract import Role
 from hapgang.hub.lake import Lake
@@ -290,6 +291,78 @@ def test_what_services_own_has_a_past_that_is_theirs_to_write(live: Live) -> Non
         assert (await town.call("POST", TEMPORAL, made, caller=OPERATOR)).status == 403
 
     live(then)
+
+
+def test_what_would_take_too_long_is_refused(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def then(town: Town) -> None:
+        await lamp(town, 1, 2, 3, 4)
+        for name, most in (("MOST_LINES", 3), ("MOST_INSTANCES", 3)):
+            with monkeypatch.context() as fewer:
+                fewer.setattr(reading, name, most)
+                answer = await town.call("GET", f"{TEMPORAL}/{LAMP}", caller=ANNE)
+            told = answer.json()["type"].rpartition("/")[2]
+            assert (answer.status, told) == (403, "TooManyResults")
+        assert await powers(town) == [1, 2, 3, 4]
+
+    live(then)
+
+
+def test_what_strangers_send_is_taken_or_refused(live: Live) -> None:
+    bodies: list[Any] = [
+        {},
+        [],
+        {"id": LAMP},
+        {"id": "no uri", "type": "Lamp"},
+        {"id": LAMP, "type": "Lamp", "power": 5},
+        {"id": LAMP, "type": "Lamp", "power": [5]},
+        {"id": LAMP, "type": "Lamp", "power": []},
+        {"id": LAMP, "type": "Lamp", "power": [prop("\x00")]},
+        {"id": LAMP, "type": "Lamp", "power": [prop(1, observedAt="yesterday")]},
+        {"id": LAMP, "type": "Lamp", "power": [prop("urn:ngsi-ld:null")]},
+        b"{",
+        b'{"id": "\xff"}',
+        b"[" * 10_000,
+    ]
+    big = prop(10**400, observedAt="0001-01-01T00:00:00+14:00")
+    odd = {"id": LAMP, "type": "Lamp", "power": [big, prop(1, 1), prop("x", 2)], "a": [prop(2)]}
+
+    async def then(town: Town) -> None:
+        for body in bodies:
+            answer = await town.call("POST", TEMPORAL, body, caller=OPERATOR)
+            assert answer.status == 400, body
+        assert (await town.call("POST", TEMPORAL, odd, caller=OPERATOR)).status == 201
+        for words in (
+            "", "options=temporalValues", "format=concise", "lastN=1", "timeproperty=observedAt",
+            "format=aggregatedValues&aggrMethods=avg,sum,sumsq,stddev,max,min,distinctCount",
+            "format=aggregatedValues&aggrMethods=avg&aggrPeriodDuration=P9000Y",
+            "timerel=before&timeAt=9999-12-31T23:59:59-12:00",
+            "timerel=after&timeAt=0001-01-01T00:00:00Z&format=aggregatedValues&aggrMethods=avg"
+            "&aggrPeriodDuration=P1D",
+        ):  # fmt: skip
+            answer = await town.call("GET", f"{TEMPORAL}/{LAMP}?{words}", caller=ANNE)
+            assert answer.status in (200, 400), (words, answer)
+
+    live(then)
+
+
+def test_instances_keep_their_names_when_the_city_rises_again(live: Live) -> None:
+    kept: list[Any] = []
+
+    async def before(town: Town) -> None:
+        await lamp(town, 3, 1, 2)
+        told = {"power": [prop(0, 0), prop(9, 2)]}
+        await town.call("POST", f"{TEMPORAL}/{LAMP}/attrs", told, caller=OPERATOR)
+        first, *_ = (await get(town))["power"]
+        place = f"{TEMPORAL}/{LAMP}/attrs/power/{first['instanceId']}"
+        await town.call("PATCH", place, prop(5, 0), caller=OPERATOR)
+        kept.append(await get(town, "options=sysAttrs"))
+
+    async def after(town: Town) -> None:
+        assert await get(town, "options=sysAttrs") == kept[0]
+        assert await powers(town) == [5, 1, 9, 3]
+
+    live(before)
+    live(after)
 
 
 def test_sums_are_the_same_from_feed_and_lake(live: Live) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from hapgang.core.entity import Attribute, EntityType
 from hapgang.hub.ngsild.changes import listed
-from hapgang.hub.temporal.instance import SCOPE, Instance, bare, deletion_of
+from hapgang.hub.temporal.instance import SCOPE, Instance, bare, deletion_of, in_full
 from hapgang.hub.temporal.overlay import HISTORY, Overlay
 
 _OWN = frozenset(["type", "expiresAt"])  # members of a change that are no attributes
@@ -110,8 +110,10 @@ class Evolution:
 
     def _add(self, line: Line) -> None:
         for name, value in line.body.get("added", {}).items():
-            for number, body in enumerate(listed(value)):
-                self._put(line, name, bare(body), number)
+            for number, said in enumerate(value if isinstance(value, list) else [value]):
+                body = in_full(name, said)
+                if body is not None:
+                    self._put(line, name, bare(body), number)
 
     def _measure(self, line: Line, declared: EntityType | None) -> None:
         for name, body in measured(declared, line.body):

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
 from hapgang.core.entity import Attribute
-from hapgang.hub.ngsild.kinds import MEMBER_OF, NULL
+from hapgang.core.errors import Invalid
+from hapgang.hub.ngsild.kinds import MEMBER_OF, NULL, attribute_in
 from hapgang.hub.temporal.when import TimeProperty, instant
 
 _PREFIX = "urn:ngsi-ld:Instance:"
@@ -75,6 +77,16 @@ def bare(attribute: Attribute) -> Attribute:
     if any(name in attribute for name in _SYSTEM):
         return {name: value for name, value in attribute.items() if name not in _SYSTEM}
     return attribute
+
+
+def in_full(name: str, said: Any) -> Attribute | None:
+    """Return an instance as whoever collects may have said it, in full; None for what is none."""
+    if isinstance(said, dict) and said.get("type") in MEMBER_OF:
+        return said
+    try:
+        return attribute_in(name, said)
+    except Invalid:
+        return None
 
 
 def deletion_of(before: Attribute) -> Attribute:

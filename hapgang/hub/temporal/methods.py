@@ -75,11 +75,9 @@ def _measures(values: Sequence[Any], kind: Kind) -> list[float]:
 
 def _floats(reduce: Callable[[list[float]], float]) -> "Method":
     def method(values: Sequence[Any], kind: Kind) -> Any:
-        found = _measures(values, kind)
-        if not found:
-            return None
         try:
-            value = reduce(found)
+            found = _measures(values, kind)
+            value = reduce(found) if found else math.nan
         except OverflowError:
             return None
         return value if math.isfinite(value) else None

@@ -17,7 +17,6 @@ from datetime import datetime
 from typing import Any
 
 from hapgang.core.entity import Attribute
-from hapgang.hub.ngsild.changes import listed
 from hapgang.hub.temporal.instance import Instance, instance_id, position_of
 from hapgang.hub.temporal.when import instant
 
@@ -53,8 +52,9 @@ class Overlay:
             self.erased = position
         self.types.update(dict.fromkeys(body.get("types", ())))
         for name, value in body.get("added", {}).items():
-            for one in listed(value):
-                at_once = instant(one["observedAt"]) if "observedAt" in one else None
+            for one in value if isinstance(value, list) else [value]:
+                is_timed = isinstance(one, dict) and "observedAt" in one
+                at_once = instant(one["observedAt"]) if is_timed else None
                 if at_once is not None:
                     self._said[name, one.get("datasetId"), at_once] = position
         for dropped in body.get("dropped", ()):

@@ -82,8 +82,7 @@ class Recorded:
         assert at is not None
         ids: list[str] = line["ids"]
         if self._line is None or self._line[0] != ids:
-            numbers = [self._entities.get(entity, -1) for entity in ids]
-            self._line = ids, np.array(numbers, dtype=np.int32)
+            self._line = ids, np.array(self._last_of_each(ids), dtype=np.int32)
         entities = self._line[1]
         moments = np.full(len(ids), ticks(at))
         for name, values in line["columns"].items():
@@ -91,6 +90,14 @@ class Recorded:
             if number is not None:
                 fields = np.full(len(ids), number, dtype=np.int32)
                 self._add(entities, fields, moments, _floats(values))
+
+    def _last_of_each(self, ids: list[str]) -> list[int]:
+        """Return the number of each entity; of one that a line names twice, the last counts."""
+        last = {entity: place for place, entity in enumerate(ids)}
+        return [
+            self._entities.get(entity, -1) if last[entity] == place else -1
+            for place, entity in enumerate(ids)
+        ]
 
     def add(self, entity: int, field: int, at: datetime, value: float) -> None:
         """Take in one value."""

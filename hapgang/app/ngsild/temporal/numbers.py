@@ -4,6 +4,7 @@ For declared types that are nobody's. Entities about whose past something was sa
 read one by one, as all others are.
 """
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -152,7 +153,7 @@ class _Work:
                 continue
             elif isinstance(value, int | float) and instance.dataset is None:
                 at = instance.observed
-                if at is not None:
+                if at is not None and abs(value) <= sys.float_info.max:
                     self._recorded.add(self._numbers[entity], field, at, value)
             else:
                 self._left.add(entity)

@@ -67,7 +67,7 @@ async def past_of(
         await _take(context, rows, evolution, budget)
     declared = find_type(evolution.types[0]) if evolution.types else None
     if declared is not None and declared.person is None:
-        async for rows in reading.measured(entity, overlay.erased):
+        async for rows in reading.measured(entity, declared.name, overlay.erased):
             await _take(context, rows, evolution, budget)
     if not evolution.is_known:
         return None

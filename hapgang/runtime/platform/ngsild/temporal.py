@@ -42,6 +42,7 @@ def record_evolution(city: CityOf, *, evolved: Any) -> bool:
     made = documents_of(city).create(document)
     older = _without(told.attributes, newest)
     if older:
+        documents_of(city).check_past(made.id, made.type, older)
         # Before the line of what is newest: what comes later in the feed replaces what it repeats.
         line = Item(HISTORY, made.type, made.id, made.person, {"added": _listed(older)})
         city.unit.items.insert(len(city.unit.items) - 1, line)
