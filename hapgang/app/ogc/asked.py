@@ -1,13 +1,14 @@
 """What a request for features asks for: box, time, page, properties (part 1, clause 7.15)."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from hapgang.app.ogc.crs import CRS84, Box, box_in_degrees, checked
 from hapgang.app.ogc.errors import BadParameter
+from hapgang.hub.datamap.dataset import Form
 
 DEFAULT_LIMIT, MOST_LIMIT = 100, 2_000
 _MOST_OFFSET = 10_000_000
@@ -27,7 +28,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     equal: Mapping[str, str] = {}
 
 
-def asked_of(words: Mapping[str, str], properties: Collection[str], epsg: int) -> Asked:
+def asked_of(words: Mapping[str, str], properties: Mapping[str, Form], epsg: int) -> Asked:
     """Read the parameters; `BadParameter` for what is unknown or makes no sense."""
     known = {"limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "f"}
     check_known(words, known | set(properties))
@@ -40,8 +41,27 @@ def asked_of(words: Mapping[str, str], properties: Collection[str], epsg: int) -
         box=box,
         span=_span(words["datetime"]) if "datetime" in words else None,
         crs=checked(words.get("crs", CRS84), epsg, "crs"),
-        equal={name: words[name] for name in words.keys() - known},
+        equal=_equal(words, properties, words.keys() - known),
     )
+
+
+def _equal(
+    words: Mapping[str, str], properties: Mapping[str, Form], names: Iterable[str]
+) -> dict[str, str]:
+    """Return which properties have to have which values; a number has to be one."""
+    for name in names:
+        if properties[name] in ("number", "whole") and not _is_number(words[name]):
+            raise BadParameter(f"{name} is a number", f"{name}은(는) 수입니다")
+        if properties[name] == "yes_no" and words[name].lower() not in ("true", "false"):
+            raise BadParameter(f"{name} is true or false", f"{name} 값: true, false")
+    return {name: words[name] for name in names}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def check_known(words: Mapping[str, str], known: Collection[str]) -> None:

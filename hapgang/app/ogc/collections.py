@@ -7,12 +7,12 @@ from urllib.parse import quote
 from hapgang.app.context import Context
 from hapgang.app.datamap.map import DataMap, bounds_of
 from hapgang.app.ogc.crs import CRS84, crs_list
-from hapgang.app.ogc.entities import property_names
+from hapgang.app.ogc.entities import MODIFIED, property_forms
 from hapgang.app.ogc.errors import no_collection
 from hapgang.contract import Role
 from hapgang.core.errors import NotFound
 from hapgang.core.text import Language
-from hapgang.hub.datamap.dataset import Dataset
+from hapgang.hub.datamap.dataset import Dataset, Form
 from hapgang.twin.scene import Scene
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
@@ -42,12 +42,11 @@ def collection(datamap: DataMap, name: str, role: Role) -> Dataset:
     return found
 
 
-def properties_of(found: Dataset) -> list[str]:
-    """Return by which properties the features of a collection can be chosen."""
-    names = property_names(found.columns)
-    if found.kind == "type":
-        return names
-    return [name for name in names[:-1] if name not in ("lon", "lat")]
+def properties_of(found: Dataset) -> dict[str, Form]:
+    """Return by which properties the features of a collection can be chosen, with their forms."""
+    forms = property_forms(found.columns)
+    left = ("lon", "lat", MODIFIED) if found.kind == "layer" else ()
+    return {name: form for name, form in forms.items() if name not in left}
 
 
 def described(found: Dataset, scene: Scene, origin: str, language: Language) -> dict[str, Any]:

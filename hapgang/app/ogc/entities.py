@@ -11,19 +11,20 @@ from typing import Any
 import msgspec
 
 from hapgang.core.entity import Attribute
-from hapgang.hub.datamap.dataset import DataColumn
+from hapgang.hub.datamap.dataset import DataColumn, Form
 from hapgang.hub.record import Record
 
 Feature = dict[str, Any]
 LANGUAGES = ("ko", "en")
 _A_PERSON = ":Person:"
 _OBSERVED = "dateObserved"
-_MODIFIED = "modified_at"
+MODIFIED = "modified_at"
 
 
-def property_names(columns: Iterable[DataColumn]) -> list[str]:
-    """Return the properties by which features can be chosen."""
-    return [name for column in columns for name in _names(column)] + [_MODIFIED]
+def property_forms(columns: Iterable[DataColumn]) -> dict[str, Form]:
+    """Return the properties by which features can be chosen, and what they look like."""
+    found: dict[str, Form] = {name: column.form for column in columns for name in _names(column)}
+    return {**found, MODIFIED: "time"}
 
 
 def _names(column: DataColumn) -> list[str]:
@@ -46,7 +47,7 @@ def feature_of(record: Record, columns: Sequence[DataColumn], geometry: str | No
     for column in columns:
         if column.form not in ("place", "shape"):
             properties |= _properties(column, _one(record.attribute(column.name)))
-    properties[_MODIFIED] = record.modified.isoformat()
+    properties[MODIFIED] = record.modified.isoformat()
     shape = _one(record.attribute(geometry)) if geometry is not None else None
     return {
         "type": "Feature",
@@ -58,7 +59,7 @@ def feature_of(record: Record, columns: Sequence[DataColumn], geometry: str | No
 
 def values_of(columns: Iterable[DataColumn]) -> Mapping[str, Callable[[Record], Any]]:
     """Return for each property how to read it of an entity without making a feature of it."""
-    found: dict[str, Callable[[Record], Any]] = {_MODIFIED: lambda r: r.modified.isoformat()}
+    found: dict[str, Callable[[Record], Any]] = {MODIFIED: lambda r: r.modified.isoformat()}
     for column in columns:
         for name in _names(column):
             found[name] = partial(_value, column, name)

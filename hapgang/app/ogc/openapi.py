@@ -7,7 +7,7 @@ from hapgang import __version__
 from hapgang.app.ogc.asked import DEFAULT_LIMIT, MOST_LIMIT
 from hapgang.app.ogc.collections import GEOJSON, HTML, JSON, properties_of
 from hapgang.app.ogc.crs import CRS84, crs_list
-from hapgang.hub.datamap.dataset import DataColumn, Dataset
+from hapgang.hub.datamap.dataset import Dataset
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 Parameter = dict[str, Any]
@@ -41,6 +41,8 @@ def described(sets: Iterable[Dataset], title: str, origin: str, epsg: int) -> di
 
 
 _TEXT = {"type": "string"}
+_AT = r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d))?"
+_TIME = {"type": "string", "pattern": rf"^({_AT}|({_AT}|\.\.)?/({_AT}|\.\.)?)$"}
 _ANSWERS = {
     "400": {"description": "A parameter is unknown or makes no sense"},
     "404": {"description": "Not there, or not for this caller"},
@@ -71,7 +73,7 @@ def _paging(epsg: int) -> list[Parameter]:
         {"name": "limit", "in": "query", "style": "form", "explode": False, "schema": limit},
         {"name": "offset", "in": "query", "schema": {"type": "integer", "minimum": 0}},
         {"name": "bbox", "in": "query", "style": "form", "explode": False, "schema": box},
-        {"name": "datetime", "in": "query", "style": "form", "explode": False, "schema": _TEXT},
+        {"name": "datetime", "in": "query", "style": "form", "explode": False, "schema": _TIME},
         _crs("crs", epsg),
         _crs("bbox-crs", epsg),
     ]
@@ -83,15 +85,11 @@ def _crs(name: str, epsg: int) -> Parameter:
 
 
 def _equal(found: Dataset) -> list[Parameter]:
-    columns = {column.name: column for column in found.columns}
     return [
         {"name": name, "in": "query", "style": "form", "explode": False,
-         "schema": _schema(columns.get(name))}
-        for name in properties_of(found)
+         "schema": {"type": _KINDS.get(form, "string")}}
+        for name, form in properties_of(found).items()
     ]  # fmt: skip
 
 
-def _schema(column: DataColumn | None) -> dict[str, Any]:
-    kinds = {"number": "number", "whole": "integer", "yes_no": "boolean"}
-    found: dict[str, Any] = {"type": kinds.get(column.form, "string") if column else "string"}
-    return {**found, "enum": list(column.choices)} if column and column.choices else found
+_KINDS = {"number": "number", "whole": "integer", "yes_no": "boolean"}

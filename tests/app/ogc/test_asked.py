@@ -7,13 +7,17 @@ import pytest
 from hapgang.app.ogc.asked import MOST_LIMIT, asked_of
 from hapgang.app.ogc.crs import CRS84
 from hapgang.app.ogc.errors import BadParameter
+from hapgang.hub.datamap.dataset import Form
 
 KOREA = "http://www.opengis.net/def/crs/EPSG/0/5186"
 DEGREES = "http://www.opengis.net/def/crs/EPSG/0/4326"
 
 
+_FORMS: dict[str, Form] = {"kind": "text", "depth": "number", "on": "yes_no"}
+
+
 def asked(**words: str):  # type: ignore[no-untyped-def]
-    return asked_of({name.replace("_", "-"): word for name, word in words.items()}, ["kind"], 5186)
+    return asked_of({name.replace("_", "-"): word for name, word in words.items()}, _FORMS, 5186)
 
 
 def test_defaults_and_bounds() -> None:
@@ -27,7 +31,7 @@ def test_defaults_and_bounds() -> None:
     )
     assert asked(limit="1").limit == 1
     assert asked(limit="999999").limit == MOST_LIMIT
-    assert asked(kind="open").equal == {"kind": "open"}
+    assert asked(kind="open", depth="1.5").equal == {"kind": "open", "depth": "1.5"}
 
 
 def test_boxes_in_every_system_are_the_same_place() -> None:
@@ -66,6 +70,7 @@ def test_times() -> None:
         {"datetime": ""}, {"datetime": "today"}, {"datetime": "2026-11-22T00:00:00"},
         {"datetime": "2026-11-23/2026-11-22"}, {"datetime": "a/b/c"},
         {"f": "html"}, {"unheard": "of"},
+        {"depth": "deep"}, {"depth": "nan"}, {"depth": ""}, {"on": "1"},
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_a_bad_request(words: dict[str, str]) -> None:
