@@ -45,6 +45,11 @@ class Client(asyncio.Protocol):
         self._transport.write(b"\x32" + _length(len(rest)) + rest)
         return done
 
+    def mention(self, topic: str, body: Any) -> None:
+        """Send at QoS 0: nobody answers."""
+        rest = _text(topic) + msgspec.json.encode(body)
+        self._transport.write(b"\x30" + _length(len(rest)) + rest)
+
     def close(self) -> None:
         self._transport.close()
 

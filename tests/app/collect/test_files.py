@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from hapgang.app.collect.mappings import mapping_at
+from hapgang.runtime.perform import PLATFORM
+from hapgang.runtime.platform.collection.feeds import note_feed
 from tests.app.collect.feeding import (
     AIR,
     DEVICE,
@@ -200,6 +202,11 @@ def test_parts_come_in_their_order(live: Live) -> None:
         assert wrong.status == 422
         other = {**body, "feed": "water"}
         refused = await town.call("POST", "/api/collect/files", other, caller=OPERATOR)
+        assert refused.status == 409
+        words = {"feed": "lamps", "kind": "mqtt", "mapping": AIR}
+        town.runtime.perform(note_feed, PLATFORM, **words)
+        lamps = {**body, "file": "b" * 64, "feed": "lamps"}
+        refused = await town.call("POST", "/api/collect/files", lamps, caller=OPERATOR)
         assert refused.status == 409
         known = await town.call("GET", place, caller=OPERATOR)
         assert known.json()["rows"] == 0

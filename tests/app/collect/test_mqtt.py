@@ -103,6 +103,20 @@ def test_what_devices_say_becomes_entities(live: Live, door: MqttDoor) -> None:
     live(then, collecting=Collecting(door))
 
 
+def test_what_is_mentioned_only_is_performed_too(live: Live, door: MqttDoor) -> None:
+    async def then(town: Town) -> None:
+        client = await come_in(town, door, "d1")
+        client.mention("devices/d1/air", reading(1))
+        await client.publish("devices/d1/air", reading(2))
+        client.mention("devices/d1/air", reading(3))
+        feed = await until(town, 3)
+        assert feed["rows"] == 3
+        assert sum(feed["counts"].values()) == 3
+        assert await pm10(town, "d1") == 3
+
+    live(then, collecting=Collecting(door))
+
+
 def test_only_devices_come_in_and_only_on_their_own_topics(live: Live, door: MqttDoor) -> None:
     async def then(town: Town) -> None:
         client = await come_in(town, door, "d1")

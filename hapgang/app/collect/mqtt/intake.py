@@ -1,11 +1,12 @@
 """From the stream into the city: in order, in groups, each message once."""
 
+import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import nats.errors
 import nats.js.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -20,24 +21,21 @@ from nats.js.api import (
 )
 from nats.js.client import JetStreamContext
 
-from hapgang.app.collect.mqtt.message import Message
+from hapgang.app.collect.mqtt.message import Message, Read
 from hapgang.core.errors import Unavailable
 from hapgang.runtime.perform import PLATFORM, Runtime
-from hapgang.runtime.platform.collection.parts import FeedPart, collect_parts
+from hapgang.runtime.platform.collection.parts import collect_parts
 
 STREAM = "$MQTT_msgs"  # the gateway's own: what it has acknowledged lies in it
 _SUBJECTS = "$MQTT.msgs.>"
 _CONSUMER = "city"
+_DELIVERED = "city.intake"  # nobody but the city may listen to it
 _MOST_STREAM_BYTES = 2 << 30
 _MOST_RETAINED_BYTES = 64 << 20
 _GROUP = 500  # messages of a unit
 _MOST_UNDERWAY = 5_000  # handed to the city and not yet safe
 _ACK_WAIT_S = 30.0
-_WAIT_S = 1.0
 _log = logging.getLogger(__name__)
-
-
-Read = Callable[[Message], FeedPart]
 
 
 class Intake:
@@ -50,6 +48,9 @@ class Intake:
         self._arguments: Callable[..., Any] = runtime.spec(collect_parts).arguments
         self._cursor = ""
         self._position = 0
+        self._handed = 0
+        self._heard: deque[Msg] = deque()
+        self._wake = asyncio.Event()
 
     async def open(self, client: Client, cursors: dict[str, int]) -> None:
         """Find or make the stream, and go to the city's place in it."""
@@ -62,22 +63,26 @@ class Intake:
         self._cursor = f"collect.mqtt.{info.created}"  # positions are this very stream's
         self._position = max(cursors.get(self._cursor, 0), info.state.first_seq - 1)
         wish = ConsumerConfig(
-            ack_policy=AckPolicy.ALL, ack_wait=_ACK_WAIT_S, max_ack_pending=_MOST_UNDERWAY
-        )
-        self._pull = await self._js.pull_subscribe(
-            _SUBJECTS, durable=_CONSUMER, stream=STREAM, config=wish
-        )
+            durable_name=_CONSUMER, deliver_subject=_DELIVERED, filter_subject=_SUBJECTS,
+            ack_policy=AckPolicy.ALL, ack_wait=_ACK_WAIT_S, max_ack_pending=_MOST_UNDERWAY,
+        )  # fmt: skip
+        await client.subscribe(_DELIVERED, cb=self._hear, pending_msgs_limit=-1)
+        handed = (await self._js.add_consumer(STREAM, wish)).delivered
+        self._handed = handed.stream_seq if handed is not None else 0
+
+    async def _hear(self, message: Msg) -> None:
+        """Keep what was handed out, never more than `_MOST_UNDERWAY`, until it is its turn."""
+        self._heard.append(message)
+        self._wake.set()
 
     async def run(self) -> None:
         """Take in what comes until cancelled; first what was handed out before the city died."""
-        handed = (await self._pull.consumer_info()).delivered
-        if handed is not None:
-            await self._perform(await self._lying(handed.stream_seq))
+        await self._perform(await self._lying(self._handed))
         while True:
-            try:
-                found = await self._pull.fetch(_GROUP, timeout=_WAIT_S)
-            except nats.errors.TimeoutError:
-                continue
+            await self._wake.wait()
+            found = [self._heard.popleft() for _ in range(min(_GROUP, len(self._heard)))]
+            if not self._heard:
+                self._wake.clear()
             if found:
                 await self._perform(await self._in_order(found))
                 await found[-1].ack()  # and with it all before

@@ -119,6 +119,7 @@ port: -1
 ports_file_dir: {json.dumps(str(self._folder))}
 log_file: {quoted["nats.log"]}
 log_size_limit: 1MB
+logfile_max_num: 3
 max_payload: {_MOST_PAYLOAD_BYTES}
 max_connections: {_MOST_CONNECTIONS}
 jetstream {{ store_dir: {quoted["stream"]}, max_file: {_MOST_STORE}, sync_interval: "{_SYNC}" }}

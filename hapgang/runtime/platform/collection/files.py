@@ -10,7 +10,7 @@ from msgspec import Meta
 from hapgang.core.entity import Document
 from hapgang.core.errors import Conflict, Invalid
 from hapgang.core.ids import urn
-from hapgang.core.vocabulary.collection import CollectedFile, Counts, FeedName
+from hapgang.core.vocabulary.collection import CollectedFile, Counts, DataFeed, FeedName
 from hapgang.hub.collect.quality import Tally
 from hapgang.hub.collect.sift import UnfitRow
 from hapgang.runtime.city import CityOf
@@ -45,6 +45,12 @@ def begin_file(
     if known is not None and known.feed != urn("DataFeed", feed):
         raise Conflict(
             f"this file was taken in for {known.feed}", f"이 파일은 {known.feed}로 수집되었습니다"
+        )
+    there = city.hub.find_by_id(DataFeed, urn("DataFeed", feed))
+    if there is not None and there.kind != "file":
+        raise Conflict(
+            f"{feed} is a feed by {there.kind}; give files another --feed",
+            f"{feed}은(는) {there.kind} 피드입니다. 다른 --feed를 쓰세요",
         )
     note_feed(city, feed=feed, kind="file", mapping=mapping)
     if known is None:
