@@ -100,11 +100,11 @@ def write_plan(
                 taken |= attributes
                 is_whole = is_whole or not _is_partial(source)
         left -= taken
-    for source in known:
+    is_local = bool(left) if names else not is_whole
+    for source in known if is_local else ():
         if source.mode == "inclusive" and not source.supported.isdisjoint(operations):
             matched = _matched(source, entity, types, left, is_named=bool(names))
             pieces += [Piece(source, attributes or None) for attributes in matched]
-    is_local = bool(left) if names else not is_whole
     return WritePlan(tuple(pieces), tuple(refused), names - left, is_local)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from hapgang.app.context import Context
 from hapgang.app.endpoints import Call
-from hapgang.app.ngsild.distribution import batches, purges, writes
+from hapgang.app.ngsild.distribution import batches, discovery, purges, writes
 from hapgang.app.ngsild.distribution.asking import check_loop
 from hapgang.app.ngsild.request import is_true
 from hapgang.hub.registrations.model import TYPE
 from hapgang.runtime.platform.ngsild import attributes, batch, entities
+from hapgang.runtime.platform.ngsild import discovery as lists
 
 _WRITES: dict[Any, writes.Operation] = {
     entities.create_entity: writes.CREATE,
@@ -35,6 +36,12 @@ _BATCHES: dict[Any, batches.Batch] = {
     batch.merge_entities: batches.MERGE,
     batch.delete_entities: batches.DELETE,
 }
+_LISTS: dict[Any, discovery.Kind] = {
+    lists.list_types: discovery.TYPES,
+    lists.get_type: discovery.ONE_TYPE,
+    lists.list_attributes: discovery.ATTRIBUTES,
+    lists.get_attribute: discovery.ONE_ATTRIBUTE,
+}
 
 
 def distributed(action: Any, call: Call) -> Call:
@@ -43,6 +50,8 @@ def distributed(action: Any, call: Call) -> Call:
         return _before(call, partial(writes.run, operation=_WRITES[action]))
     if action in _BATCHES:
         return _before(call, partial(batches.run, batch=_BATCHES[action]))
+    if action in _LISTS:
+        return _before(call, partial(discovery.run, kind=_LISTS[action]))
     if action is entities.purge_entities:
         return _before(call, purges.run)
     return call
