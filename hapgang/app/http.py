@@ -7,14 +7,14 @@ from starlette.requests import ClientDisconnect
 from hapgang.app.catalogue import catalogue_endpoints
 from hapgang.app.closed import closed_endpoints
 from hapgang.app.context import Context, Receive, Respond, Scope, Send, header_of
-from hapgang.app.datamap import Maps, Uses, datamap_endpoints, note_read
+from hapgang.app.datamap import Uses, note_read
 from hapgang.app.endpoints import Endpoint, Table, endpoints_of_services
 from hapgang.app.identities import identity_endpoints
 from hapgang.app.lake_sql import lake_endpoints
 from hapgang.app.measures import Today, measure_endpoints
 from hapgang.app.news import News
 from hapgang.app.ngsild import ngsild_endpoints, ngsild_problem
-from hapgang.app.ogc.endpoints import ogc_endpoints
+from hapgang.app.open_data import open_data_endpoints
 from hapgang.app.openapi import openapi_endpoints
 from hapgang.app.operations import operations_endpoints
 from hapgang.app.pages import Pages
@@ -78,7 +78,7 @@ class Application:
         self._tenants = Tenants(live, is_open=is_open)
         news, today = News(), Today()
         live.on_start.append(news.attach)
-        self._uses, maps = Uses(), Maps(live)
+        self._uses = Uses()
         endpoints = [
             news.endpoint(),
             *endpoints_of_services(live),
@@ -93,8 +93,7 @@ class Application:
             *measure_endpoints(today),
             *lake_endpoints(today),
             *catalogue_endpoints(),
-            *datamap_endpoints(maps, self._uses),
-            *ogc_endpoints(maps),
+            *open_data_endpoints(live, self._uses),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),

@@ -1,12 +1,13 @@
 """The data map over HTTP: a list to search, one set of data, its schema, and DCAT-AP for others."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
+from msgspec import Meta
 
 from hapgang.app.context import JSON, Context, Reply, Respond, json_reply
 from hapgang.app.datamap.catalogue import JSON_LD, TURTLE, catalogue_of, wants_turtle, written
@@ -15,13 +16,14 @@ from hapgang.app.datamap.uses import Use, Uses
 from hapgang.app.endpoints import Endpoint
 from hapgang.contract import ANYONE
 from hapgang.core.entity import find_type
-from hapgang.core.errors import Invalid, NotFound
+from hapgang.core.errors import NotFound
 from hapgang.core.text import Text
 from hapgang.hub.datamap.dataset import Access, Dataset, Kind, Licence
 from hapgang.hub.datamap.lineage import Lineage
 from hapgang.hub.datamap.quality import DataQuality
 from hapgang.hub.datamap.schema import json_schema
 from hapgang.runtime.perform import Runtime
+from hapgang.runtime.specs import wrong_words
 
 _LONGEST = 200  # characters of what is looked for
 _Then = Callable[[Context, DataMap], Awaitable[Respond]]
@@ -70,22 +72,42 @@ class SetView(msgspec.Struct):
     now: datetime
 
 
+_Word = Annotated[str, Meta(max_length=_LONGEST)]
+
+
+class _Wanted(msgspec.Struct, forbid_unknown_fields=True):
+    q: _Word = ""
+    kind: Kind | Literal[""] = ""
+    domain: _Word = ""
+
+
+_TEXT = {"type": "string", "maxLength": _LONGEST}
+_LISTED = {
+    "parameters": [
+        {"name": "q", "in": "query", "schema": _TEXT},
+        {"name": "kind", "in": "query", "schema": {"type": "string", "enum": get_args(Kind)}},
+        {"name": "domain", "in": "query", "schema": _TEXT},
+    ]
+}
+
+
 def datamap_endpoints(maps: Maps, uses: Uses) -> list[Endpoint]:
     """Return the endpoints of a city's data map; `uses` counts how often what is read."""
     anyone = frozenset(ANYONE)
 
     def get(
-        path: str, then: _Then, summary: str, *, returns: Any = None, media_type: str = JSON
-    ) -> Endpoint:
+        path: str, then: _Then, summary: str, *, returns: Any = None, media_type: str = JSON,
+        described: Mapping[str, Any] | None = None,
+    ) -> Endpoint:  # fmt: skip
         async def call(context: Context) -> Respond:
             return await then(context, maps.of(context))
 
         return Endpoint("GET", f"/api/data{path}", anyone, call, summary=summary, returns=returns,
-                        media_type=media_type)  # fmt: skip
+                        media_type=media_type, described=described)  # fmt: skip
 
     return [
         get("", _list, "The data that the city has, as far as the caller may know; `q` looks for"
-            " words, `kind` and `domain` narrow.", returns=DataList),
+            " words, `kind` and `domain` narrow.", returns=DataList, described=_LISTED),
         get("/{dataset}", partial(_one, uses=uses), "One set of data: whose, what is in it, how"
             " good and fresh it is, where it comes from and goes to, how often it is read.",
             returns=SetView),
@@ -101,10 +123,10 @@ def datamap_endpoints(maps: Maps, uses: Uses) -> list[Endpoint]:
 
 
 async def _list(context: Context, datamap: DataMap) -> Respond:
-    wanted = context.query("q")
-    if len(wanted) > _LONGEST:
-        raise Invalid(f"q has at most {_LONGEST} characters", f"q는 최대 {_LONGEST}자입니다")
-    kind, domain = context.query("kind"), context.query("domain")
+    try:
+        wanted = msgspec.convert(context.words(), _Wanted, strict=False)
+    except msgspec.ValidationError as error:
+        raise wrong_words(error) from None
     role, state = context.caller.role, context.live.runtime.state
     lines = [
         SetLine(
@@ -115,7 +137,9 @@ async def _list(context: Context, datamap: DataMap) -> Respond:
             else None,
         )
         for found in datamap.known(role)
-        if kind in ("", found.kind) and domain in ("", found.domain) and found.fits(wanted)
+        if wanted.kind in ("", found.kind)
+        and wanted.domain in ("", found.domain)
+        and found.fits(wanted.q)
     ]  # fmt: skip
     return json_reply(DataList(datamap.publisher.name, datamap.publisher.contact, lines))
 

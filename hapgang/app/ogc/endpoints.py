@@ -1,6 +1,7 @@
 """OGC API - Features, part 1 core 1.0.1 and part 2 (systems of coordinates), at `/ogc`."""
 
-from collections.abc import Awaitable, Callable, Iterable
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ from hapgang.app.ogc.collections import (
 from hapgang.app.ogc.crs import crs_list
 from hapgang.app.ogc.errors import BadParameter
 from hapgang.app.ogc.items import item, items
-from hapgang.app.ogc.openapi import OPENAPI
+from hapgang.app.ogc.openapi import OPENAPI, paging
 from hapgang.app.ogc.openapi import described as described_api
 from hapgang.app.ogc.pages import POLICY, page
 from hapgang.contract import ANYONE
@@ -42,7 +43,10 @@ _Then = Callable[[Context, DataMap], Awaitable[Respond]]
 def ogc_endpoints(maps: Maps) -> list[Endpoint]:
     """Return the endpoints; what a caller may not know of is not there."""
 
-    def get(path: str, then: _Then, summary: str, media_type: str = JSON) -> Endpoint:
+    def get(
+        path: str, then: _Then, summary: str, media_type: str = JSON,
+        parameters: Sequence[Mapping[str, Any]] = (),
+    ) -> Endpoint:  # fmt: skip
         async def call(context: Context) -> Respond:
             try:
                 return await then(context, maps.of(context))
@@ -50,7 +54,8 @@ def ogc_endpoints(maps: Maps) -> list[Endpoint]:
                 raise BadParameter(error.message.en, error.message.ko) from error
 
         return Endpoint("GET", f"/ogc{path}", frozenset(ANYONE), call, summary=summary,
-                        media_type=media_type, tag="OGC API - Features")  # fmt: skip
+                        media_type=media_type, tag="OGC API - Features",
+                        described=_described(path, parameters))  # fmt: skip
 
     return [
         get("", _landing, "Where to begin: open data of the city for maps, such as QGIS."),
@@ -59,9 +64,16 @@ def ogc_endpoints(maps: Maps) -> list[Endpoint]:
         get("/collections", _collections, "The layers of the model and the types about nobody."),
         get("/collections/{collection}", _collection, "One collection."),
         get("/collections/{collection}/items", items, "Its features: `bbox`, `datetime`, `limit`,"
-            " `offset`, `crs`, `bbox-crs`, and properties by equality.", GEOJSON),
+            " `offset`, `crs`, `bbox-crs`, and properties by equality; /ogc/api says which.",
+            GEOJSON, paging(())),
         get("/collections/{collection}/items/{feature}", item, "One feature.", GEOJSON),
     ]  # fmt: skip
+
+
+def _described(path: str, parameters: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    names = re.findall(r"{(\w+)}", path)
+    words = {"schema": {"type": "string"}, "in": "path", "required": True}
+    return {"parameters": [*({"name": name, **words} for name in names), *parameters]}
 
 
 async def _landing(context: Context, datamap: DataMap) -> Respond:

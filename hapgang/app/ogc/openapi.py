@@ -1,6 +1,6 @@
 """The description of the door for maps, by OpenAPI 3.0 (conformance class oas30)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hapgang import __version__
@@ -26,11 +26,15 @@ def described(sets: Iterable[Dataset], title: str, origin: str, epsg: int) -> di
         name = "".join(letter if letter.isalnum() else "_" for letter in one.id)
         paths[at] = _get(one.title.en, f"describe_{name}", (JSON, HTML))
         paths[f"{at}/items"] = _get(
-            one.about.en, f"items_{name}", (GEOJSON,), [*_paging(epsg), *_equal(one)]
+            one.about.en, f"items_{name}", (GEOJSON,), [*paging(crs_list(epsg)), *_equal(one)]
         )
         feature = {"name": "featureId", "in": "path", "required": True, "schema": _TEXT}
+        in_system = [feature, _crs("crs", crs_list(epsg))]
         paths[f"{at}/items/{{featureId}}"] = _get(
-            f"One of: {one.title.en}", f"item_{name}", (GEOJSON,), [feature, _crs("crs", epsg)]
+            f"One of: {one.title.en}",
+            f"item_{name}",
+            (GEOJSON,),
+            [feature, _crs("crs", crs_list(epsg))],
         )
     return {
         "openapi": "3.0.3",
@@ -66,7 +70,8 @@ def _get(
     return {"get": operation}
 
 
-def _paging(epsg: int) -> list[Parameter]:
+def paging(systems: Sequence[str]) -> list[Parameter]:
+    """Return what every collection takes; `systems` of coordinates, where they are known."""
     box = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     limit = {"type": "integer", "minimum": 1, "maximum": MOST_LIMIT, "default": DEFAULT_LIMIT}
     return [
@@ -74,14 +79,16 @@ def _paging(epsg: int) -> list[Parameter]:
         {"name": "offset", "in": "query", "schema": {"type": "integer", "minimum": 0}},
         {"name": "bbox", "in": "query", "style": "form", "explode": False, "schema": box},
         {"name": "datetime", "in": "query", "style": "form", "explode": False, "schema": _TIME},
-        _crs("crs", epsg),
-        _crs("bbox-crs", epsg),
+        _crs("crs", systems),
+        _crs("bbox-crs", systems),
     ]
 
 
-def _crs(name: str, epsg: int) -> Parameter:
-    known = {"type": "string", "format": "uri", "default": CRS84, "enum": crs_list(epsg)}
-    return {"name": name, "in": "query", "style": "form", "explode": False, "schema": known}
+def _crs(name: str, systems: Sequence[str]) -> Parameter:
+    schema: dict[str, Any] = {"type": "string", "format": "uri", "default": CRS84}
+    if systems:
+        schema["enum"] = list(systems)
+    return {"name": name, "in": "query", "style": "form", "explode": False, "schema": schema}
 
 
 def _equal(found: Dataset) -> list[Parameter]:
