@@ -35,6 +35,22 @@ def accepted(context: Context, offers: tuple[str, ...] = (JSON, LD)) -> str:
     return best
 
 
+class Told(Response):
+    """A response whose body is there as bytes: Starlette's, without what it finds out for any."""
+
+    def __init__(self, content: bytes, status: int, kind: str, link: str = "") -> None:
+        """Answer with a body in a form; with the Link header of its context, where it has one."""
+        self.status_code = status
+        self.body = content
+        self.background = None
+        self.raw_headers = [
+            (b"content-length", b"%d" % len(content)),
+            (b"content-type", kind.encode("latin-1")),
+        ]
+        if link:
+            self.raw_headers.append((b"link", link.encode("latin-1")))
+
+
 def answer(
     context: Context, asked: Asked, body: Any, *, kind: str | None = None, status: int = 200
 ) -> Response:
@@ -44,9 +60,8 @@ def answer(
         documents = body if isinstance(body, list) else [body]
         told = [{**document, "@context": asked.told} for document in documents]
         content = msgspec.json.encode(told if isinstance(body, list) else told[0])
-        return Response(content, status, media_type=LD)
-    content = msgspec.json.encode(body)
-    return Response(content, status, media_type=kind, headers={"Link": asked.link(context)})
+        return Told(content, status, LD)
+    return Told(msgspec.json.encode(body), status, kind, asked.link(context))
 
 
 def created(address: str) -> Response:
