@@ -24,7 +24,8 @@ _PAUSE_S = 0.2
 _SMALL_PAGES = {"HAPGANG_TEMPORAL_PAGE": "30"}
 _STAND_IN = "ngsi-ld-test-suite.jsonld"
 # A subscription of the suite is moved there; nothing is ever sent.
-_NOTIFIED = ("--notify", "http://my.second.endpoint.org", "--notify", "http://unreachable.endpoint")
+_TOLD = ("http://a.b.c", "http://my.second.endpoint.org", "http://unreachable.endpoint")
+_NOTIFIED = tuple(part for place in _TOLD for part in ("--notify", place))
 _ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -54,9 +54,10 @@ async def _list(context: Context) -> Response:
         found += [_told_cached(context, one) for one in cached]
     if kind != "Cached":
         kept: list[HostedContext] = await perform(context, list_contexts)
-        found += [_told(context, one) for one in kept if kind in ("", one.kind)]
-    if kind in ("", "ImplicitlyCreated"):
-        found += [_told(context, one) for one in context.live.contexts.implied.all()]
+        ids = {one.id for one in kept}
+        implied = [one for one in context.live.contexts.implied.all() if one.id not in ids]
+        told = [*(_told(context, one) for one in kept), *(_told(context, one) for one in implied)]
+        found += [one for one in told if kind in ("", one["kind"])]
     body = found if is_detailed else [one["URL"] for one in found]
     return Response(msgspec.json.encode(body), media_type=JSON)
 
@@ -84,8 +85,9 @@ async def _delete(context: Context) -> Response:
         if reloads:
             raise Invalid("only cached contexts can be loaded anew", None)
         name = context.path["context"]
-        if not contexts.implied.remove(name):
+        if context.live.runtime.state.get(name) is not None or not contexts.implied.remove(name):
             await perform(context, delete_context, context=name)
+            contexts.implied.remove(name)
         contexts.forget(HOSTED + name)
         contexts.forget(HOSTED + quote(name))
         return done()

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from hapgang.app.context import Context
 from hapgang.app.endpoints import Call
-from hapgang.app.ngsild.answers import answer
+from hapgang.app.ngsild.answers import accepted, answer
 from hapgang.app.ngsild.linked import Asked, context_of_link
 from hapgang.app.ngsild.request import check_words, is_true, perform
 from hapgang.core.ids import urn
@@ -27,6 +27,7 @@ _WORDS = frozenset(["details", "local", "via"])
 
 async def _types(context: Context) -> Response:
     check_words(context, _WORDS)
+    accepted(context)
     asked = await context_of_link(context)
     is_detailed = is_true(context, "details")
     known: list[KnownType] = await perform(context, list_types, details=is_detailed)
@@ -40,6 +41,7 @@ async def _types(context: Context) -> Response:
 
 async def _get_type(context: Context) -> Response:
     check_words(context, _WORDS)
+    accepted(context)
     asked = await context_of_link(context)
     name = asked.context.inward(context.path["type"])
     known: KnownType = await perform(context, get_type, type=name)
@@ -63,6 +65,7 @@ async def _get_type(context: Context) -> Response:
 
 async def _attributes(context: Context) -> Response:
     check_words(context, _WORDS)
+    accepted(context)
     asked = await context_of_link(context)
     known: list[KnownAttribute] = await perform(context, list_attributes)
     outward = asked.context.outward
@@ -84,6 +87,7 @@ async def _attributes(context: Context) -> Response:
 
 async def _get_attribute(context: Context) -> Response:
     check_words(context, _WORDS)
+    accepted(context)
     asked = await context_of_link(context)
     name = asked.context.inward(context.path["attribute"])
     known: KnownAttribute = await perform(context, get_attribute, attribute=name)

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Call
-from hapgang.app.ngsild.answers import answer, created, done
+from hapgang.app.ngsild.answers import accepted, answer, created, done
 from hapgang.app.ngsild.linked import LD, Asked, context_of_body, context_of_link
 from hapgang.app.ngsild.request import (
     MERGE_PATCH,
@@ -29,6 +29,7 @@ from hapgang.core.vocabulary.subscriptions import Subscription
 from hapgang.hub.ngsild.instants import written
 from hapgang.hub.subscriptions.names import query_names, query_outward, renamed
 from hapgang.hub.subscriptions.words import DEFAULT_TRIGGERS, with_plain_query, without_told
+from hapgang.runtime.platform.contexts import HOSTED, implied_name
 from hapgang.runtime.platform.ngsild import NGSI_LD
 from hapgang.runtime.platform.ngsild.source_subscriptions import (
     create_source_subscription,
@@ -84,11 +85,14 @@ async def _create(family: Family, context: Context) -> Response:
         context, family.create, document=body, names=names, context=asked.local,
         origin=context.origin, purpose=purpose(context),
     )  # fmt: skip
+    if (implied := implied_name(asked.local)) is not None:
+        context.live.contexts.shelf.note_use(implied)
     return created(f"{family.path}/{quote(subscription)}")
 
 
 async def _show(family: Family, context: Context) -> Response:
     check_words(context, _READ_WORDS)
+    accepted(context)
     asked = await context_of_link(context)
     found: Subscription = await perform(context, family.get, subscription=_id(context))
     return answer(context, asked, _told(family, context, found, asked))
@@ -167,6 +171,8 @@ def _told(family: Family, context: Context, view: Subscription, asked: Asked) ->
     if family.has_triggers:
         out.setdefault("notificationTrigger", list(DEFAULT_TRIGGERS))
     out["status"] = rule_of(view).status(live.clock.now())
+    if "jsonldContext" not in out and (implied := implied_name(view.context)) is not None:
+        out["jsonldContext"] = f"{view.origin}{HOSTED}{implied}"
     tally = live.notifier.tallies.get(view.id, Tally())
     out["notification"] = {**out["notification"], **tally.told()}
     if "sysAttrs" in words(context, "options"):

@@ -99,7 +99,11 @@ def one_address(local: Any) -> str | None:
 
 def add_context(city: City, *, body: Any) -> HostedContext:
     """Keep a context; whoever knows its address can write and read by it."""
-    _check_room(city, "Hosted")
+    if _count(city, "Hosted") >= _MOST:
+        raise Conflict(
+            f"{_MOST:,} contexts are kept here already; delete one first.",
+            f"컨텍스트는 {_MOST:,}개까지 보관합니다. 먼저 하나를 지워 주세요.",
+        )
     kept = HostedContext(
         id=new_id(city, HostedContext), body=body, author=city.caller.id, at=city.now
     )
@@ -107,17 +111,24 @@ def add_context(city: City, *, body: Any) -> HostedContext:
     return kept
 
 
-def address_context(city: City, *, body: Any) -> str:
-    """Return an id for a context that has no address of its own; the same for the same context."""
-    name = implied_id(msgspec.json.encode(body, order="deterministic"))
-    if city.hub.find_by_id(HostedContext, name) is None:
-        _check_room(city, "ImplicitlyCreated")
+def implied_name(local: Any) -> str | None:
+    """Return the id that several contexts of a client get where one address is needed."""
+    if local is None or one_address(local) is not None:
+        return None
+    return implied_id(msgspec.json.encode(local, order="deterministic"))
+
+
+def keep_implied(city: City, local: Any) -> None:
+    """Keep several contexts of a client under one address, as long as there is room."""
+    name = implied_name(local)
+    if name is None or city.hub.find_by_id(HostedContext, name) is not None:
+        return
+    if _count(city, "ImplicitlyCreated") < _MOST:
         city.hub.save(
             HostedContext(
-                id=name, body=body, author=city.caller.id, at=city.now, kind="ImplicitlyCreated"
+                id=name, body=local, author=city.caller.id, at=city.now, kind="ImplicitlyCreated"
             )
         )
-    return name
 
 
 def list_contexts(city: City) -> list[HostedContext]:
@@ -138,9 +149,5 @@ def delete_context(city: City, *, context: str) -> None:
     city.hub.delete(HostedContext, context)
 
 
-def _check_room(city: City, kind: str) -> None:
-    if sum(one.kind == kind for one in city.hub.find(HostedContext)) >= _MOST:
-        raise Conflict(
-            f"{_MOST:,} contexts are kept here already; delete one first.",
-            f"컨텍스트는 {_MOST:,}개까지 보관합니다. 먼저 하나를 지워 주세요.",
-        )
+def _count(city: City, kind: str) -> int:
+    return sum(one.kind == kind for one in city.hub.find(HostedContext))

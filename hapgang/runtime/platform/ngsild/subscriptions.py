@@ -18,6 +18,7 @@ from hapgang.hub.search import search
 from hapgang.hub.subscriptions.told import Told
 from hapgang.hub.subscriptions.words import merged, read_words
 from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.contexts import keep_implied
 from hapgang.runtime.source_subscriptions import CHANGED
 from hapgang.runtime.subscriptions import rule_of
 
@@ -68,6 +69,8 @@ def create_subscription(
     if city.hub.find_by_id(Subscription, view.id) is not None:
         raise Conflict(f"{view.id} exists", f"{view.id}이(가) 이미 있습니다")
     city.hub.save(view)
+    if words.jsonldContext is None:
+        keep_implied(city, context)
     return view.id
 
 
