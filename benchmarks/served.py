@@ -15,6 +15,7 @@ from hapgang.app.collect.living import Collecting
 from hapgang.app.collect.mqtt.door import MqttDoor
 from hapgang.app.commands.up import server_of
 from hapgang.app.http import Application
+from hapgang.app.notify.places import Places
 from hapgang.app.settings import find_city
 from hapgang.app.wiring import LiveCity
 from hapgang.runtime.platform import platform
@@ -23,7 +24,10 @@ from hapgang.runtime.platform import platform
 async def serve(state: Path, mqtt_port: int | None) -> None:
     """Serve until ended."""
     collecting = Collecting(None if mqtt_port is None else MqttDoor(port=mqtt_port))
-    live = LiveCity(find_city("sejong"), "today", state=state, collecting=collecting)
+    live = LiveCity(
+        find_city("sejong"), "today", state=state, collecting=collecting,
+        notify=Places(allows_loopback=True),
+    )  # fmt: skip
     live.services = {NAME: town, "platform": platform}
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

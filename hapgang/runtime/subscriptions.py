@@ -113,16 +113,17 @@ class Subscriptions:
     def _match(self, unit: Unit) -> None:
         told: list[Told] = []
         wanted: dict[str, list[int]] = {}
-        documents: dict[str, Documents] = {}
+        documents: dict[tuple[str, str], Documents] = {}
         for one in self._changes(unit):
             record = one.record
             for rule in self.index.candidates(record.types, record.id, one.names):
                 if rule.kind != "entities" or rule.words.timeInterval is not None:
                     continue
                 if rule.is_active(unit.at) and rule.hears(one):
-                    if rule.id not in documents:
-                        documents[rule.id] = self.documents(rule, unit)
-                    if self._is_for(rule, record, documents[rule.id]):
+                    owner = rule.owner, rule.purpose
+                    if owner not in documents:
+                        documents[owner] = self.documents(rule, unit)
+                    if self._is_for(rule, record, documents[owner]):
                         if not told or told[-1] is not one:
                             told.append(one)
                         wanted.setdefault(rule.id, []).append(len(told) - 1)

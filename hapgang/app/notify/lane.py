@@ -1,6 +1,7 @@
 """The queue of one subscription: in order, one at a time, and in nobody else's way."""
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -60,8 +61,9 @@ class Lane:
         self._jitter = jitter
         self._doubtful = doubtful
         self._door: Door | None = None
-        self._door_key = ""
+        self._door_rule: Rule | None = None
         self._wake = asyncio.Event()
+        self._is_over = False
         self._is_trying = False
         self._failures = 0  # in a row
         self._not_before_s = 0.0
@@ -70,6 +72,7 @@ class Lane:
     def put(self, delivery: Delivery) -> None:
         """Add a delivery; where too many wait, the oldest is given up for now."""
         self.waiting.append(delivery)
+        self._is_over = False
         if len(self.waiting) > MOST_WAITING:
             self.give_up_oldest(f"more than {MOST_WAITING:,} notifications waited")
         self._wake.set()
@@ -87,6 +90,12 @@ class Lane:
         self._not_before_s, self._failures = 0.0, 0
         self._wake.set()
 
+    def end_if_idle(self) -> None:
+        """End, with the connection, where nothing has come for a while."""
+        if not self.waiting and time.monotonic() - self._last_s > _LINGER_S:
+            self._is_over = True
+            self._wake.set()
+
     def close(self) -> None:
         """Let go of the connection."""
         if self._door is not None:
@@ -99,8 +108,9 @@ class Lane:
             while True:
                 self._wake.clear()
                 if not self.waiting:
-                    if not await self._woken(_LINGER_S):
+                    if self._is_over:
                         return
+                    await self._wake.wait()
                     continue
                 rule = self._rule()
                 if rule is None:
@@ -114,13 +124,10 @@ class Lane:
         finally:
             self.close()
 
-    async def _woken(self, limit_s: float) -> bool:
-        try:
+    async def _woken(self, limit_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit_s):
                 await self._wake.wait()
-        except TimeoutError:
-            return False
-        return True
 
     def _pause_s(self, rule: Rule) -> float:
         """Return how long nothing may be sent, s."""
@@ -193,10 +200,9 @@ class Lane:
         return Outcome(tried, "dead" if is_over else "failed", error.reason)
 
     def _door_of(self, rule: Rule) -> Door:
-        key = repr(rule.words.notification.endpoint)
-        if self._door is None or key != self._door_key:
+        if self._door is None or self._door_rule is not rule:
             self.close()
-            self._door, self._door_key = self._make_door(rule), key
+            self._door, self._door_rule = self._make_door(rule), rule
         return self._door
 
     def drop(self, gone: list[Delivery], reason: str) -> None:

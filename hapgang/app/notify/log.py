@@ -82,6 +82,7 @@ class DeliveryLog:
         self._rows: dict[tuple[int, str], Row] = {}
         self._done: list[int] = []
         self._tallies: dict[str, Tally] = {}
+        self._writing = asyncio.Lock()
         self._has_room = asyncio.Event()
         self._has_room.set()
 
@@ -116,7 +117,11 @@ class DeliveryLog:
                 await self.pool.execute(_DONE)
 
     async def flush(self) -> None:
-        """Write what there is, all or nothing."""
+        """Write what there is, all or nothing; what is being written is written when it returns."""
+        async with self._writing:
+            await self._flush()
+
+    async def _flush(self) -> None:
         rows, done, tallies = list(self._rows.values()), self._done, self._tallies
         self._rows, self._done, self._tallies = {}, [], {}
         if not (rows or done or tallies):

@@ -24,6 +24,7 @@ from hapgang.writer.unit import Unit
 
 _MOST_WAITING = 50_000  # deliveries in memory
 _MOST_DOUBTFUL = 64  # receivers that failed before, tried at once
+_LOOK_EVERY_S = 5.0  # for lanes that nobody needs any more
 _PART = 500  # notices read back at once
 
 
@@ -63,7 +64,10 @@ class Notifier:
             await self.take_up(self._left_over)
             for subscription in self._lanes:
                 self._begin(subscription)
-            await asyncio.Event().wait()
+            while True:
+                await asyncio.sleep(_LOOK_EVERY_S)
+                for lane in list(self._lanes.values()):
+                    lane.end_if_idle()
 
     async def take_up(self, wanted: list[Open]) -> int:
         """Deliver what lies on disk; return how many deliveries there were."""

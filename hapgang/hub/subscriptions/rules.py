@@ -105,7 +105,7 @@ class Rule:
         return any(
             _OF_ATTRIBUTES[change] in self.triggers
             for name in names
-            for change in told.changes_of(name)
+            for change in told.changes[name]
         )
 
     def _found(self, entity_id: str) -> Record | None:

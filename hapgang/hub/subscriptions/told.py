@@ -10,7 +10,11 @@ from hapgang.core.entity import Document
 from hapgang.hub.ngsild.changes import listed
 from hapgang.hub.record import Instances, Record
 
+Change = Literal["created", "updated", "deleted"]
 Kind = Literal["created", "updated", "deleted", "periodic"]
+_CREATED: frozenset[Change] = frozenset(["created"])
+_UPDATED: frozenset[Change] = frozenset(["updated"])
+_DELETED: frozenset[Change] = frozenset(["deleted"])
 _OWN = frozenset(["type", "scope", "expiresAt"])
 
 
@@ -22,21 +26,7 @@ class Told(msgspec.Struct, frozen=True):
     # Attributes that changed, each with the instances it had; None where there were none.
     before: Mapping[str, Instances | None] = {}
     at: str = ""  # when it was deleted
-
-    def changes_of(self, name: str) -> set[str]:
-        """Return whether an attribute was created, updated, deleted, or several of these."""
-        old = {one.get("datasetId"): one for one in listed(self.before.get(name))}
-        new = {one.get("datasetId"): one for one in listed(self.record.attribute(name))}
-        if self.kind == "deleted":
-            return {"deleted"}
-        found = set()
-        if new.keys() - old.keys():
-            found.add("created")
-        if old.keys() - new.keys():
-            found.add("deleted")
-        if not found or any(new[key] != old[key] for key in new.keys() & old.keys()):
-            found.add("updated")
-        return found
+    changes: Mapping[str, frozenset[Change]] = {}  # what became of each that changed
 
     @property
     def names(self) -> Iterable[str]:
@@ -55,7 +45,31 @@ def told_of(old: Record | None, new: Record | None, names: Iterable[str], at: st
         return None if old is None else Told("deleted", old, at=at)
     if old is None:
         return Told("created", new)
-    return Told("updated", new, {name: old.attribute(name) for name in names if name not in _OWN})
+    before = {name: old.attribute(name) for name in names if name not in _OWN}
+    changes = {name: _changes(was, new.attribute(name)) for name, was in before.items()}
+    return Told("updated", new, before, changes=changes)
+
+
+def _changes(was: Instances | None, now: Instances | None) -> frozenset[Change]:
+    """Return whether instances of an attribute came, changed, went, or several of these."""
+    if was is None:
+        return _CREATED
+    if now is None:
+        return _DELETED
+    if not (isinstance(was, list) or isinstance(now, list)) and (
+        was.get("datasetId") == now.get("datasetId")
+    ):
+        return _UPDATED
+    old = {one.get("datasetId"): one for one in listed(was)}
+    new = {one.get("datasetId"): one for one in listed(now)}
+    found: set[Change] = set()
+    if new.keys() - old.keys():
+        found.add("created")
+    if old.keys() - new.keys():
+        found.add("deleted")
+    if not found or any(new[key] != old[key] for key in new.keys() & old.keys()):
+        found.add("updated")
+    return frozenset(found)
 
 
 def summed(told: list[Told]) -> list[Told]:

@@ -1,4 +1,4 @@
-"""Subscribers are told, whoever else hangs; what was not taken is tried again, seen and replayed."""
+"""Subscribers are told, whoever else hangs; what is not taken is tried again, seen, replayed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
