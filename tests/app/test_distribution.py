@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hapgang.app.ngsild.distribution.asking import _ENVIRONMENT
 from hapgang.contract import Role
 from tests.app.stub_source import Stub, stub
 from tests.living import Answer, Town, run
@@ -190,7 +191,7 @@ def test_a_source_is_spoken_to_in_its_own_words_without_our_secrets(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def then(town: Town, source: Stub) -> None:
-        monkeypatch.setenv("HAPGANG_SOURCE_KEY", "s3cret")
+        monkeypatch.setenv(f"{_ENVIRONMENT}KEY", "s3cret")
         monkeypatch.setenv("OTHER", "not for them")
         wanted = {
             "X-Key": "env:KEY", "X-Other": "env:OTHER", "X-Asked": "urn:ngsi-ld:request",

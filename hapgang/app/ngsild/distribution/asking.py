@@ -2,7 +2,7 @@
 
 A caller's token goes nowhere. What a registration wants to be told is in its `contextSourceInfo`: a
 header and its value; `urn:ngsi-ld:request` stands for the client's own header of that name, `env:X`
-for the operator's variable HAPGANG_SOURCE_X, so that no secret is kept with the city's data.
+for the operator's variable called so after HAPGANG_SOURCE_, so that no secret is kept with data.
 """
 
 import asyncio
