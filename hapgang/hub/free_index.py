@@ -82,8 +82,8 @@ class FreeIndex:
     def ids(self, bounds: Bounds) -> Iterator[str]:
         """Yield the entities whose value lies there, and those of which nobody knows."""
         for key in self._keys(bounds):
-            yield from list(self._by_key.get(key, ()))
-        yield from list(self._others)
+            yield from self._by_key.get(key, ())
+        yield from self._others
 
     def _keys(self, bounds: Bounds) -> Iterable[Key]:
         if bounds.keys is not None:

@@ -157,7 +157,7 @@ def candidates(state: State, selection: Selection) -> Iterator[Record]:
                 yield record
         return
     if selection.types is None:
-        yield from state.all()
+        yield from state.each()
         return
     places = selection.types.places
     around = selection.geo.around if selection.geo is not None else None
@@ -167,7 +167,7 @@ def candidates(state: State, selection: Selection) -> Iterator[Record]:
             points = (record for _, record in state.near(name, *around))
             found: Iterator[Record] = chain(points, state.extended(name))
         else:
-            found = _compared(state, name, selection.query) or state.of_type(name)
+            found = _compared(state, name, selection.query) or state.each(name)
         for record in found:
             if len(places) == 1:
                 yield record
@@ -185,7 +185,7 @@ def _compared(state: State, type_name: str, query: Query | None) -> Iterator[Rec
         assert declared is not None
         field = declared.by_wire.get(wire)
         if field is not None and field.indexed and isinstance(value, str | int | float):
-            return state.with_value(type_name, field.name, value)
+            return state.each_with(type_name, field.name, value)
     return state.compared(type_name, query)
 
 
