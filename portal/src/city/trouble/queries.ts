@@ -6,6 +6,7 @@ import type { components } from "~/api/schema";
 type Schemas = components["schemas"];
 export type Letter = Schemas["DeadLetter"];
 export type Kept = Schemas["QuarantineLine"];
+export type Feed = Schemas["FeedView"];
 export type Job = Schemas["Job"];
 
 export const PAGE = 20;
@@ -45,6 +46,12 @@ export const quarantineQuery = (page: number) =>
       answer(city.GET("/api/quarantine/lines", { params: { query: pageAt(page) }, signal })),
     refetchInterval: LOOK_AGAIN_MS,
   });
+
+export const feedsQuery = queryOptions({
+  queryKey: ["feeds"],
+  queryFn: ({ signal }) => answer(city.GET("/api/feeds", { signal })),
+  refetchInterval: LOOK_AGAIN_MS,
+});
 
 /** A record as it came; of somebody's data, the person can see that it was read. */
 export const recordQuery = (record: string) =>
