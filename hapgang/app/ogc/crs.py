@@ -17,12 +17,13 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}"
 _WGS_84 = 4326
 _HALF_AROUND_M = 20_100_000.0  # half around the earth: no projected place is farther away
+EVERYWHERE = (CRS84, _EPSG.format(_WGS_84))  # what every city has, beside its own
 Box = tuple[float, float, float, float]
 
 
 def crs_list(epsg: int) -> list[str]:
     """Return the systems in which a city's data can be had."""
-    return [CRS84, _EPSG.format(_WGS_84), _EPSG.format(epsg)]
+    return [*EVERYWHERE, _EPSG.format(epsg)]
 
 
 def checked(crs: str, epsg: int, parameter: str) -> str:

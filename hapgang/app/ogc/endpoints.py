@@ -20,7 +20,7 @@ from hapgang.app.ogc.collections import (
     language_of,
     link,
 )
-from hapgang.app.ogc.crs import crs_list
+from hapgang.app.ogc.crs import EVERYWHERE, crs_list
 from hapgang.app.ogc.errors import BadParameter
 from hapgang.app.ogc.items import item, items
 from hapgang.app.ogc.openapi import OPENAPI, paging
@@ -65,7 +65,7 @@ def ogc_endpoints(maps: Maps) -> list[Endpoint]:
         get("/collections/{collection}", _collection, "One collection."),
         get("/collections/{collection}/items", items, "Its features: `bbox`, `datetime`, `limit`,"
             " `offset`, `crs`, `bbox-crs`, and properties by equality; /ogc/api says which.",
-            GEOJSON, paging(())),
+            GEOJSON, paging(EVERYWHERE)),
         get("/collections/{collection}/items/{feature}", item, "One feature.", GEOJSON),
     ]  # fmt: skip
 

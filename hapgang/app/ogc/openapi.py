@@ -34,7 +34,7 @@ def described(sets: Iterable[Dataset], title: str, origin: str, epsg: int) -> di
             f"One of: {one.title.en}",
             f"item_{name}",
             (GEOJSON,),
-            [feature, _crs("crs", crs_list(epsg))],
+            in_system,
         )
     return {
         "openapi": "3.0.3",
@@ -45,7 +45,10 @@ def described(sets: Iterable[Dataset], title: str, origin: str, epsg: int) -> di
 
 
 _TEXT = {"type": "string"}
-_AT = r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d))?"
+_PLAIN = {"type": "string", "pattern": r"^[^\x00]*$"}
+_DAY = r"[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+_AT = rf"{_DAY}(T{_CLOCK}:[0-5]\d(\.\d{{1,6}})?(Z|[+-]{_CLOCK}))?"
 _TIME = {"type": "string", "pattern": rf"^({_AT}|({_AT}|\.\.)?/({_AT}|\.\.)?)$"}
 _ANSWERS = {
     "400": {"description": "A parameter is unknown or makes no sense"},
@@ -72,7 +75,8 @@ def _get(
 
 def paging(systems: Sequence[str]) -> list[Parameter]:
     """Return what every collection takes; `systems` of coordinates, where they are known."""
-    box = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
+    sizes = [{"minItems": n, "maxItems": n} for n in (4, 6)]
+    box = {"type": "array", "items": {"type": "number"}, "oneOf": sizes}
     limit = {"type": "integer", "minimum": 1, "maximum": MOST_LIMIT, "default": DEFAULT_LIMIT}
     return [
         {"name": "limit", "in": "query", "style": "form", "explode": False, "schema": limit},
@@ -94,7 +98,7 @@ def _crs(name: str, systems: Sequence[str]) -> Parameter:
 def _equal(found: Dataset) -> list[Parameter]:
     return [
         {"name": name, "in": "query", "style": "form", "explode": False,
-         "schema": {"type": _KINDS.get(form, "string")}}
+         "schema": {"type": _KINDS[form]} if form in _KINDS else _PLAIN}
         for name, form in properties_of(found).items()
     ]  # fmt: skip
 

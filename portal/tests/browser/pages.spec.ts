@@ -27,13 +27,7 @@ const PAGES: Partial<Record<Who, readonly string[]>> = {
     "/sign-in",
     "/nowhere",
   ],
-  planner: [
-    "/city/studio",
-    "/city/runs/compare",
-    "/city/data",
-    "/city/data/lake",
-    "/city/data/map/type.Person",
-  ],
+  planner: ["/city/studio", "/city/runs/compare", "/city/data", "/city/data/lake"],
   operator: [
     "/city/services/mobility.sharing",
     "/city/services/mobility.maas",
