@@ -239,7 +239,7 @@ def test_nobody_is_asked_where_no_operator_allowed_it(live: Live) -> None:
     live(then)
 
 
-def test_data_about_people_stays(live: Live) -> None:
+def test_data_about_people_and_services_own_stay(live: Live) -> None:
     async def then(town: Town, source: Stub) -> None:
         everything = [{"entities": [{"idPattern": ".*"}]}]
         await register(town, source.url, "redirect", information=everything)
@@ -247,6 +247,9 @@ def test_data_about_people_stays(live: Live) -> None:
         diary = {"id": "urn:ngsi-ld:TestDiary:1", "type": "TestDiary", "text": prop("dear")}
         await call(town, "POST", ENTITIES, diary)
         await call(town, "POST", f"{BATCH}/upsert", [diary])
+        well = {"id": "urn:ngsi-ld:TestWell:1", "type": "TestWell", "power": prop(1)}
+        assert (await call(town, "POST", ENTITIES, well)).status == 403  # a service's own
+        assert (await call(town, "POST", f"{BATCH}/create", [well])).status == 207
         assert source.asked == []
 
     live(then)

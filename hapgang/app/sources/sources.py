@@ -13,7 +13,7 @@ from hapgang.app.sources.client import Request, SourceAnswer, SourceClient, Sour
 from hapgang.app.sources.health import Health
 from hapgang.core.errors import Invalid
 from hapgang.core.vocabulary.sources import ContextSourceRegistration
-from hapgang.hub.registrations.model import TYPE, Registration, read_registration
+from hapgang.hub.registrations.model import TYPE, Registration, kept_registration
 from hapgang.hub.state import State
 
 _ALIAS_FILE = "source-alias"
@@ -21,7 +21,7 @@ _LIMIT_S = 5.0
 _MOST_LIMIT_S = 30.0
 _REST_S = 2.0  # after silence, where the registration says nothing
 _MOST_BYTES = 16_000_000
-_MOST_READ = 2_000
+_MOST_KNOWN = 2_000
 
 
 class Sources:
@@ -36,7 +36,7 @@ class Sources:
         self._client = SourceClient()
         self._alias = ""
         self._began_s = time.monotonic()
-        self._read: dict[str, tuple[object, Registration]] = {}
+        self._known: dict[str, bool] = {}  # whether an endpoint is allowed
 
     @property
     def alias(self) -> str:
@@ -56,8 +56,8 @@ class Sources:
         for record in state.of_type(TYPE):
             view = record.view
             if isinstance(view, ContextSourceRegistration):
-                one = self._parsed(view)
-                if not (one.is_historic or one.is_over(at)) and self._allows(one.endpoint):
+                one = kept_registration(view.body)
+                if self._may_ask(one.endpoint) and not (one.is_historic or one.is_over(at)):
                     found.append(one)
         return found
 
@@ -79,19 +79,17 @@ class Sources:
         self.health.answered(source.id, at)
         return answer
 
+    def _may_ask(self, endpoint: str) -> bool:
+        known = self._known.get(endpoint)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[endpoint] = self._allows(endpoint)
+        return known
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
-
-    def _parsed(self, view: ContextSourceRegistration) -> Registration:
-        known = self._read.get(view.id)
-        if known is not None and known[0] is view:
-            return known[1]
-        if len(self._read) >= _MOST_READ:
-            self._read.clear()
-        registration = read_registration(view.body)
-        self._read[view.id] = (view, registration)
-        return registration
 
 
 def _kept_alias(file: Path) -> str:

@@ -153,6 +153,22 @@ def read_registration(document: Mapping[str, Any]) -> Registration:
     return found
 
 
+_MOST_READ = 4_000
+_read: dict[int, tuple[Mapping[str, Any], Registration]] = {}
+
+
+def kept_registration(document: Mapping[str, Any]) -> Registration:
+    """Return what a document that is kept says; the same document is read once."""
+    known = _read.get(id(document))
+    if known is not None and known[0] is document:
+        return known[1]
+    if len(_read) >= _MOST_READ:
+        _read.clear()
+    found = read_registration(document)
+    _read[id(document)] = (document, found)
+    return found
+
+
 @lru_cache(maxsize=2_000)
 def pattern_of(text: str) -> Any:
     """Return a compiled pattern of ids; `Invalid` for what is no regular expression."""

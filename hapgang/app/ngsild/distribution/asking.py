@@ -18,6 +18,7 @@ from hapgang.app.context import JSON, Context
 from hapgang.app.ngsild.linked import LD, Asked
 from hapgang.app.sources import SourceAnswer, SourceFailed
 from hapgang.app.sources.client import Request
+from hapgang.app.traces import headers as trace_headers
 from hapgang.core.errors import CityError
 from hapgang.hub.jsonld import CORE
 from hapgang.hub.ngsild.errors import LoopDetected
@@ -37,6 +38,7 @@ _OURS = frozenset(
     ]
 )  # fmt: skip
 _SECRETS = frozenset(["authorization", "cookie", "proxy-authorization", "idempotency-key"])
+_MOST_HOPS = 20
 _SAFE = ":/,;@!*'()[]~"
 
 
@@ -65,7 +67,10 @@ def relevant(context: Context) -> list[Registration]:
 
 def check_loop(context: Context) -> None:
     """Raise `LoopDetected` where the request has been here (clause 6.3.18)."""
-    if context.header(b"via") is not None and context.live.sources.alias in _via(context):
+    if context.header(b"via") is None:
+        return
+    been = _via(context)
+    if context.live.sources.alias in been or len(been) > _MOST_HOPS:
         raise LoopDetected("this request has been here", "이미 이 도시를 거친 요청입니다")
 
 
@@ -107,7 +112,7 @@ async def ask(
     address = ("" if is_whole else NGSI_LD) + path
     if words:
         address += "?" + "&".join(f"{name}={quote(word, _SAFE)}" for name, word in words.items())
-    headers = {"Accept": JSON, "Via": _passed_on(context), **speech.headers}
+    headers = {"Accept": JSON, "Via": _passed_on(context), **trace_headers(), **speech.headers}
     data = b""
     if body is not None:
         data = msgspec.json.encode(body)

@@ -23,7 +23,7 @@ from hapgang.app.ngsild.distribution.outcomes import (
     of_error,
     of_failure,
 )
-from hapgang.app.ngsild.distribution.private import is_personal
+from hapgang.app.ngsild.distribution.private import is_ours
 from hapgang.app.ngsild.distribution.writes import (
     Write,
     cut,
@@ -95,12 +95,20 @@ async def run(context: Context, call: Call, batch: Batch) -> Any:
         if plan.is_local:
             local.append(_rest(item, write, plan))
     if local:
-        results += await _here(context, call, local)
+        own = await _here(context, call, local)
+        results += own
+        _without({entity for entity, one in own if one.is_forbidden}, shares)
     for done_there in await asyncio.gather(
-        *(_there(context, batch, share, kind) for share in shares.values())
+        *(_there(context, batch, share, kind) for share in shares.values() if share.pieces)
     ):
         results += done_there
     return _told(batch, results)
+
+
+def _without(forbidden: set[str], shares: dict[str, Share]) -> None:
+    """Leave out what a client may not write: nobody else does it for them, either."""
+    for share in shares.values():
+        share.pieces = [one for one in share.pieces if one[0].entity not in forbidden]
 
 
 async def _planned(
@@ -120,7 +128,7 @@ async def _planned(
                 context, item, kind, is_new=batch.name == "create"
             )
             write = write._replace(entity=entity, types=types, names=names, asked=asked, raw=item)
-        if not write.entity or is_personal(context, write.entity, write.types):
+        if not write.entity or is_ours(context, write.entity, write.types):
             return write, WritePlan()
     except CityError:
         return write, WritePlan()
@@ -216,6 +224,8 @@ def _rows(ids: list[str], outcome: Outcome, body: bytes) -> list[tuple[str, Outc
     for entity in ids:
         status = _CREATED if entity in made else 204
         problem = failed.get(entity)
+        if problem is not None and isinstance(problem.get("status"), int):
+            status = problem["status"]
         rows.append((entity, Outcome(outcome.source, (), status, problem)))
     return rows
 

@@ -12,6 +12,7 @@ from hapgang.app.sources import SourceAnswer, SourceFailed
 from hapgang.core.errors import CityError
 from hapgang.hub.ngsild.errors import ERRORS, details_of
 
+_FORBIDDEN = (400, 401, 403, 413, 422)
 _LOOP = 508
 _MULTI = 207
 _MOST_DETAIL = 300
@@ -30,6 +31,11 @@ class Outcome(msgspec.Struct, frozen=True):
     def is_done(self) -> bool:
         """Whether all of it was written."""
         return self.problem is None and self.status != _MULTI
+
+    @property
+    def is_forbidden(self) -> bool:
+        """Whether the client may not, or said what makes no sense."""
+        return self.problem is not None and self.status in _FORBIDDEN
 
 
 def of_answer(source: str, names: tuple[str, ...], answer: SourceAnswer) -> Outcome:

@@ -1,11 +1,11 @@
-"""What never leaves the city: data about persons, and questions after it."""
+"""What never leaves the city: data about persons, and questions after it; what services write."""
 
 from collections.abc import Iterable
 
 import msgspec
 
 from hapgang.app.context import Context
-from hapgang.core.entity import find_type
+from hapgang.core.entity import Sharing, find_type
 from hapgang.hub.ngsild.types import Types
 
 
@@ -14,6 +14,15 @@ def is_personal(context: Context, entity: str, types: Iterable[str] = ()) -> boo
     record = context.live.runtime.state.get(entity)
     kept = record.types if record is not None else ()
     return any(_is_about_persons(name) for name in (*types, *kept))
+
+
+def is_ours(context: Context, entity: str, types: Iterable[str] = ()) -> bool:
+    """Whether nobody else writes an entity for a client: it is somebody's, or a service's own."""
+    record = context.live.runtime.state.get(entity)
+    kept = record.types if record is not None else ()
+    declared = [found for name in (*types, *kept) if (found := find_type(name)) is not None]
+    is_owned = any(found.sharing is Sharing.OWNED for found in declared)
+    return is_owned or is_personal(context, entity, types)
 
 
 def public_types(types: Types | None) -> Types | None:

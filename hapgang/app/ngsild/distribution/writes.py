@@ -20,8 +20,9 @@ from hapgang.app.ngsild.distribution.outcomes import (
     of_error,
     of_failure,
     of_response,
+    problem_told,
 )
-from hapgang.app.ngsild.distribution.private import is_personal
+from hapgang.app.ngsild.distribution.private import is_ours
 from hapgang.app.ngsild.linked import Asked, context_of_body, context_of_link
 from hapgang.app.ngsild.request import MERGE_PATCH, body_object, media_type
 from hapgang.app.sources import SourceFailed
@@ -114,17 +115,17 @@ async def run(context: Context, call: Call, operation: "Operation") -> Any:
     plan = write_plan(
         sources, write.entity, write.known_types, frozenset(write.names), write.operations
     )
-    is_nobodys = not is_personal(context, write.entity, write.types)
-    if not (plan.pieces or plan.refused) or not is_nobodys:
+    if not (plan.pieces or plan.refused) or is_ours(context, write.entity, write.types):
         return await call(context.with_body(body) if operation.has_body else context)
-    tasks = [_there(context, write, piece) for piece in plan.pieces]
     outcomes = [_refused(write, piece) for piece in plan.refused]
     whole = _whole(operation, write)
     if plan.is_local:
         own, response = await _here(context, call, write, plan.taken)
+        if own.is_forbidden:  # nobody else does it for this client, either
+            return problem_told(own)
         outcomes.insert(0, own)
         whole = response if response is not None and own.is_done else whole
-    outcomes += await asyncio.gather(*tasks)
+    outcomes += await asyncio.gather(*(_there(context, write, piece) for piece in plan.pieces))
     return operation.told(write.entity, outcomes, whole)
 
 

@@ -19,6 +19,7 @@ from hapgang.hub.registrations.model import (
     READ_ONLY,
     TYPE,
     Registration,
+    kept_registration,
     read_registration,
 )
 
@@ -34,6 +35,8 @@ class Registered(msgspec.Struct):
 
 def create_registration(city: City, *, document: Document) -> str:
     """Register another context source; return the registration's id."""
+    if city.hub.count(ContextSourceRegistration) >= _MOST:
+        _drop_old(city)
     if city.hub.count(ContextSourceRegistration) >= _MOST:
         raise Conflict(
             f"{_MOST:,} sources are registered already; delete one first",
@@ -75,7 +78,7 @@ def query_registrations(
 ) -> Any:
     """Return a page of the registrations that are asked for, oldest first."""
     wanted: Discovery = asked
-    fits = [kept for kept in _live(city) if found(read_registration(kept.body), kept.body, wanted)]
+    fits = [kept for kept in _live(city) if found(kept_registration(kept.body), kept.body, wanted)]
     return Registered(fits[offset : offset + limit], len(fits))
 
 
@@ -107,7 +110,7 @@ def _checked(city: City, body: Document) -> Registration:
     registration = read_registration(body)
     if registration.is_over(city.now):
         raise Invalid("expiresAt has passed", "expiresAt이 이미 지났습니다")
-    check_conflicts(registration, [read_registration(one.body) for one in _live(city)])
+    check_conflicts(registration, [kept_registration(one.body) for one in _live(city)])
     return registration
 
 
@@ -117,8 +120,14 @@ def _live(city: City) -> Iterator[ContextSourceRegistration]:
             yield kept
 
 
+def _drop_old(city: City) -> None:
+    for kept in city.hub.find(ContextSourceRegistration):
+        if _is_over(city, kept):
+            city.hub.delete(ContextSourceRegistration, kept.id)
+
+
 def _is_over(city: City, kept: ContextSourceRegistration) -> bool:
-    return read_registration(kept.body).is_over(city.now)
+    return kept_registration(kept.body).is_over(city.now)
 
 
 def _check_owner(city: City, kept: ContextSourceRegistration) -> None:
