@@ -47,6 +47,11 @@ class Context:
         return self._scope["method"] in ("GET", "HEAD")
 
     @property
+    def only_asks(self) -> bool:
+        """Whether nothing is to be changed, also where the question stands in the body."""
+        return self.is_read or self._scope["path"].rstrip("/").endswith("/query")
+
+    @property
     def origin(self) -> str:
         """Scheme and host as the caller knows them."""
         return f"{self._scope.get('scheme', 'http')}://{self.header(b'host') or 'localhost'}"
@@ -116,7 +121,7 @@ class Context:
     async def perform(self, spec: ActionSpec, arguments: msgspec.Struct) -> Any:
         """Do an action, once for an Idempotency-Key, and return its result when it is safe."""
         runtime = self.live.runtime
-        key = None if self.is_read else self.header(b"idempotency-key")
+        key = None if self.only_asks else self.header(b"idempotency-key")
         if spec.in_steps:
             result = await runtime.run_beside(
                 spec, self.caller, arguments, partial(self.live.beside, who=self._who()), key=key

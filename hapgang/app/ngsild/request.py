@@ -25,9 +25,15 @@ T = TypeVar("T")
 
 
 async def perform(context: Context, action: Any, /, **arguments: Any) -> Any:
-    """Do an action of the platform, and return its result when it is safe."""
+    """Do an action of the platform, and return its result when it is safe.
+
+    Of a request that is repeated with its key, the result of the first time.
+    """
     spec = context.live.runtime.spec(action)
-    return await context.perform(spec, spec.check_arguments(arguments))
+    result = await context.perform(spec, spec.check_arguments(arguments))
+    if isinstance(result, msgspec.Raw):
+        return msgspec.json.decode(result, type=spec.returns)
+    return result
 
 
 def purpose(context: Context) -> str:
