@@ -1,6 +1,5 @@
 """The data map over HTTP: a list to search, one set of data, its schema, and DCAT-AP for others."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -184,6 +183,6 @@ async def _dcat(context: Context, datamap: DataMap, *, is_turtle: bool | None = 
     if is_turtle is None:
         is_turtle = wants_turtle(context.header(b"accept"))
     catalogue = await catalogue_of(context, datamap)
-    body: Any = await asyncio.to_thread(written, catalogue, is_turtle)
+    body = await context.beside(partial(written, catalogue, is_turtle))
     reply = Reply(body, media_type=TURTLE if is_turtle else JSON_LD)
     return reply.with_header("Vary", "Accept, Authorization")

@@ -152,6 +152,8 @@ class Maps:
 
 def may_know(found: Dataset, role: Role) -> bool:
     """Whether a caller hears that a data set exists."""
+    if found.access == "internal" and found.kind == "feed":
+        return role is Role.OPERATOR
     if role is not Role.ANONYMOUS:
         return True
     return found.access != "internal" and found.owner != CLIENTS
