@@ -1,6 +1,7 @@
 """The city over HTTP: one small ASGI application in front of the endpoint table."""
 
 import re
+import time
 
 from starlette.requests import ClientDisconnect
 
@@ -27,6 +28,8 @@ from hapgang.app.tenants import Tenants, asked_for, echoing
 from hapgang.app.tiles import tile_endpoints
 from hapgang.app.tokens import ANONYMOUS, Tokens
 from hapgang.app.tomp import tomp_endpoints
+from hapgang.app.traces import TRACEPARENT, follow, read
+from hapgang.app.traffic import OTHER, Traffic
 from hapgang.app.views import view_endpoints
 from hapgang.app.visits import visit_endpoint
 from hapgang.app.wiring import LiveCity
@@ -69,13 +72,10 @@ class Application:
         is_demo: bool = False,
         has_visitors: bool = False,
     ) -> None:
-        """Serve a city; `is_open` lets NGSI-LD be used without sign-in, on loopback only.
-
-        `has_visitors` lets anybody go on for some hours without an account.
-        """
+        """Serve a city; `is_open`: NGSI-LD without sign-in; `has_visitors`: without an account."""
         self._live = live
         self._tokens = Tokens.at(live.folder)
-        self._tenants = Tenants(live, is_open=is_open)
+        self._tenants, self.traffic = Tenants(live, is_open=is_open), Traffic()
         news, today = News(), Today()
         live.on_start.append(news.attach)
         self._uses = Uses()
@@ -84,7 +84,7 @@ class Application:
             *endpoints_of_services(live),
             *view_endpoints(has_visitors=is_demo or has_visitors),
             *tile_endpoints(),
-            *operations_endpoints(),
+            *operations_endpoints(self.traffic),
             *closed_endpoints(),
             *run_endpoints(),
             *side_by_side_endpoints(),
@@ -109,6 +109,15 @@ class Application:
             return
         if scope["type"] != "http":
             return
+        follow(read(header_of(scope, TRACEPARENT), header_of(scope, b"tracestate")))
+        self.traffic.under_way += 1
+        try:
+            await self._serve(scope, receive, send)
+        finally:
+            self.traffic.under_way -= 1
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began_s = time.perf_counter()
         try:
             response = await self._answer(scope, receive)
         except ClientDisconnect:
@@ -116,8 +125,16 @@ class Application:
         except Exception as error:  # noqa: BLE001 (every failure becomes a problem document)
             is_ngsild = scope["path"].startswith("/ngsi-ld/")
             response = ngsild_problem(error) if is_ngsild else problem(error)
+        self._count(scope, response, time.perf_counter() - began_s)
         tenant = asked_for(scope)
         await response(scope, receive, send if tenant is None else echoing(send, tenant))
+
+    def _count(self, scope: Scope, response: Respond, took_s: float) -> None:
+        status: int = getattr(response, "status", 0) or getattr(response, "status_code", 200)
+        self.traffic.done(
+            scope["method"], scope.get("route", OTHER), status, took_s,
+            scope.get("role", ""), self._live.clock.now(),
+        )  # fmt: skip
 
     async def _answer(self, scope: Scope, receive: Receive) -> Respond:
         method, raw_path = scope["method"], scope["raw_path"].decode("latin-1")
@@ -125,7 +142,9 @@ class Application:
         if found is None:
             return await self._elsewhere(scope, raw_path)
         endpoint, words = found
+        scope["route"] = endpoint.path
         caller = self._caller_of(scope)
+        scope["role"] = caller.role.value
         check_caller(endpoint, caller)
         context = Context(scope, receive, await self._city_of(scope, caller), caller, words)
         response = await endpoint.call(context)

@@ -1,16 +1,17 @@
-"""What operators need: health, metrics, jobs, and letters that could not be delivered."""
+"""What operators need: health, jobs, and letters that could not be delivered."""
 
 from itertools import islice
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
-from starlette.responses import Response
 
 from hapgang.app.context import Context, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
 from hapgang.app.load import read_item
+from hapgang.app.measured import measured_endpoints
 from hapgang.app.notify.deliveries import delivery_endpoints
+from hapgang.app.traffic import Traffic
 from hapgang.contract import ANYONE, Role
 from hapgang.core.errors import CityError, Conflict, Invalid, NotFound
 from hapgang.core.vocabulary.platform import DeadLetter, Job
@@ -62,7 +63,7 @@ class _Page(msgspec.Struct):
     offset: Annotated[int, Meta(ge=0)] = 0
 
 
-def operations_endpoints() -> list[Endpoint]:
+def operations_endpoints(traffic: Traffic) -> list[Endpoint]:
     """Return the operators' endpoints."""
     anyone = frozenset(ANYONE)
     return [
@@ -71,10 +72,6 @@ def operations_endpoints() -> list[Endpoint]:
             "GET", "/api/services/health", anyone, _conditions,
             summary="How each service is doing since the city began to run.",
             returns=list[Condition],
-        ),
-        Endpoint(
-            "GET", "/metrics", anyone, _metrics, summary="Counters, in OpenMetrics' text form.",
-            media_type="text/plain",
         ),
         Endpoint(
             "GET", "/api/jobs", _OPERATORS, _jobs,
@@ -98,6 +95,7 @@ def operations_endpoints() -> list[Endpoint]:
             "DELETE", "/api/dead-letters/{letter}", _OPERATORS, _drop, summary="Throw it away."
         ),
         *delivery_endpoints(),
+        *measured_endpoints(traffic),
     ]  # fmt: skip
 
 
@@ -118,22 +116,6 @@ async def _conditions(context: Context) -> Respond:
     live = context.live
     names = [name for name in live.services if name != "platform"]
     return json_reply([condition_of(live.runtime, live.handlers, name) for name in names])
-
-
-async def _metrics(context: Context) -> Respond:
-    runtime = context.live.runtime
-    lines = [
-        "# TYPE hapgang_entities gauge",
-        f"hapgang_entities {len(runtime.state)}",
-        "# TYPE hapgang_waiting_units gauge",
-        f"hapgang_waiting_units {runtime.writer.backlog}",
-        "# TYPE hapgang_last_unit counter",
-        f"hapgang_last_unit_total {runtime.writer.last_seq}",
-        *runtime.metrics.lines(),
-        "# EOF",
-        "",
-    ]
-    return Response("\n".join(lines), media_type="text/plain; version=0.0.4")
 
 
 async def _jobs(context: Context) -> Respond:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httptools
 
+from hapgang.app.traces import headers as trace_headers
 from hapgang.core.errors import Invalid
 
 _CHUNK = 65_536
@@ -139,7 +140,7 @@ def _request(
         f"Host: {host}" if place.port == standard else f"Host: {host}:{place.port}",
         "Accept: application/json",
         "Connection: close",
-        *(f"{name}: {value}" for name, value in headers.items()),
+        *(f"{name}: {value}" for name, value in {**trace_headers(), **headers}.items()),
     ]
     if body:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]

@@ -1,10 +1,13 @@
 """How the city is doing, as counts and times: what `/metrics` shows."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from hapgang.core.errors import CityError
+from hapgang.core.histogram import Histogram
+from hapgang.runtime.exposition import Family, Sample, of_histogram
 
 _BOUNDS_S = (0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.005, 0.02, 0.1)
 
@@ -31,7 +34,7 @@ class Metrics:
     def __init__(self) -> None:
         """Start at zero."""
         self._timings: dict[str, Timing] = {}
-        self._buckets: dict[str, list[int]] = {}
+        self._seconds: dict[str, Histogram] = {}
         self._failures: dict[tuple[str, str], int] = defaultdict(int)
         self._faults: dict[str, Fault] = {}
 
@@ -39,13 +42,10 @@ class Metrics:
         """Count an action that succeeded."""
         runs, total_s, longest_s = self._timings.get(action, (0, 0.0, 0.0))
         self._timings[action] = Timing(runs + 1, total_s + took_s, max(longest_s, took_s))
-        buckets = self._buckets.get(action)
-        if buckets is None:
-            buckets = self._buckets[action] = [0] * len(_BOUNDS_S)
-        for i, bound_s in enumerate(_BOUNDS_S):
-            if took_s <= bound_s:
-                buckets[i] += 1
-                break
+        seconds = self._seconds.get(action)
+        if seconds is None:
+            seconds = self._seconds[action] = Histogram(_BOUNDS_S)
+        seconds.add(took_s)
 
     def failed(self, action: str, error: BaseException, at: datetime) -> None:
         """Count an action that did not: refused, or at fault."""
@@ -63,25 +63,24 @@ class Metrics:
         """Return every action's timing."""
         return dict(self._timings)
 
-    def lines(self) -> list[str]:
-        """Return the counters in the OpenMetrics text format."""
-        out = ["# TYPE hapgang_action_seconds histogram"]
-        for action, timing in sorted(self._timings.items()):
-            running = 0
-            for bound_s, count in zip(_BOUNDS_S, self._buckets[action], strict=True):
-                running += count
-                label = f'action="{action}",le="{bound_s:g}"'
-                out.append(f"hapgang_action_seconds_bucket{{{label}}} {running}")
-            label = f'action="{action}"'
-            out.append(f'hapgang_action_seconds_bucket{{{label},le="+Inf"}} {timing.runs}')
-            out.append(f"hapgang_action_seconds_sum{{{label}}} {timing.total_s:.9f}")
-            out.append(f"hapgang_action_seconds_count{{{label}}} {timing.runs}")
-        out.append("# TYPE hapgang_action_longest_seconds gauge")
-        for action, timing in sorted(self._timings.items()):
-            label = f'action="{action}"'
-            out.append(f"hapgang_action_longest_seconds{{{label}}} {timing.longest_s:.9f}")
-        out.append("# TYPE hapgang_action_failures counter")
-        for (action, error), count in sorted(self._failures.items()):
-            label = f'action="{action}",error="{error}"'
-            out.append(f"hapgang_action_failures_total{{{label}}} {count}")
-        return out
+    def families(self) -> Iterator[Family]:
+        """Yield the counters."""
+        yield Family(
+            "hapgang_action_seconds", "histogram", "Time that an action took.",
+            [
+                sample
+                for action, found in sorted(self._seconds.items())
+                for sample in of_histogram(found, {"action": action})
+            ],
+        )  # fmt: skip
+        yield Family(
+            "hapgang_action_longest_seconds", "gauge", "The longest that an action took.",
+            [Sample(t.longest_s, {"action": a}) for a, t in sorted(self._timings.items())],
+        )  # fmt: skip
+        yield Family(
+            "hapgang_action_failures", "counter", "Refusals and faults by action and error.",
+            [
+                Sample(count, {"action": action, "error": error})
+                for (action, error), count in sorted(self._failures.items())
+            ],
+        )  # fmt: skip

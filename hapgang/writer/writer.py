@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 
 from hapgang.core.errors import Unavailable
+from hapgang.core.histogram import Histogram
 from hapgang.writer.digest import Digest
 from hapgang.writer.journal import Journal
 from hapgang.writer.unit import Unit
@@ -13,6 +15,8 @@ from hapgang.writer.unit import Unit
 _log = logging.getLogger(__name__)
 _MOST_WAITING = 20_000  # units; beyond it callers are told to come back rather than kept in memory
 _MOST_IN_A_GROUP = 2_000
+_UNITS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)  # bounds of what is counted
+_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 
 Listener = Callable[[Unit], None]
 Addition = Callable[[Unit], None]  # never raises: what the action did is there already
@@ -37,6 +41,8 @@ class Writer:
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._wake: asyncio.Event | None = None
         self._failure: Unavailable | None = None
+        self.group_units = Histogram(_UNITS)
+        self.commit_seconds = Histogram(_SECONDS)
         self.listeners: list[Listener] = []
         self.additions: list[Addition] = []
 
@@ -137,7 +143,10 @@ class Writer:
 
     async def _write(self, group: list[Unit]) -> None:
         assert self._journal is not None
+        began_s = time.perf_counter()
         await self._journal.commit(group)
+        self.commit_seconds.add(time.perf_counter() - began_s)
+        self.group_units.add(len(group))
         del self._open[: len(group)]
         self._made_durable(group)
 

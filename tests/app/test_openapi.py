@@ -14,6 +14,7 @@ from hapgang.app.identities import identity_endpoints
 from hapgang.app.ngsild import ngsild_endpoints
 from hapgang.app.openapi import describe
 from hapgang.app.operations import operations_endpoints
+from hapgang.app.traffic import Traffic
 from hapgang.app.tokens import Tokens
 from hapgang.app.views import view_endpoints
 from hapgang.app.visits import visit_endpoint
@@ -31,7 +32,7 @@ def endpoints() -> list[Endpoint]:
     """Every endpoint of a city with all that is installed, and the village."""
     found = [
         *view_endpoints(),
-        *operations_endpoints(),
+        *operations_endpoints(Traffic()),
         *identity_endpoints(Tokens(bytes(32)), is_demo=True),
         visit_endpoint(Tokens(bytes(32)), is_demo=True, has_visitors=False),
         *ngsild_endpoints(is_open=False),

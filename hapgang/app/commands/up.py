@@ -27,6 +27,7 @@ from hapgang.app.collect.mqtt.door import MqttDoor
 from hapgang.app.http import Application
 from hapgang.app.notify.places import Places
 from hapgang.app.settings import find_city
+from hapgang.app.traces import TraceFilter
 from hapgang.app.wiring import LiveCity
 from hapgang.core.errors import Invalid, Unavailable
 from hapgang.writer.postgres import settle
@@ -73,7 +74,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    lines = logging.StreamHandler()
+    lines.addFilter(TraceFilter())
+    form = "%(asctime)s %(levelname)s %(message)s%(trace)s"
+    logging.basicConfig(level=logging.INFO, format=form, handlers=[lines])
     if (arguments.open or arguments.demo) and not _is_loopback(arguments.host):
         raise Invalid(
             "--open and --demo let anybody in, so they listen on loopback only.",
@@ -127,6 +131,7 @@ async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
         has_visitors=arguments.visitors,
     )
     server = server_of(application, arguments.host, arguments.port)
+    application.traffic.connections = lambda: len(server.server_state.connections)
     city = asyncio.create_task(live.run(standby=arguments.standby))
     web = asyncio.create_task(server.serve(sockets=[door]))
     announce = asyncio.create_task(_announce(arguments, live))
