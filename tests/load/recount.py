@@ -40,11 +40,15 @@ async def _rows(connect: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     connection = await asyncpg.connect(**connect)
     try:
         return {
-            table: [dict(row) for row in await connection.fetch(f"SELECT * FROM {table}")]
+            table: [dict(row) for row in await connection.fetch(_rows_of(table))]
             for table in TABLES
         }
     finally:
         await connection.close()
+
+
+def _rows_of(table: str) -> str:
+    return f"SELECT *, xmin::text::bigint AS xmin FROM {table}"  # xmin: which transaction wrote it
 
 
 def check(disk: Disk, diary: Diary) -> None:
