@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from hapgang.app.wiring import DATABASE_URL
+from hapgang.app.settings import DATABASE_URL
 from hapgang.contract import Role
 from tests.app.serving import served
 from tests.conftest import command
