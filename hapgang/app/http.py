@@ -109,7 +109,8 @@ class Application:
             return
         if scope["type"] != "http":
             return
-        follow(read(header_of(scope, TRACEPARENT), header_of(scope, b"tracestate")))
+        trace = header_of(scope, TRACEPARENT)
+        follow(None if trace is None else read(trace, header_of(scope, b"tracestate")))
         self.traffic.under_way += 1
         try:
             await self._serve(scope, receive, send)
@@ -133,7 +134,7 @@ class Application:
         status: int = getattr(response, "status", 0) or getattr(response, "status_code", 200)
         self.traffic.done(
             scope["method"], scope.get("route", OTHER), status, took_s,
-            scope.get("role", ""), self._live.clock.now(),
+            scope.get("role", ""), self._live.clock.now,
         )  # fmt: skip
 
     async def _answer(self, scope: Scope, receive: Receive) -> Respond:

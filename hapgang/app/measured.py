@@ -26,7 +26,14 @@ _BEGAN_S = time.time()
 
 
 def families_of(live: LiveCity) -> Iterator[Family]:
-    """Yield the numbers of a city that runs."""
+    """Yield the numbers of a city; of one that starts or stands by only that it does not serve."""
+    is_there = live.in_charge.is_set()
+    yield one("hapgang_serving", "gauge", "Whether this process serves the city.", int(is_there))
+    if is_there:
+        yield from _families_of(live)
+
+
+def _families_of(live: LiveCity) -> Iterator[Family]:
     runtime = live.runtime
     writer, state = runtime.writer, runtime.state
     yield one("hapgang_entities", "gauge", "Live entities in memory.", len(state))

@@ -40,7 +40,13 @@ class Traffic:
         self.connections: Callable[[], int] = lambda: self.under_way
 
     def done(
-        self, method: str, route: str, status: int, took_s: float, role: str, at: datetime
+        self,
+        method: str,
+        route: str,
+        status: int,
+        took_s: float,
+        role: str,
+        now: Callable[[], datetime],
     ) -> None:
         """Count a request whose answer is there."""
         if route == OTHER and method not in ("GET", "HEAD", "POST"):
@@ -55,7 +61,7 @@ class Traffic:
             trace = current()
             self._slow.append(
                 SlowRequest(
-                    at, method, route, status, round(took_s, 6), role,
+                    now(), method, route, status, round(took_s, 6), role,
                     None if trace is None else trace.trace,
                 )
             )  # fmt: skip

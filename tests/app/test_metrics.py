@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ PARENT = "b7ad6b7169203331"
 HEADER = f"00-{TRACE}-{PARENT}-01"
 
 
+def now() -> datetime:
+    return START
+
+
 def test_a_histogram_counts_up_to_each_bound() -> None:
     histogram = Histogram((1, 2))
     for value in (0.5, 1, 1.5, 9):
@@ -43,11 +48,10 @@ def test_both_forms_of_the_text() -> None:
 
 def test_slow_and_failed_requests_are_kept_up_to_a_number() -> None:
     seen = Traffic()
-    at = START
-    seen.done("GET", "/a", 200, 0.001, "resident", at)
-    seen.done("GET", "/b", 503, 0.001, "resident", at)
+    seen.done("GET", "/a", 200, 0.001, "resident", now)
+    seen.done("GET", "/b", 503, 0.001, "resident", now)
     for number in range(MOST_SLOW):
-        seen.done("GET", f"/slow/{number}", 200, traffic.SLOW_S, "operator", at)
+        seen.done("GET", f"/slow/{number}", 200, traffic.SLOW_S, "operator", now)
     kept = seen.slow()
     assert len(kept) == MOST_SLOW
     assert kept[0].route == f"/slow/{MOST_SLOW - 1}"
@@ -57,7 +61,7 @@ def test_slow_and_failed_requests_are_kept_up_to_a_number() -> None:
 def test_strange_methods_do_not_make_more_numbers() -> None:
     seen = Traffic()
     for number in range(1000):
-        seen.done(f"METHOD{number}", OTHER, 405, 0.0, "", START)
+        seen.done(f"METHOD{number}", OTHER, 405, 0.0, "", now)
     text = text_of(seen.families(), is_open_metrics=False)
     assert "METHOD" not in text
     assert 'hapgang_http_requests_total{method="other",route="other",status="4xx"} 1000' in text
