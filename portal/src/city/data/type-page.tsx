@@ -30,6 +30,9 @@ export default function TypePage() {
         <Link to="/city/data">{t("allTypes")}</Link>
       </p>
       <h2 className={styles.heading}>{type}</h2>
+      <p className={styles.spaced}>
+        <Link to={`/city/data/map/${encodeURIComponent(`type.${type}`)}`}>{t("aboutType")}</Link>
+      </p>
       <SignedIn>
         <Loaded from={types} lines={4} height={64}>
           {(all) => <OfType type={type} about={all.find(({ name }) => name === type)} />}

@@ -23,6 +23,7 @@ export const dataWords = defineWords({
     ko: "쌓인 기록에 물어보려면 그 역할로 로그인해 주세요.",
     en: "Sign in with one of these roles to ask the lake.",
   },
+  aboutType: { ko: "자료 지도에서 무엇인지 보기", en: "What this is, on the data map" },
   findType: { ko: "종류 찾기", en: "Find a type" },
   noType: { ko: "그런 이름의 종류가 없어요", en: "No type of that name" },
   noTypeDetail: { ko: "다른 말로 찾아보세요.", en: "Try another word." },
