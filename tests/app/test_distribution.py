@@ -275,6 +275,19 @@ def test_who_may_register(live: Live) -> None:
     live(then)
 
 
+def test_a_client_says_which_sources_are_meant(live: Live) -> None:
+    async def then(town: Town, source: Stub) -> None:
+        source.say("GET", "/entities", 200, [{"id": LAMP, "type": "Lamp"}])
+        await register(town, source.url, area="north")
+        for area, count in (("north", 1), ("south", 0)):
+            found = await call(town, "GET", f"{ENTITIES}?type=Lamp&csf=area==%22{area}%22")
+            assert len(found.json()) == count
+        listed = await call(town, "GET", f"{REGISTRATIONS}?type=Lamp&csf=area==%22south%22")
+        assert listed.json() == []
+
+    live(then)
+
+
 def test_connections_are_kept_for_reads(live: Live) -> None:
     async def then(town: Town, source: Stub) -> None:
         await register(town, source.url)

@@ -60,9 +60,7 @@ from hapgang.runtime.platform.ngsild.entities import (
 _OFFERS = (JSON, LD, GEOJSON)
 _RETRIEVE_WORDS = SHAPE_WORDS | {"type"}
 _PURGE_WORDS = SELECTION_WORDS | {"keep", "drop", "local", "via", "attrs", "datasetId", "options"}
-_WRITE_WORDS = frozenset(
-    ["local", "via", "options", "format", "type", "lang", "observedAt"]
-)
+_WRITE_WORDS = frozenset(["local", "via", "options", "format", "type", "lang", "observedAt"])
 
 
 async def _create(context: Context) -> Response:
@@ -152,7 +150,7 @@ async def _query(context: Context) -> Response:
     filters = {name: context.query(name) for name in FILTER_WORDS if context.query(name)}
     wish = Wish(
         (selection,), shape_of(context, asked), *_place(context), join_of(context),
-        orders_of(context, asked), _counts(context), filters,
+        orders_of(context, asked), _counts(context), filters, csf=context.query("csf"),
     )  # fmt: skip
     return await _page(context, asked, wish, kind)
 
@@ -168,7 +166,7 @@ async def _post_query(context: Context) -> Response:
     wish = Wish(
         selections, posted_shape(posted, context, asked), *_place(context),
         posted_join(posted, context), posted_orders(posted, asked), _counts(context),
-        posted_filters(posted), is_posted=True,
+        posted_filters(posted), is_posted=True, csf=posted.csf,
     )  # fmt: skip
     return await _page(context, asked, wish, kind)
 

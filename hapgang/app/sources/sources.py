@@ -13,6 +13,8 @@ from hapgang.app.sources.client import Request, SourceAnswer, SourceClient, Sour
 from hapgang.app.sources.health import Health
 from hapgang.core.errors import Invalid
 from hapgang.core.vocabulary.sources import ContextSourceRegistration
+from hapgang.hub.match import Test
+from hapgang.hub.registrations.discovery import record_of
 from hapgang.hub.registrations.model import TYPE, Registration, kept_registration
 from hapgang.hub.state import State
 
@@ -50,14 +52,20 @@ class Sources:
         """How long this process has been there."""
         return time.monotonic() - self._began_s
 
-    def allowed(self, state: State, at: datetime) -> list[Registration]:
-        """Return the registrations of now whose sources an operator lets the city ask."""
+    def allowed(self, state: State, at: datetime, test: Test | None = None) -> list[Registration]:
+        """Return the registrations of now whose sources an operator lets the city ask.
+
+        test: what a registration as a record has to satisfy, besides.
+        """
         found = []
         for record in state.of_type(TYPE):
             view = record.view
             if isinstance(view, ContextSourceRegistration):
                 one = kept_registration(view.body)
-                if self._may_ask(one.endpoint) and not (one.is_historic or one.is_over(at)):
+                is_off = one.is_historic or one.is_over(at)
+                if is_off or not self._may_ask(one.endpoint):
+                    continue
+                if test is None or test(record_of(view.body)):
                     found.append(one)
         return found
 

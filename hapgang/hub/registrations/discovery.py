@@ -46,7 +46,7 @@ def found(registration: Registration, document: dict[str, Any], asked: Discovery
         return False
     if not _is_in_time(registration, asked.time):
         return False
-    record = _record(document)
+    record = record_of(document)
     if asked.geo is not None and not asked.geo.test()(record):
         return False
     if asked.scope and not read_scope_query(asked.scope)(record.scope):
@@ -94,7 +94,7 @@ def _ends(interval: Interval) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(interval.startAt), end
 
 
-def _record(document: dict[str, Any]) -> Record:
+def record_of(document: dict[str, Any]) -> Record:
     """Return a registration as if it were an entity, for queries of its members."""
     scope = document.get("scope", [])
     attributes = {

@@ -21,6 +21,7 @@ from hapgang.app.sources.client import Request
 from hapgang.app.traces import headers as trace_headers
 from hapgang.core.errors import CityError
 from hapgang.hub.jsonld import CORE
+from hapgang.hub.match import Test
 from hapgang.hub.ngsild.errors import LoopDetected
 from hapgang.hub.registrations.model import Registration
 from hapgang.runtime.platform.ngsild import NGSI_LD
@@ -57,11 +58,14 @@ class Speech(NamedTuple):
         return {"Link": f'<{local}>; rel="{_REL}"; type="{LD}"'}
 
 
-def relevant(context: Context) -> list[Registration]:
-    """Return the sources that may be asked, but those that the request has been at."""
+def relevant(context: Context, test: Test | None = None) -> list[Registration]:
+    """Return the sources that may be asked, but those that the request has been at.
+
+    test: what a client wants of the registrations (`csf`).
+    """
     live = context.live
     been = set(_via(context))
-    found = live.sources.allowed(live.runtime.state, live.clock.now())
+    found = live.sources.allowed(live.runtime.state, live.clock.now(), test)
     return [one for one in found if not one.alias or one.alias not in been]
 
 

@@ -16,10 +16,12 @@ from hapgang.app.ngsild.distribution.private import is_personal, public_types
 from hapgang.app.ngsild.linked import Asked
 from hapgang.app.ngsild.request import is_true, perform, purpose
 from hapgang.core.errors import Invalid, NotFound
+from hapgang.hub.match import compile_match
 from hapgang.hub.ngsild.join import Join
 from hapgang.hub.ngsild.order import Order, ordered
 from hapgang.hub.ngsild.represent import Shape
 from hapgang.hub.ngsild.types import any_of, read_types
+from hapgang.hub.qlang import parse
 from hapgang.hub.query import fields_of
 from hapgang.hub.record import Record
 from hapgang.hub.registrations.matching import Wanted, one_entity
@@ -46,6 +48,7 @@ class Wish(msgspec.Struct, frozen=True):
     counts: bool = False
     filters: dict[str, str] = {}  # as the client wrote them, as parameters
     is_posted: bool = False
+    csf: str = ""  # which sources
 
 
 def is_shared(context: Context) -> bool:
@@ -87,7 +90,8 @@ async def fetch_page(context: Context, asked: Asked, wish: Wish) -> Found:
         return await _own_page(context, wish, wish.limit, wish.offset)
     if wish.limit > _PAGE:
         raise Invalid(f"limit is at most {_PAGE:,}", f"limit은 최대 {_PAGE:,}입니다")
-    sources = relevant(context)
+    csf = compile_match(parse(wish.csf, asked.context.inward)) if wish.csf else None
+    sources = relevant(context, csf)
     names = _names(wish.shape, wish.selections, wish.orders)
     parts = [part for one in wish.selections for part in _parts(sources, one, names)]
     if not parts and not any(source.is_proxy for source in sources):
@@ -207,7 +211,7 @@ def _loosened(wish: Wish) -> tuple[Selection, ...]:
 
 def _fits(record: Record, wish: Wish, known: dict[str, Record], *, is_after: bool) -> bool:
     for one in wish.selections:
-        tested = one if is_after else Selection(attrs=one.attrs)
+        tested = one if is_after else Selection(attrs=one.attrs, datasets=one.datasets)
         if all(test(record) for test in tests_of(tested, known.get)):
             return True
     return False
