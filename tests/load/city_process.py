@@ -17,9 +17,12 @@ import uvloop
 
 from hapgang.app.commands.up import server_of
 from hapgang.app.http import Application
+from hapgang.app.notify.places import Places
 from hapgang.app.wiring import LiveCity
 from hapgang.core.clock import RealClock
 from tests.village import NAME, SERVICES, Drawn, tally, village
+
+_LOOPBACK = Places(allows_loopback=True)
 
 
 class BehindClock(RealClock):
@@ -37,7 +40,7 @@ async def serve(
     model: Path, state: Path, port: int, behind_s: float, *, standby: bool, is_demo: bool
 ) -> None:
     """Serve until killed."""
-    live = LiveCity(model, "plan" if is_demo else "today", state=state)
+    live = LiveCity(model, "plan" if is_demo else "today", state=state, notify=_LOOPBACK)
     live.clock = BehindClock(live.clock.zone, behind_s)
     if not is_demo:
         live.services = {**SERVICES, NAME: replace(village, hears={Drawn: tally})}

@@ -47,7 +47,7 @@ class Notifier:
         self._waiting = 0
         self.tallies = await log.tallies()
         runtime.subscriptions.load(await log.next_id())
-        self._left_over = await log.open()
+        await self.take_up(await log.open())  # before anything new, which is told after it
         runtime.writer.listeners.append(self._listen)
 
     @property
@@ -61,7 +61,6 @@ class Notifier:
             group.create_task(self.log.run())
             group.create_task(Timers(self._runtime).run())
             self._group = group
-            await self.take_up(self._left_over)
             for subscription in self._lanes:
                 self._begin(subscription)
             while True:
