@@ -21,6 +21,7 @@ MOST_BYTES = 1_000_000  # of a part, nearly; and of one entity
 _MOST_REMEMBERED = 500_000  # entities and times of one file, to know what is said twice
 _MOST_KEPT = 20_000  # bytes of a row, and of its message, that are kept in quarantine
 _MOST_REASON = 500
+_NO_JSON = (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError)
 
 
 class UnfitRow(Struct, frozen=True):
@@ -54,6 +55,8 @@ class Sieve:
         fresh_s = mapping.words.fresh_s
         self._fresh = timedelta(seconds=fresh_s) if fresh_s and arrived else None
         self._seen: dict[int, int] = {}
+        self._message: Any = None
+        self._message_kept: Any = None
         self._start()
 
     def _start(self) -> None:
@@ -91,13 +94,19 @@ class Sieve:
                 return
             self._take(mapped)
         except Invalid as error:
-            counts["unfit"] += 1
-            unfit = UnfitRow(
-                error.message.en[:_MOST_REASON], _kept(row.value, whole=False),
-                _kept(row.message), dict(self._known),
-            )  # fmt: skip
-            self._bytes += _MOST_KEPT
-            self._unfit.append(unfit)
+            self._set_aside(row, error.message.en)
+        except _NO_JSON as error:
+            self._set_aside(row, f"it cannot be written: {error}")
+
+    def _set_aside(self, row: Row, why: str) -> None:
+        if row.message is not self._message:  # looked at once for all its rows
+            self._message, self._message_kept = row.message, _kept(row.message)
+        self._counts["unfit"] += 1
+        self._bytes += _MOST_KEPT
+        value = _kept(row.value, whole=False)
+        self._unfit.append(
+            UnfitRow(why[:_MOST_REASON], value, self._message_kept, dict(self._known))
+        )
 
     def _take(self, mapped: Mapped) -> None:
         fresh = [document for document in mapped.documents if self._is_new(document, mapped.at)]
@@ -142,7 +151,7 @@ def _kept(value: Any, *, whole: bool = True) -> Any:
     """Return a value to keep in quarantine: a large one as the beginning of its text, or not."""
     try:
         text = msgspec.json.encode(value)
-    except (TypeError, ValueError, RecursionError, msgspec.MsgspecError):
+    except _NO_JSON:
         text = ascii(type(value)).encode()
         whole = False
     else:

@@ -1,5 +1,6 @@
 """Instants as others write them: ISO 8601, Unix time, or any pattern, in the place's own zone."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,8 +34,17 @@ def time_reader(form: str, zone: ZoneInfo) -> ReadTime:
     if form == "iso":
         return lambda value: _in_utc(_iso(_text(value)), zone)
     if "%" not in form:
-        raise Invalid(f"“{form[:60]}” is no form of a time", f"시간 형식 오류: {form[:60]}")
+        raise _no_form(form)
+    try:
+        datetime.strptime("", form)  # noqa: DTZ007 (only the form is looked at)
+    except (ValueError, IndexError, re.error) as error:
+        if not str(error).startswith("time data"):
+            raise _no_form(form) from None
     return lambda value: _in_utc(_pattern(_text(value), form), zone)
+
+
+def _no_form(form: str) -> Invalid:
+    return Invalid(f"“{form[:60]}” is no form of a time", f"시간 형식 오류: {form[:60]}")
 
 
 def written(at: datetime) -> str:

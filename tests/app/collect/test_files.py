@@ -203,12 +203,16 @@ def test_parts_come_in_their_order(live: Live) -> None:
         other = {**body, "feed": "water"}
         refused = await town.call("POST", "/api/collect/files", other, caller=OPERATOR)
         assert refused.status == 409
+        wrong = [{}, {"id": 1, "type": "Lamp"}, {"id": "urn:x:1", "type": ["A", "B"]}]
+        part = {"after": 0, "documents": wrong, "unfit": [], "tally": {"rows": 3}}
+        taken = await town.call("POST", f"{place}/rows", part, caller=OPERATOR)
+        assert taken.json()["counts"]["quarantined"] == 3
         words = {"feed": "lamps", "kind": "mqtt", "mapping": AIR}
         town.runtime.perform(note_feed, PLATFORM, **words)
         lamps = {**body, "file": "b" * 64, "feed": "lamps"}
         refused = await town.call("POST", "/api/collect/files", lamps, caller=OPERATOR)
         assert refused.status == 409
         known = await town.call("GET", place, caller=OPERATOR)
-        assert known.json()["rows"] == 0
+        assert known.json()["rows"] == 3
 
     live(then)

@@ -123,6 +123,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"from": "x", "scale": 2}, "only numbers"),
     ({"from": "x", "is": "number", "given_in": "CEL", "unit": "MTR"}, "no way"),
     ({"from": "x", "is": "time", "format": "soon"}, "no form of a time"),
+    ({"from": "x", "is": "time", "format": "%Q"}, "no form of a time"),
+    ({"from": "x", "is": "time", "format": "%Y%"}, "no form of a time"),
+    ({"from": "x", "is": "time", "format": "%Y %Y"}, "no form of a time"),
     ({"from": "x", "is": "time", "zone": "Mars/Base"}, "no time zone"),
     ({"observed": True}, "no `observed`"),
 ]

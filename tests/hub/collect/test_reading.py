@@ -3,6 +3,8 @@
 import io
 import json
 from contextlib import suppress
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -129,6 +131,14 @@ def test_parquet_rows_have_geometries_of_geojson() -> None:
     assert broken(found) == ["geometry is no geometry"]
     with pytest.raises(Unreadable):
         rows(b"PAR1 no", format="parquet")
+
+
+def test_parquet_values_are_those_of_json() -> None:
+    values_of = {"at": [datetime(2026, 1, 1, tzinfo=UTC)], "n": [Decimal("1.50")], "b": [b"x"]}
+    file = io.BytesIO()
+    pq.write_table(pa.table(values_of), file)
+    (row,) = values(rows(file.getvalue(), format="parquet"))
+    assert row == {"at": "2026-01-01T00:00:00Z", "n": "1.50", "b": "eA=="}
 
 
 def test_gtfs_realtime_entities_are_rows() -> None:

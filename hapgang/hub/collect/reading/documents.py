@@ -12,6 +12,7 @@ from hapgang.hub.collect.words import Reading
 
 _MOST_DEPTH = 64
 _ROWS_AT_ONCE = 1000
+_AS_JSON = ()  # times, decimals and bytes become the texts that JSON has for them
 
 
 def json_rows(source: BinaryIO, words: Reading) -> Rows:
@@ -117,7 +118,11 @@ def _batch_rows(batch: list[dict[str, Any]], places: list[str]) -> Iterator[Row]
     import shapely  # noqa: PLC0415 (heavy, and for this format only)
     from shapely.geometry import mapping  # noqa: PLC0415
 
-    for row in batch:
+    for given in batch:
+        row: dict[str, Any] = {
+            name: value if name in places else msgspec.to_builtins(value, builtin_types=_AS_JSON)
+            for name, value in given.items()
+        }
         why = ""
         for name in places:
             if row.get(name) is not None:

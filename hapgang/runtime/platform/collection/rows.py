@@ -102,7 +102,7 @@ class Desk:
                 origin=self._origin,
                 caller=sender.id,
                 role=sender.role.value,
-                reason=reason[:_MOST_TEXT],
+                reason=reason[:_MOST_TEXT].replace("\x00", "\\x00"),
                 body=_storable(body),
                 at=city.now,
             )
@@ -111,6 +111,9 @@ class Desk:
 
 def take_in(city: CityOf, sender: Caller, document: Document) -> str:
     """Write what a document says that is new; return what it was: accepted, repeated or late."""
+    for member in ("id", "type"):
+        if not isinstance(document.get(member), str):
+            raise Invalid(f"an entity needs its {member}", f"엔티티에는 {member}이(가) 필요합니다")
     documents = documents_of(city, caller=sender)
     record = city.runtime.state.get(document["id"])
     if record is None:
