@@ -1252,23 +1252,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Counters, in OpenMetrics' text form. */
-        get: operations["get_metrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -1417,6 +1400,40 @@ export interface paths {
         put?: never;
         /** Give dead notifications up: of a `subscription`, all or one `notice`. */
         post: operations["post_api_deliveries_drop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counters, for Prometheus; as OpenMetrics where that is accepted. */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/slow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last 256 requests that took 0.25 s or failed. */
+        get: operations["get_api_operations_slow"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1944,7 +1961,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Its features: `bbox`, `datetime`, `limit`, `offset`, `crs`, `bbox-crs`, and properties by equality. */
+        /** Its features: `bbox`, `datetime`, `limit`, `offset`, `crs`, `bbox-crs`, and properties by equality; /ogc/api says which. */
         get: operations["get_ogc_collections_collection_items"];
         put?: never;
         post?: never;
@@ -3829,6 +3846,19 @@ export interface components {
         Done: {
             count: number;
             has_more: boolean;
+        };
+        /**
+         * SlowRequest
+         * @description A request that took long or failed; of which route, not of whom or about whom.
+         */
+        SlowRequest: {
+            at: string;
+            method: string;
+            route: string;
+            status: number;
+            seconds: number;
+            role: string;
+            trace: string | null;
         };
         /**
          * ClosedPage
@@ -8164,35 +8194,6 @@ export interface operations {
             };
         };
     };
-    get_metrics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": unknown;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_api_jobs: {
         parameters: {
             query?: never;
@@ -8478,6 +8479,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_operations_slow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlowRequest"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -9225,7 +9284,11 @@ export interface operations {
     };
     get_api_data: {
         parameters: {
-            query?: never;
+            query?: {
+                q?: string;
+                kind?: "type" | "layer" | "feed" | "table" | "results";
+                domain?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9550,7 +9613,14 @@ export interface operations {
     };
     get_ogc_collections_collection_items: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                offset?: number;
+                bbox?: number[] & (unknown | unknown);
+                datetime?: string;
+                crs?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326";
+                "bbox-crs"?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326";
+            };
             header?: never;
             path: {
                 collection: string;
