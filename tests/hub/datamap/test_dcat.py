@@ -35,8 +35,10 @@ def a_set(name: str, access: Access = "open", **more: object) -> Dataset:
 
 
 def a_catalogue(contact: str = "data@example.org", licence: Licence | None = LICENCE) -> Catalogue:
-    measured = DataQuality(number=3, measured=3, newest_at=AT, complete_pct=90.0, plausible_pct=100.0,
-                       accepted_pct=75.0, score_pct=67.5)  # fmt: skip
+    measured = DataQuality(
+        number=3, measured=3, newest_at=AT, complete_pct=90.0, plausible_pct=100.0,
+        accepted_pct=75.0, score_pct=67.5,
+    )  # fmt: skip
     return Catalogue(
         origin="http://city.example:8000",
         path="/api/data/dcat",
