@@ -8,6 +8,9 @@ import msgspec
 from hapgang.hub.ngsild.instants import written
 
 _MOST = 2_000
+_PATIENCE = 2  # silences in a row that nothing follows from
+_REST_S = 2.0
+_MOST_REST_S = 30.0
 
 
 class _State(msgspec.Struct):
@@ -16,6 +19,7 @@ class _State(msgspec.Struct):
     last_success: datetime | None = None
     last_failure: datetime | None = None
     is_well: bool = True
+    silences: int = 0  # in a row
     rests_until_s: float = 0.0
 
 
@@ -36,13 +40,22 @@ class Health:
         state = self._of(registration)
         state.sent += 1
         state.last_success, state.is_well, state.rests_until_s = at, True, 0.0
+        state.silences = 0
 
-    def failed(self, registration: str, at: datetime, *, rests_until_s: float) -> None:
-        """Note that no answer came."""
+    def failed(
+        self, registration: str, at: datetime, *, is_late: bool, now_s: float, cooldown_s: float
+    ) -> None:
+        """Note that no answer came: the source rests for a while.
+
+        As long as its registration says; else not at all, but who is silent several times in a row
+        for longer and longer.
+        """
         state = self._of(registration)
         state.sent += 1
         state.failed += 1
-        state.last_failure, state.is_well, state.rests_until_s = at, False, rests_until_s
+        state.silences = state.silences + 1 if is_late else 0
+        rest_s = cooldown_s or min(_REST_S * max(state.silences - _PATIENCE, 0), _MOST_REST_S)
+        state.last_failure, state.is_well, state.rests_until_s = at, False, now_s + rest_s
 
     def told(self, registration: str) -> dict[str, Any]:
         """Return what a client is told of it; nothing where it was never asked."""

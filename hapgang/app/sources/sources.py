@@ -21,7 +21,6 @@ from hapgang.hub.state import State
 _ALIAS_FILE = "source-alias"
 _LIMIT_S = 5.0
 _MOST_LIMIT_S = 30.0
-_REST_S = 2.0  # after silence, where the registration says nothing
 _MOST_BYTES = 16_000_000
 _MOST_KNOWN = 2_000
 
@@ -81,8 +80,10 @@ class Sources:
         except Invalid as error:
             raise SourceFailed(str(error)) from None
         except SourceFailed as error:
-            rest_s = source.management.cooldown / 1000 or (_REST_S if error.is_late else 0.0)
-            self.health.failed(source.id, at, rests_until_s=time.monotonic() + rest_s)
+            self.health.failed(
+                source.id, at, is_late=error.is_late, now_s=time.monotonic(),
+                cooldown_s=source.management.cooldown / 1000,
+            )  # fmt: skip
             raise
         self.health.answered(source.id, at)
         return answer
