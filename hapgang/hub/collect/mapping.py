@@ -50,7 +50,8 @@ class _Value(NamedTuple):
     is_missing: Callable[[Any], bool]
     member: str
     frame: dict[str, Any]  # the attribute without its value
-    is_counted: bool
+    is_measured: bool  # of the row: it bears the row's time
+    is_counted: bool  # for completeness
     is_needed: bool
     needs_time: bool
 
@@ -99,6 +100,7 @@ class _Entity:
         self._observed = None if words.observed is None else _time(words.observed, zone)
         self._ordered = words.ordered
         self._values = [_value(n, one, whole) for n, one in words.attributes.items()]
+        self._measures = any(value.is_measured for value in self._values)
         unknown = {n for pair in words.ordered for n in pair} - words.attributes.keys()
         if unknown:
             raise Invalid(f"`ordered` names {min(unknown)}, which is no attribute", None)
@@ -114,7 +116,7 @@ class _Entity:
         document: Document = {"id": check_uri(entity_id), "type": self._type}
         at = None if self._observed is None else self._observed(row, around)
         text = None if at is None else written(at)
-        expected = present = invalid = 0
+        expected = present = invalid = measured = 0
         for value in self._values:
             expected += value.is_counted
             try:
@@ -125,10 +127,11 @@ class _Entity:
             if found is None:
                 continue
             present += value.is_counted
+            measured += value.is_measured
             attribute = document[value.name] = {**value.frame, value.member: found}
-            if text is not None and value.is_counted:
+            if text is not None and value.is_measured:
                 attribute["observedAt"] = text
-        if expected and not present:
+        if self._measures and not measured:
             return Mapped([], at, expected, 0, invalid)
         self._check_order(document)
         return Mapped([document], at, expected, present, invalid)
@@ -184,6 +187,7 @@ def _compiled(name: str, words: Attribute, whole: MappingWords) -> _Value:
     frame: dict[str, Any] = {"type": "GeoProperty" if is_place else kind, member: None}
     if words.unit:
         frame["unitCode"] = words.unit
+    is_measured = words.source is not None and not is_place
     get, convert = _source(words, whole.zone)
     return _Value(
         name,
@@ -192,7 +196,8 @@ def _compiled(name: str, words: Attribute, whole: MappingWords) -> _Value:
         missing_test((*whole.missing, *words.missing)),
         member,
         frame,
-        is_counted=words.source is not None and not is_place,
+        is_measured=is_measured,
+        is_counted=is_measured and not words.optional,
         is_needed=words.needed,
         needs_time=words.observed,
     )

@@ -86,6 +86,7 @@ class Attribute(Words, frozen=True, kw_only=True):
     range: tuple[float, float] | None = None
     outside: Literal["quarantine", "omit"] = "quarantine"
     needed: bool = False
+    optional: bool = False  # its absence says nothing about quality
 
 
 class EntityWords(Words, frozen=True, kw_only=True):

@@ -166,6 +166,15 @@ def test_what_is_part_of_another_value_is_not_more_than_it() -> None:
         applied(found, {"station": "s", "pm25": 5, "pm10": 4})
 
 
+def test_what_is_optional_is_not_asked_for() -> None:
+    found = mapping({"a": {"from": "a"}, "b": {"from": "b", "optional": True}}, entity=SEOUL)
+    row = {"station": "s", "at": "2020-01-01 10:00", "b": 1}
+    mapped = applied(found, row)
+    assert (mapped.expected, mapped.present) == (1, 0)
+    assert "observedAt" in mapped.documents[0]["b"]
+    assert applied(found, {**row, "b": None}).documents == []
+
+
 def test_an_id_needs_its_fields() -> None:
     for station in (None, "", "  ", [1]):
         with pytest.raises(Unfit, match="of its id"):
