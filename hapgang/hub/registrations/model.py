@@ -28,6 +28,7 @@ READ_ONLY = frozenset(
 _MOST_INFORMATION = 1_000
 _MOST_NAMES = 10_000
 _MOST_PATTERN = 200
+_MOST_ID = 640
 _MOST_MS = 60_000
 _QUIET = re2.Options()
 _QUIET.log_errors = False
@@ -225,8 +226,8 @@ def _check_information(found: Registration) -> None:
         for entity in info.entities:
             if not (entity.id or entity.idPattern or entity.types):
                 raise _bad("entities needs a type, an id or an idPattern")
-            if entity.id:
-                check_uri(entity.id)
+            if not entity.id.isprintable() or " " in entity.id or len(entity.id) > _MOST_ID:
+                raise _bad(f"“{entity.id[:60]!a}” can be no entity's id")
             if entity.idPattern:
                 pattern_of(entity.idPattern)
     if names > _MOST_NAMES:
