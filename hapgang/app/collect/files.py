@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -60,7 +61,7 @@ def collect_file(door: Door, path: Path, document: Any, feed: str, tell: Tell) -
     before = msgspec.convert(door.call("POST", "/api/collect/files", begin), Progress)
     total = _Total(path, tell)
     with opened(path) as file:
-        for part, is_last in _with_last(_parts(mapping, file)):
+        for part, is_last in _with_last(_ahead(_parts(mapping, file))):
             counts = Counts()
             if total.tally.rows >= before.rows and not before.is_whole:
                 counts = _sent(door, digest, total.tally.rows, part, is_last=is_last)
@@ -72,6 +73,15 @@ def _parts(mapping: Mapping, file: BinaryIO) -> Iterator[Part]:
     sieve = Sieve(mapping, {})
     yield from sieve.parts(file)
     yield sieve.taken()  # an empty one, so that also a file without rows has an end
+
+
+def _ahead(parts: Iterator[Part]) -> Iterator[Part]:
+    """Read the next part in a thread, while the city takes in the one before."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = reader.submit(next, parts, None)
+            yield part
 
 
 def _sent(door: Door, digest: str, after: int, part: Part, *, is_last: bool) -> Counts:

@@ -89,8 +89,8 @@ class Poller:
 
     def _sifted(self, body: bytes, now: datetime) -> list[Part]:
         """Read an answer, in a thread."""
-        known = {"feed": self._feed.name, "received": written(now)}
-        known["address"] = self._feed.file.url
+        address = self._feed.file.url.partition("?")[0]  # what follows may be a key
+        known = {"feed": self._feed.name, "received": written(now), "address": address}
         sieve = Sieve(compiled(self._feed.mapping), known, now.astimezone(UTC))
         return list(sieve.parts(BytesIO(body)))
 

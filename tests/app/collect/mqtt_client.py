@@ -1,6 +1,7 @@
 """A small MQTT 3.1.1 client of our own for tests: connect, publish at QoS 1, be acknowledged."""
 
 import asyncio
+import ssl
 import struct
 from typing import Any
 
@@ -24,11 +25,17 @@ class Client(asyncio.Protocol):
 
     @classmethod
     async def connect(
-        cls, port: int, user: str, password: str, client_id: str | None = None
+        cls,
+        port: int,
+        user: str,
+        password: str,
+        client_id: str | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
     ) -> "Client":
         """Come in; `Refused` where that is not allowed."""
         loop = asyncio.get_running_loop()
-        transport, client = await loop.create_connection(cls, "127.0.0.1", port)
+        transport, client = await loop.create_connection(cls, "127.0.0.1", port, ssl=tls)
         client._transport = transport
         transport.write(_connect(client_id or user, user, password))
         code = await asyncio.wait_for(client.entered, 20)

@@ -3,10 +3,16 @@
 import asyncio
 import contextlib
 import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from hapgang.app.collect.living import Collecting
 from hapgang.app.collect.mqtt.door import MqttDoor
@@ -135,6 +141,52 @@ def test_only_devices_come_in_and_only_on_their_own_topics(live: Live, door: Mqt
         assert await pm10(town, "d2") is None
 
     live(then, collecting=Collecting(door))
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Write a certificate for this machine and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name)
+        .public_key(key.public_key()).serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(alternative, critical=False).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "c.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )  # fmt: skip
+    (folder / "k.pem").write_bytes(private)
+    return folder / "c.pem", folder / "k.pem"
+
+
+def test_with_a_certificate_devices_speak_tls_only(
+    live: Live, door: MqttDoor, tmp_path: Path
+) -> None:
+    public, private = certificate(tmp_path)
+    secure = door._replace(certificate=public, key=private)
+    tls = ssl.create_default_context(cafile=str(public))
+
+    async def then(town: Town) -> None:
+        token = town.token(device("d1"))
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    client = await Client.connect(door.port, "d1", token, tls=tls)
+                    break
+                except (OSError, Refused):
+                    await asyncio.sleep(0.05)
+        await client.publish("devices/d1/air", reading(3))
+        await until(town, 1)
+        client.close()
+        with pytest.raises((Refused, OSError)):
+            await Client.connect(door.port, "d1", token)
+
+    live(then, collecting=Collecting(secure))
 
 
 def test_a_message_that_no_feed_takes_waits_for_one(
