@@ -54,14 +54,14 @@ _CHOSEN = msgspec.json.Decoder(Chosen)
 _LIST = """
     SELECT notice, subscription, state, attempts, at, reason FROM delivery
     WHERE ($1 = '' OR state = $1) AND ($2 = '' OR subscription = $2) AND notice < $3
-    ORDER BY notice DESC, subscription LIMIT $4
+    ORDER BY notice DESC, subscription LIMIT $4 OFFSET $5
 """
 _PENDING = """
     SELECT n.id, r.subscription, 'pending', 0, n.at, ''
     FROM notice AS n CROSS JOIN LATERAL jsonb_object_keys(n.recipients) AS r(subscription)
     LEFT JOIN delivery AS d ON d.notice = n.id AND d.subscription = r.subscription
     WHERE d.state IS NULL AND ($1 = '' OR r.subscription = $1) AND n.id < $2
-    ORDER BY n.id DESC, 2 LIMIT $3
+    ORDER BY n.id DESC, 2 LIMIT $3 OFFSET $4
 """
 _DEAD = """
     SELECT notice FROM delivery
@@ -76,7 +76,7 @@ def delivery_endpoints() -> list[Endpoint]:
         Endpoint(
             "GET", "/api/deliveries", _OPERATORS, _list,
             summary="Notifications, newest first; `state` (pending, failed, dead, sent, dropped),"
-            " `subscription`, `before` (a notice), `limit`.",
+            " `subscription`, `before` (a notice), `limit`, `offset`.",
             returns=list[DeliveryView],
         ),
         Endpoint(
@@ -101,18 +101,21 @@ async def _list(context: Context) -> Respond:
     if state and state not in _STATES:
         raise Invalid(f"state is one of {', '.join(_STATES)}", None)
     before, limit = _number(context, "before", 2**62), _number(context, "limit", 100)
+    offset = _number(context, "offset", 0)
     if not 1 <= limit <= 1_000:
         raise Invalid("limit is 1 to 1000", None)
+    assert context.live.runtime is not None  # else the city is starting
     log = context.live.notifier.log
     await log.flush()
     if state == "pending":
-        rows = await log.pool.fetch(_PENDING, subscription, before, limit)
+        rows = await log.pool.fetch(_PENDING, subscription, before, limit, offset)
     else:
-        rows = await log.pool.fetch(_LIST, state, subscription, before, limit)
+        rows = await log.pool.fetch(_LIST, state, subscription, before, limit, offset)
     return json_reply([DeliveryView(*row) for row in rows])
 
 
 async def _summary(context: Context) -> Respond:
+    assert context.live.runtime is not None
     notifier = context.live.notifier
     await notifier.log.flush()
     rows = await notifier.log.pool.fetch("SELECT state, count(*) FROM delivery GROUP BY state")
@@ -144,6 +147,7 @@ async def _dead(context: Context) -> tuple[Chosen, list[int]]:
         chosen: Chosen = _CHOSEN.decode(await context.body() or b"{}")
     except msgspec.MsgspecError as error:
         raise wrong_words(error) from None
+    assert context.live.runtime is not None
     log = context.live.notifier.log
     await log.flush()
     rows = await log.pool.fetch(_DEAD, chosen.subscription, chosen.notice, _MOST_AT_ONCE)

@@ -1,9 +1,10 @@
-/** The operator's desk of what failed: dead letters, quarantined input, feeds, long work. */
+/** The operator's desk of what failed: dead letters, quarantined input, notifications, feeds, long work. */
 import { useQuery } from "@tanstack/react-query";
 import { cityQuery } from "~/api/queries";
 import { Page } from "~/design/page";
 import { OperatorsOnly } from "~/shell/operators-only";
 import { useWords } from "~/words/language";
+import { Deliveries } from "./deliveries";
 import { Feeds } from "./feeds";
 import { Jobs } from "./jobs";
 import { Letters } from "./letters";
@@ -28,6 +29,7 @@ function Desk() {
     <div className={styles.desk}>
       <Letters timeZone={timeZone} />
       <Quarantine timeZone={timeZone} />
+      <Deliveries timeZone={timeZone} />
       <Feeds timeZone={timeZone} />
       <Jobs timeZone={timeZone} />
     </div>
