@@ -10,7 +10,9 @@ import asyncpg
 
 from hapgang.core.errors import Unavailable
 
-_BATCH = 1_000
+_BATCH = 1_000  # lines
+_MOST_BYTES = 4_000_000
+_BATCH_OF_MANY = 100  # lines that are each about many entities
 _AT_ONCE = 2  # of the archive's connections; the others are for short reads
 _MOST_WAITING = 64
 _MOST_GONE = 100_000
@@ -36,9 +38,17 @@ class ColumnsRow(NamedTuple):
     body: bytes
 
 
+# What is read at once ends after so many lines, or so many bytes, and is never nothing.
 _SAID = """
-    SELECT position, at, action, kind, name, person, body FROM feed
-    WHERE entity = $1 AND position > $2 AND kind <> 'event' ORDER BY position LIMIT $3
+    WITH lines AS (
+        SELECT position, at, action, kind, name, person, body FROM feed
+        WHERE entity = $1 AND position > $2 AND kind <> 'event' ORDER BY position LIMIT $3),
+    sized AS (
+        SELECT *, count(*) OVER () AS found,
+            sum(octet_length(body)) OVER (ORDER BY position) - octet_length(body) AS before
+        FROM lines)
+    SELECT position, at, action, kind, name, person, body, found FROM sized
+    WHERE before < $4 ORDER BY position
 """
 _MEASURED = """
     SELECT position, at, action, kind, name, person, measured_of(body, $1)
@@ -47,10 +57,7 @@ _MEASURED = """
           ORDER BY position OFFSET 0) AS about
     JOIN feed ON position = place ORDER BY position
 """
-_OVERLAID = """
-    SELECT position, at, action, kind, name, person, body FROM feed
-    WHERE entity = $1 AND position > $2 AND kind = 'history' ORDER BY position LIMIT $3
-"""
+_OVERLAID = _SAID.replace("kind <> 'event'", "kind = 'history'")
 _IS_MEASURED = "SELECT EXISTS (SELECT FROM feed WHERE kind = 'columns' AND name = $1)"
 _AT = """
     SELECT position, at, action, kind, name, person,
@@ -77,8 +84,10 @@ _COLUMNS_OF = """
     WHERE kind = 'columns' AND name = ANY ($1) AND position BETWEEN $2 AND $3 ORDER BY position
 """
 _COLUMNS_ABOUT = """
-    SELECT position, at, body FROM feed
-    WHERE kind = 'columns' AND measured_ids(body) && $1::text[] AND position BETWEEN $2 AND $3
+    WITH places AS MATERIALIZED (
+        SELECT position FROM feed WHERE kind = 'columns' AND measured_ids(body) && $1::text[])
+    SELECT position, at, body FROM places JOIN feed USING (position)
+    WHERE position BETWEEN $2 AND $3
 """
 _SAID_OF = """
     WITH places AS MATERIALIZED (
@@ -162,7 +171,7 @@ class Reading:
 
     async def said_of(self, entities: Sequence[str]) -> AsyncIterator[list[tuple[str, PastRow]]]:
         """Yield the lines about some entities, the oldest first."""
-        async for rows in self._some(_SAID_OF, list(entities)):
+        async for rows in self._some(_SAID_OF, list(entities), batch=_BATCH_OF_MANY):
             yield [(row[0], PastRow(*row[1:])) for row in rows]
 
     async def columns(
@@ -173,7 +182,7 @@ class Reading:
         about: only lines that name one of these few entities.
         """
         query, names = (_COLUMNS_ABOUT, about) if about else (_COLUMNS_OF, types)
-        async for rows in self._some(query, list(names), *span):
+        async for rows in self._some(query, list(names), *span, batch=_BATCH_OF_MANY):
             yield [ColumnsRow(*row) for row in rows]
 
     async def gone(self, types: Sequence[str]) -> list[str]:
@@ -184,14 +193,16 @@ class Reading:
     async def _parts(self, query: str, entity: str, after: int) -> AsyncIterator[list[PastRow]]:
         """Yield the lines that an index has in their order, part by part: most have but one."""
         while True:
-            rows = await self._connection.fetch(query, entity, after, _BATCH)
+            rows = await self._connection.fetch(query, entity, after, _BATCH, _MOST_BYTES)
             if rows:
-                yield [PastRow(*row) for row in rows]
-            if len(rows) < _BATCH:
+                yield [PastRow(*row[:7]) for row in rows]
+            if not rows or rows[0][7] == len(rows) < _BATCH:
                 return
             after = rows[-1][0]
 
-    async def _some(self, query: str, *arguments: Any) -> AsyncIterator[list[Any]]:
+    async def _some(
+        self, query: str, *arguments: Any, batch: int = _BATCH
+    ) -> AsyncIterator[list[Any]]:
         cursor = await self._connection.cursor(query, *arguments)
-        while rows := await cursor.fetch(_BATCH):
+        while rows := await cursor.fetch(batch):
             yield rows

@@ -14,6 +14,7 @@ from hapgang.contract import Role
 from hapgang.hub.lake import Lake
 from hapgang.hub.temporal.recorded import files_and_gaps
 from hapgang.runtime.perform import PLATFORM
+from hapgang.writer import history
 from tests.living import Town, run
 from tests.village import measure, move_in, person, well_id
 
@@ -289,6 +290,22 @@ def test_what_services_own_has_a_past_that_is_theirs_to_write(live: Live) -> Non
         assert (await town.call("DELETE", place, caller=ANNE)).status == 403
         made = {"id": well_id("b"), "type": "TestWell", "state": [prop("busy", 1)]}
         assert (await town.call("POST", TEMPORAL, made, caller=OPERATOR)).status == 403
+
+    live(then)
+
+
+@pytest.mark.parametrize(("name", "most"), [("_MOST_BYTES", 1), ("_BATCH", 1), ("_BATCH", 2)])
+def test_the_past_is_read_in_parts(
+    live: Live, monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
+    monkeypatch.setattr(history, name, most)
+
+    async def then(town: Town) -> None:
+        await lamp(town, 1, 2, 3, 4)
+        for minute in (5, 6):
+            told = {"power": [prop(minute, minute)]}
+            await town.call("POST", f"{TEMPORAL}/{LAMP}/attrs", told, caller=OPERATOR)
+        assert await powers(town) == [1, 2, 3, 4, 5, 6]
 
     live(then)
 
