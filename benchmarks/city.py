@@ -92,7 +92,9 @@ def person(name: str) -> str:
     return urn("Person", name)
 
 
-def request(method: str, path: str, token: str, body: Any = None, *, key: str = "") -> str:
+def request(
+    method: str, path: str, token: str, body: Any = None, *, key: str = "", accept: str = ""
+) -> str:
     """Return a request as it goes over the line; `#` in it is a running number of ten digits.
 
     With a `key` it is done once, however often it is sent; without a token it is not signed in.
@@ -100,9 +102,10 @@ def request(method: str, path: str, token: str, body: Any = None, *, key: str = 
     text = msgspec.json.encode(body).decode() if body is not None else ""
     length = len(text.encode()) + (_NUMBER_BYTES - 1) * text.count("#")
     signed = f"Authorization: Bearer {token}\r\n" if token else ""
+    wanted = f"Accept: {accept}\r\n" if accept else ""
     once = f"Idempotency-Key: {key}\r\n" if key else ""
     return (
-        f"{method} {path} HTTP/1.1\r\nHost: city\r\n{signed}{once}"
+        f"{method} {path} HTTP/1.1\r\nHost: city\r\n{signed}{once}{wanted}"
         f"Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{text}"
     )
 

@@ -16,6 +16,8 @@ import msgspec
 import uvloop
 
 _GOOD, _IN_PART = b"HTTP/1.1 2", b"HTTP/1.1 207"  # of a batch, some were refused
+_PATIENCE_S = 60.0  # for what is still under way, which should not burden what is measured next
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 
 class Plan(msgspec.Struct):
@@ -51,6 +53,7 @@ class Client(asyncio.Protocol):
         self._sent_s = 0.0
         self._next = 0
         self.measuring = False
+        self.is_over = False
         self.took_s: list[float] = []
         self.refused = 0
         self.first_refusal = b""
@@ -63,12 +66,7 @@ class Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take the answer, and send the next request when it is whole."""
         self._buffer += data
-        head = self._buffer.find(b"\r\n\r\n")
-        if head < 0:
-            return
-        at = self._buffer.lower().find(b"content-length:", 0, head)
-        length = int(self._buffer[at + 15 : self._buffer.find(b"\r", at)]) if at >= 0 else 0
-        if len(self._buffer) < head + 4 + length:
+        if not _is_whole(self._buffer):
             return
         if self.measuring:
             self.took_s.append(time.perf_counter() - self._sent_s)
@@ -76,10 +74,13 @@ class Client(asyncio.Protocol):
                 self.refused += 1
                 self.first_refusal = self.first_refusal or self._buffer[:600]
         self._buffer = b""
-        self._send()
+        if self.is_over:
+            self._done.set()
+        else:
+            self._send()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell that this client is gone."""
+        """Tell that nothing more will come."""
         self._done.set()
 
     def _send(self) -> None:
@@ -90,14 +91,26 @@ class Client(asyncio.Protocol):
         self._transport.write((b"%010d" % self._number).join(parts))
 
 
+def _is_whole(answer: bytes) -> bool:
+    """Whether all of an answer has come: as long as it says, or up to the last of its chunks."""
+    end = answer.find(b"\r\n\r\n")
+    if end < 0:
+        return False
+    head = answer[:end].lower()
+    if (at := head.find(b"content-length:")) >= 0:
+        length = int(head[at + 15 :].partition(b"\r")[0])
+        return len(answer) >= end + 4 + length
+    return b"chunked" not in head or answer.endswith(_LAST_CHUNK)
+
+
 async def run(plan: Plan) -> Outcome:
     """Load the server, and return what was measured after the warm-up."""
     loop = asyncio.get_running_loop()
-    done = asyncio.Event()
-    clients = []
+    clients, ends = [], []
     for number, requests in enumerate(plan.requests):
         parts = [request.encode().split(b"#") for request in requests]
-        client = Client(parts, number, done)
+        ends.append(asyncio.Event())
+        client = Client(parts, number, ends[-1])
         await loop.create_connection(partial(_same, client), "127.0.0.1", plan.port)
         clients.append(client)
     await asyncio.sleep(plan.warm_up_s)
@@ -106,9 +119,12 @@ async def run(plan: Plan) -> Outcome:
         client.measuring = True
     await asyncio.sleep(plan.measured_s)
     for client in clients:
-        client.measuring = False
+        client.measuring, client.is_over = False, True
     lasted_s = time.perf_counter() - started_s
+    await asyncio.wait_for(asyncio.gather(*(end.wait() for end in ends)), _PATIENCE_S)
     took_s = sorted(took for client in clients for took in client.took_s)
+    if not took_s:
+        raise RuntimeError(f"no answer in {lasted_s:.1f} s")
     refusals = [client.first_refusal for client in clients if client.refused]
     return Outcome(
         answers=len(took_s),

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
-BATCH = 200
+BATCH = 50
 TYPES = ("PeerPlot", "PeerLight")  # what is there from the start, and what is created
 _ENTITIES = "/ngsi-ld/v1/entities"
 _UPSERT = "/ngsi-ld/v1/entityOperations/upsert"
@@ -28,6 +28,10 @@ class Work(msgspec.Struct, frozen=True):
     is_write: bool = False
     entities: int = 1
     """In each request."""
+    grows: bool = False
+    """Whether it makes the hubs larger."""
+    longer: float = 1.0
+    """How much longer it is measured, where one request takes its time."""
 
 
 def plots(chance: Random, entities: int) -> list[dict[str, Any]]:
@@ -111,7 +115,7 @@ def _create(chance: Random, _: int, __: int) -> Call:
     return "POST", _ENTITIES, light
 
 
-_GATEWAYS = 16
+_GATEWAYS = 4
 WORKS = (  # those that make the hubs larger come last
     Work("gets", "entities by id", 64, _get),
     Work("query_type", "20 entities of a type", 16, _query(_by_type)),
@@ -120,7 +124,7 @@ WORKS = (  # those that make the hubs larger come last
     Work("updates", "one attribute of an entity, PATCH", 64, _update, is_write=True),
     Work(
         "upserts", f"entities in batches of {BATCH}, replaced", _GATEWAYS, _upsert,
-        is_write=True, entities=BATCH,
+        is_write=True, entities=BATCH, longer=1.5,
     ),
-    Work("creates", "new entities, three attributes", 64, _create, is_write=True),
+    Work("creates", "new entities, three attributes", 64, _create, is_write=True, grows=True),
 )  # fmt: skip

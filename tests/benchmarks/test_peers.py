@@ -112,7 +112,7 @@ def test_ratios_are_of_one_round_and_the_page_shows_their_median(tmp_path: Path)
     pairs = [peers.Pair(outcome(ours), outcome(theirs)) for ours, theirs in rates]
     results = peers.results_of(work, pairs, "Peer 1")
     assert [(r.name, r.value, r.peer_value) for r in results] == [
-        ("peers.upserts_per_s", 6_000.0, 2_000.0),
+        ("peers.upserts_per_s", 1_500.0, 500.0),
         ("peers.upserts_p95_ms", 3.0, 3.0),
         ("peers.upserts_ratio", 3.0, None),
     ]
@@ -126,7 +126,7 @@ def test_ratios_are_of_one_round_and_the_page_shows_their_median(tmp_path: Path)
     text = page.read_text("utf-8")
     assert "old" not in text
     assert text.endswith("After.\n")
-    assert "16 clients | 6,000 | 2,000 | **3.0** | 3.0 | 3.0 | 2.0 to 10.0 in 3 rounds" in text
+    assert "4 clients | 1,500 | 500 | **3.0** | 3.0 | 3.0 | 2.0 to 10.0 in 3 rounds" in text
 
 
 def outcome(per_s: float) -> Outcome:
