@@ -1345,7 +1345,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Notifications, newest first; `state` (pending, failed, dead, sent, dropped), `subscription`, `before` (a notice), `limit`. */
+        /** Notifications, newest first; `state` (pending, failed, dead, sent, dropped), `subscription`, `before` (a notice), `limit`, `offset`. */
         get: operations["get_api_deliveries"];
         put?: never;
         post?: never;
