@@ -144,3 +144,28 @@ def test_what_changes_something_is_sent_once() -> None:
     with pytest.raises(SourceFailed):
         asked(serve, Request("POST", "/", {}, b"{}"))
     assert heard == 1
+
+
+def test_a_slow_place_keeps_nobody_from_another() -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async def run() -> None:
+        client = SourceClient()
+        request = Request("GET", "/", {})
+        async with asyncio.timeout(20), serving(silent) as slow, serving(saying(OK)) as quick:
+            waiting = [
+                asyncio.create_task(client.ask(slow, request, limit_s=10, most_bytes=100))
+                for _ in range(100)
+            ]
+            answer = await client.ask(quick, request, limit_s=5, most_bytes=100)
+            assert answer.status == 200
+            with pytest.raises(SourceFailed, match="under way there") as failed:
+                await client.ask(slow, request, limit_s=0.05, most_bytes=100)
+            assert not failed.value.is_late
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+            client.close()
+
+    asyncio.run(run())

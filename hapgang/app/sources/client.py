@@ -8,15 +8,17 @@ import asyncio
 import ssl
 import time
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 import httptools
 
-from hapgang.app.outside_http import Place, _tls
+from hapgang.app.outside_http import Place
 
 _CHUNK = 65_536
 _MOST_HEAD_BYTES = 65_536
-_MOST_AT_ONCE = 64
+_MOST_AT_ONCE = 32  # at one place, so that a slow one keeps nobody from the others
+_MOST_PLACES = 1_000
 _MOST_IDLE = 32
 _LONGEST_IDLE_S = 4.0  # servers close idle connections after 5 s and more (uvicorn, Node)
 
@@ -61,15 +63,21 @@ class SourceClient:
 
     def __init__(self) -> None:
         """Be ready; nothing is opened yet."""
-        self._free = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._free: dict[tuple[str, int], asyncio.Semaphore] = {}
         self._idle: dict[tuple[str, int, bool], list[_Line]] = {}
 
     async def ask(
         self, place: Place, request: Request, *, limit_s: float, most_bytes: int
     ) -> SourceAnswer:
         """Return the whole answer to a request; `SourceFailed` for anything else."""
+        free = self._free_at(place)
         try:
-            async with asyncio.timeout(limit_s), self._free:
+            async with asyncio.timeout(limit_s):
+                await free.acquire()
+        except TimeoutError:
+            raise SourceFailed(f"{_MOST_AT_ONCE} requests are under way there") from None
+        try:
+            async with asyncio.timeout(limit_s):
                 return await self._exchange(place, request, most_bytes)
         except TimeoutError:
             raise SourceFailed(f"no answer within {limit_s:g} s", is_late=True) from None
@@ -77,6 +85,14 @@ class SourceClient:
             raise SourceFailed(f"{type(error).__name__}: {error}"[:200]) from None
         except httptools.HttpParserError as error:
             raise SourceFailed(f"no HTTP: {error}"[:200]) from None
+        finally:
+            free.release()
+
+    def _free_at(self, place: Place) -> asyncio.Semaphore:
+        key = (place.host, place.port)
+        if key not in self._free and len(self._free) >= _MOST_PLACES:
+            self._free.clear()  # who waits goes on with what they have
+        return self._free.setdefault(key, asyncio.Semaphore(_MOST_AT_ONCE))
 
     def close(self) -> None:
         """Close what is kept."""
@@ -203,3 +219,8 @@ def _written(place: Place, request: Request) -> bytes:
     if head.count("\n") != len(lines) - 1 or head.count("\r") != len(lines) - 1:
         raise SourceFailed("a header has more than one line")
     return head.encode("latin-1", "replace") + b"\r\n\r\n" + request.body
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
