@@ -17,8 +17,11 @@ from hapgang.app.ngsild.asked import (
     selection_of,
     shape_of,
 )
-from hapgang.app.ngsild.distribution.reads import Wish, fetch_entity, fetch_page, warn
+from hapgang.app.ngsild.distribution.reads import Wish, fetch_entity, warn
 from hapgang.app.ngsild.linked import LD, Asked, context_of_link
+from hapgang.app.ngsild.maps import HEADER as MAP_HEADER
+from hapgang.app.ngsild.maps import address_of, made_map, mapped_page
+from hapgang.app.ngsild.maps import told as map_told
 from hapgang.app.ngsild.posted import (
     posted_filters,
     posted_join,
@@ -56,6 +59,7 @@ from hapgang.runtime.platform.ngsild.entities import (
     query_entities,
     replace_entity,
 )
+from hapgang.runtime.platform.ngsild.maps import make_entity_map
 
 _OFFERS = (JSON, LD, GEOJSON)
 _RETRIEVE_WORDS = SHAPE_WORDS | {"type"}
@@ -143,6 +147,26 @@ async def _get(context: Context) -> Response:
 async def _query(context: Context) -> Response:
     check_words(context, SHAPE_WORDS | SELECTION_WORDS)
     kind = accepted(context, _OFFERS)
+    return await _page(context, *await _wish(context), kind)
+
+
+async def _post_query(context: Context) -> Response:
+    check_words(context, SHAPE_WORDS | SELECTION_WORDS)
+    kind = accepted(context, _OFFERS)
+    return await _page(context, *await _posted_wish(context), kind)
+
+
+async def _map(context: Context) -> Response:
+    check_words(context, SHAPE_WORDS | SELECTION_WORDS)
+    kind = accepted(context)
+    asked, wish = await (_wish(context) if context.is_read else _posted_wish(context))
+    made = await made_map(context, asked, wish)
+    response = answer(context, asked, map_told(made), kind=kind, status=201)
+    response.headers[MAP_HEADER] = response.headers["Location"] = address_of(made)
+    return response
+
+
+async def _wish(context: Context) -> tuple[Asked, Wish]:
     asked = await context_of_link(context)
     selection = selection_of(context, asked)
     if not (selection.is_bounded or is_true(context, "local")):
@@ -152,12 +176,10 @@ async def _query(context: Context) -> Response:
         (selection,), shape_of(context, asked), *_place(context), join_of(context),
         orders_of(context, asked), _counts(context), filters, csf=context.query("csf"),
     )  # fmt: skip
-    return await _page(context, asked, wish, kind)
+    return asked, wish
 
 
-async def _post_query(context: Context) -> Response:
-    check_words(context, SHAPE_WORDS | SELECTION_WORDS)
-    kind = accepted(context, _OFFERS)
+async def _posted_wish(context: Context) -> tuple[Asked, Wish]:
     document, asked = await body_query(context)
     posted = read_posted(document)
     selections = selections_of(posted, asked)
@@ -168,19 +190,21 @@ async def _post_query(context: Context) -> Response:
         posted_join(posted, context), posted_orders(posted, asked), _counts(context),
         posted_filters(posted), is_posted=True, csf=posted.csf,
     )  # fmt: skip
-    return await _page(context, asked, wish, kind)
+    return asked, wish
 
 
 async def _page(context: Context, asked: Asked, wish: Wish, kind: str) -> Response:
     if wish.limit == 0 and not wish.counts:
         raise Invalid("limit=0 goes with count=true", "limit=0에는 count=true가 필요합니다")
-    found = await fetch_page(context, asked, wish)
+    found, entity_map = await mapped_page(context, asked, wish)
     documents = [one for one in written(found, wish.shape, wish.join, asked, kind) if one]
     body: Any = documents
     if kind == GEOJSON:
         body = {"type": "FeatureCollection", "features": documents}
     response = told(context, asked, body, kind)
     warn(response.headers, found)
+    if entity_map:
+        response.headers[MAP_HEADER] = entity_map
     if wish.counts:
         response.headers["NGSILD-Results-Count"] = str(found.count)
     if context.is_read:
@@ -258,4 +282,6 @@ CALLS: dict[Any, Call] = {
 BY_METHOD: dict[tuple[str, Any], Call] = {
     ("GET", query_entities): _query,
     ("POST", query_entities): _post_query,
+    ("GET", make_entity_map): _map,
+    ("POST", make_entity_map): _map,
 }

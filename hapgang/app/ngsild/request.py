@@ -20,7 +20,9 @@ _OBJECT = msgspec.json.Decoder(dict[str, Any])
 _MOST_ITEMS = 10_000  # of one batch
 _MOST_CHARACTERS = 4_000  # of one parameter
 _CHOICES = frozenset(["format", "join", "kind"])
-_TRUTHS = frozenset(["local", "details", "count", "deleteAll", "reload"])
+_TRUTHS = frozenset(
+    ["local", "details", "count", "deleteAll", "reload", "entityMap", "splitEntities"]
+)
 T = TypeVar("T")
 
 

@@ -11,7 +11,7 @@ from hapgang.app.ngsild.linked import LD
 _SHAPE = tuple(sorted(SHAPE_WORDS))
 _SELECTION = tuple(sorted(SELECTION_WORDS))
 _KEY = ("Idempotency-Key", "Link")
-_READ = ("Link", "Purpose")
+_READ = ("Link", "Purpose", "NGSILD-EntityMap")
 _DONE = Answer("Done")
 _OBJECT = {"type": "object"}
 _ONE = {"anyOf": [ref("EntityTold"), {"type": "array", "items": ref("EntityTold")}]}
@@ -24,7 +24,7 @@ _ATTRIBUTE = ("local", "via", "options_attribute", "type", "overwrite")
 _ENTITIES = Answer(
     "A page of entities",
     documents(_MANY, geojson=ref("FeatureCollection")),
-    ("Link", "NGSILD-Results-Count"),
+    ("Link", "NGSILD-Results-Count", "NGSILD-EntityMap"),
 )
 
 
@@ -65,6 +65,8 @@ QUERY_BODY: dict[str, Any] = {
     },
 }
 _IDS = {"type": "array", "minItems": 1, "maxItems": 10_000, "items": {"type": "string"}}
+
+_MAPPED = Answer("A new map", documents(ref("EntityMap")), ("Link", "Location", "NGSILD-EntityMap"))
 
 CALLS: dict[tuple[str, str], Call] = {
     ("POST", "/entities"): Call(
@@ -139,6 +141,25 @@ CALLS: dict[tuple[str, str], Call] = {
         None,
         (409, 502, 504),
     ),
+    ("GET", "/entityMaps"): Call(
+        {201: _MAPPED}, (*sorted({*_SHAPE, *_SELECTION}), *_READ), None, (406, 502, 504)
+    ),
+    ("POST", "/entityMaps"): Call(
+        {201: _MAPPED},
+        (*sorted({*_SHAPE, *_SELECTION}), "Idempotency-Key", *_READ),
+        Body({JSON: QUERY_BODY, LD: with_context(QUERY_BODY)}),
+        (406, 502, 504),
+    ),
+    ("GET", "/entityMaps/{map}"): Call(
+        {200: Answer("The map", documents(ref("EntityMap")), ("Link",))},
+        ("local", "via", "Link"),
+        None,
+        (406, 504),
+    ),
+    ("PATCH", "/entityMaps/{map}"): Call(
+        {204: _DONE}, ("local", "via", *_KEY), entity_body("EntityMapFragment", patches=True)
+    ),
+    ("DELETE", "/entityMaps/{map}"): Call({204: _DONE}, ("local", "via", *_KEY)),
     ("POST", "/entityOperations/create"): _batch("Entity", "options_batch"),
     ("POST", "/entityOperations/upsert"): _batch("Entity", "options_batch"),
     ("POST", "/entityOperations/update"): _batch("EntityFragment", "options_batch"),

@@ -153,6 +153,10 @@ def _named(kind: str, **members: Schema) -> Schema:
 
 _STRINGS = _list({"type": "string"})
 _NUMBER = {"type": "integer"}
+_EXPIRY = {
+    "type": "object", "required": ["expiresAt"],
+    "properties": {"id": {"type": "string"}, "type": {"const": "EntityMap"}, "expiresAt": _TIME},
+}  # fmt: skip
 SCHEMAS: dict[str, Any] = {
     "Attribute": _ATTRIBUTE,
     "Context": _CONTEXT,
@@ -174,6 +178,12 @@ SCHEMAS: dict[str, Any] = {
     "ContextBody": {
         "type": "object", "required": ["@context"], "properties": {"@context": ref("Context")},
     },
+    "EntityMap": _named(
+        "EntityMap", expiresAt=_TIME,
+        entityMap={"type": "object", "additionalProperties": _STRINGS},
+    ),
+    "EntityMapFragment": _EXPIRY,
+    "EntityMapFragmentLd": with_context(_EXPIRY),
     "TypeList": _named("EntityTypeList", typeList=_STRINGS),
     "TypeTold": _named("EntityType", typeName={"type": "string"}, attributeNames=_STRINGS),
     "AttributeList": _named("AttributeList", attributeList=_STRINGS),

@@ -38,6 +38,8 @@ _TENANT = Parameter(
     "header",
 )
 
+_MAP = Parameter("The entity map that pages are taken from", {"type": "string"}, "header")
+
 PARAMETERS: dict[str, Parameter] = {
     # of the path
     "/entity": Parameter("The entity's id", _URI, "path"),
@@ -47,6 +49,7 @@ PARAMETERS: dict[str, Parameter] = {
         "The context's id, or its address", {"type": "string", "minLength": 1}, "path"
     ),
     "/registration": Parameter("The registration's id", _URI, "path"),
+    "/map": Parameter("The entity map's id", {"type": "string", "minLength": 1}, "path"),
     "/subscription": Parameter("The subscription's id", _URI, "path"),
     "/instance": Parameter("The instance's id", _URI, "path"),
     # headers
@@ -61,6 +64,7 @@ PARAMETERS: dict[str, Parameter] = {
         "header",
     ),
     "NGSILD-Tenant": _TENANT,
+    "NGSILD-EntityMap": _MAP,
     "Purpose": Parameter("Why personal data are read", {"type": "string"}, "header"),
     # which entities
     "id": Parameter("Ids of entities", _list_of(_URI), is_list=True),
@@ -121,8 +125,8 @@ PARAMETERS: dict[str, Parameter] = {
     "jsonKeys": Parameter("Attributes whose values' keys are no names", _text("extra", _NAMES)),
     "local": Parameter("This city alone, without others", {"type": "boolean"}),
     "via": Parameter("Which cities were asked before", _text("1.1 city")),
-    "entityMap": Parameter("Whether an entity map is wanted", _text("false")),
-    "splitEntities": Parameter("Whether entities may be split over sources", _text("false")),
+    "entityMap": Parameter("Whether an entity map is wanted", {"type": "boolean"}),
+    "splitEntities": Parameter("Entities may be split over sources", {"type": "boolean"}),
     # writes
     "keep": Parameter("Attributes that stay", _text("name", _NAMES)),
     "drop": Parameter("Attributes that go", _text("name", _NAMES)),
@@ -171,6 +175,7 @@ PARAMETERS: dict[str, Parameter] = {
 }
 
 HEADERS: dict[str, Parameter] = {
+    "NGSILD-EntityMap": _MAP,
     "NGSILD-Tenant": _TENANT,
     "Location": Parameter("Where it is", {"type": "string"}, "header"),
     "Link": Parameter(

@@ -34,6 +34,7 @@ class Heard(msgspec.Struct, frozen=True):
 
     versions: list[Version] = []
     warning: str = ""
+    source: str = ""  # its registration
 
 
 async def hear(context: Context, part: Part, question: Question) -> Heard:
@@ -52,7 +53,7 @@ async def hear(context: Context, part: Part, question: Question) -> Heard:
                 versions.append(limited)
     except (SourceFailed, CityError) as error:
         return Heard(warning=warning_of(context, source.id, str(error)))
-    return Heard(versions)
+    return Heard(versions, source=source.id)
 
 
 def warning_of(context: Context, source: str, why: str) -> str:

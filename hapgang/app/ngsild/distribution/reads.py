@@ -11,20 +11,21 @@ import msgspec
 
 from hapgang.app.context import Context
 from hapgang.app.ngsild.distribution.asking import check_loop, relevant
-from hapgang.app.ngsild.distribution.hearing import Heard, Question, hear
+from hapgang.app.ngsild.distribution.hearing import Heard, Question, hear, warning_of
 from hapgang.app.ngsild.distribution.private import is_personal, public_types
 from hapgang.app.ngsild.linked import Asked
 from hapgang.app.ngsild.request import is_true, perform, purpose
 from hapgang.core.errors import Invalid, NotFound
 from hapgang.hub.match import compile_match
 from hapgang.hub.ngsild.join import Join
+from hapgang.hub.ngsild.maps import HERE
 from hapgang.hub.ngsild.order import Order, ordered
 from hapgang.hub.ngsild.represent import Shape
 from hapgang.hub.ngsild.types import any_of, read_types
 from hapgang.hub.qlang import parse
 from hapgang.hub.query import fields_of
 from hapgang.hub.record import Record
-from hapgang.hub.registrations.matching import Wanted, one_entity
+from hapgang.hub.registrations.matching import Wanted, one_entity, parts_for
 from hapgang.hub.registrations.merging import Version, merged, version_of, without_taken
 from hapgang.hub.registrations.model import TYPE, Registration
 from hapgang.hub.registrations.plan import READS_ENTITIES, READS_ENTITY, Part, read_parts
@@ -93,8 +94,10 @@ async def fetch_page(context: Context, asked: Asked, wish: Wish) -> Found:
     csf = compile_match(parse(wish.csf, asked.context.inward)) if wish.csf else None
     sources = relevant(context, csf)
     names = _names(wish.shape, wish.selections, wish.orders)
-    parts = [part for one in wish.selections for part in _parts(sources, one, names)]
-    if not parts and not any(source.is_proxy for source in sources):
+    wanted = [found for one in wish.selections if (found := _wanted(one, names)) is not None]
+    parts = [part for one in wanted for part in read_parts(sources, one, READS_ENTITIES)]
+    proxies = [one for one in sources if one.is_proxy and _is_about(one, wanted)]
+    if not parts and not proxies:
         return await _own_page(context, wish, wish.limit, wish.offset)
     is_after = is_true(context, "splitEntities") or any(_is_split(one.source) for one in parts)
     needs_all = is_after or wish.counts or bool(wish.orders)
@@ -105,13 +108,25 @@ async def fetch_page(context: Context, asked: Asked, wish: Wish) -> Found:
     loose = msgspec.structs.replace(wish, selections=_loosened(wish)) if is_after else wish
     own = await _own_pages(context, loose, _MOST_LOCAL if needs_all else most)
     heard = await _all_heard(context, parts, question)
-    records = _together(context, own.records, sources, heard)
+    records = _together(context, own.records, proxies, heard)
     known = {record.id: record for record in records}
     records = [one for one in records if _fits(one, wish, known, is_after=is_after)]
     if wish.orders:
         records = ordered(records, wish.orders)
     page = records[wish.offset : wish.offset + wish.limit]
-    return Found(page, len(records), own.linked, _warnings(heard))
+    return Found(page, len(records), own.linked, _warnings(heard), _origins(own.records, heard))
+
+
+def _origins(own: list[Record], heard: list[Heard]) -> dict[str, list[str]]:
+    """Return by which registrations entities are known; `HERE` first where the city knows one."""
+    here = {record.id for record in own}
+    out: dict[str, list[str]] = {}
+    for one in heard:
+        for version in one.versions:
+            known = out.setdefault(version.id, [HERE] if version.id in here else [])
+            if one.source not in known:
+                known.append(one.source)
+    return out
 
 
 async def _own_entity(
@@ -175,12 +190,16 @@ def _together(
     return [*out, *(merged(versions, at) for versions in said.values())]
 
 
-def _parts(sources: list[Registration], selection: Selection, names: frozenset[str]) -> list[Part]:
+def _wanted(selection: Selection, names: frozenset[str]) -> Wanted | None:
+    """Return what sources may be asked for; None where that is nothing."""
     types = public_types(selection.types)
     if types is not None and not types.alternatives:
-        return []
-    wanted = Wanted(types, selection.ids, selection.id_pattern, names)
-    return read_parts(sources, wanted, READS_ENTITIES)
+        return None
+    return Wanted(types, selection.ids, selection.id_pattern, names)
+
+
+def _is_about(source: Registration, wanted: list[Wanted]) -> bool:
+    return any(True for one in wanted for _ in parts_for(source, one))
 
 
 def _names(

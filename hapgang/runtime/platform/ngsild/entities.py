@@ -32,6 +32,7 @@ class Found(msgspec.Struct):
     count: int
     linked: dict[str, Record] = {}
     warnings: list[str] = []  # of other sources that should have answered
+    origins: dict[str, list[str]] = {}  # entities that sources know -> their registrations
 
 
 def get_entity(

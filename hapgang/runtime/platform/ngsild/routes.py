@@ -38,6 +38,12 @@ from hapgang.runtime.platform.ngsild.entities import (
     query_entities,
     replace_entity,
 )
+from hapgang.runtime.platform.ngsild.maps import (
+    delete_entity_map,
+    get_entity_map,
+    keep_entity_map,
+    make_entity_map,
+)
 from hapgang.runtime.platform.ngsild.registrations import (
     create_registration,
     delete_registration,
@@ -127,6 +133,11 @@ NGSI_LD_ROUTES = (
     _writes("PATCH", "/temporal/entities/{entity}/attrs/{attribute}/{instance}", modify_instance),
     _writes("DELETE", "/temporal/entities/{entity}/attrs/{attribute}/{instance}", delete_instance),
     _reads("/temporal/entityOperations/query", query_evolutions, "POST"),
+    _reads("/entityMaps", make_entity_map),
+    _reads("/entityMaps", make_entity_map, "POST"),
+    _reads("/entityMaps/{map}", get_entity_map),
+    _subscribes("PATCH", "/entityMaps/{map}", keep_entity_map),
+    _subscribes("DELETE", "/entityMaps/{map}", delete_entity_map),
     _reads("/types", list_types),
     _reads("/types/{type}", get_type),
     _reads("/attributes", list_attributes),
