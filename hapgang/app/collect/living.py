@@ -48,10 +48,16 @@ class Feeds:
                 found = await asyncio.to_thread(signature, self._folder)
                 if found != known:
                     known = found
-                    await self._become(await asyncio.to_thread(feeds_in, self._folder))
+                    await self._look()
                 await asyncio.sleep(_LOOK_S)
         finally:
             await self._stop()
+
+    async def _look(self) -> None:
+        try:
+            await self._become(await asyncio.to_thread(feeds_in, self._folder))
+        except Exception:  # noqa: BLE001 (a city lives on whatever lies in that folder)
+            _log.exception("the feeds in %s", self._folder)
 
     async def _become(self, feeds: list[ReadFeed]) -> None:
         await self._stop()

@@ -14,7 +14,7 @@ from hapgang.core.vocabulary.collection import Counts, DataFeed
 from hapgang.hub.collect.quality import Tally
 from hapgang.hub.collect.sift import Part, UnfitRow
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.collection.rows import Desk, feed_caller, origin_of
+from hapgang.runtime.platform.collection.rows import FeedDesk, feed_caller, origin_of
 
 _MINUTE = timedelta(minutes=1)
 
@@ -46,7 +46,7 @@ def collect_parts(city: CityOf, *, parts: list[FeedPart]) -> Counts:
 def take_parts(city: CityOf, name: str, parts: list[FeedPart]) -> Counts:
     """Take in parts of one feed, and note on the feed what came of them."""
     feed = get_feed(city, name)
-    desk = Desk(city, name, waiting_of(city, name))
+    desk = FeedDesk(city, name, waiting_of(city, name))
     for part in parts:
         desk.take(part.documents, part.unfit, part.sender or feed_caller(name))
     city.hub.save(_noted(city, feed, parts, desk.counts))

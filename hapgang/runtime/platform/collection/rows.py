@@ -63,7 +63,7 @@ def _compiled(text: bytes) -> Mapping:
     return mapping
 
 
-class Desk:
+class FeedDesk:
     """Takes in the rows of one feed inside one unit, and counts."""
 
     def __init__(self, city: CityOf, feed: str, waiting: int) -> None:
