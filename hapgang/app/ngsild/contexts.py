@@ -88,6 +88,7 @@ async def _delete(context: Context) -> Response:
         if context.live.runtime.state.get(name) is not None or not contexts.implied.remove(name):
             await perform(context, delete_context, context=name)
             contexts.implied.remove(name)
+        contexts.shelf.remove(name)
         contexts.forget(HOSTED + name)
         contexts.forget(HOSTED + quote(name))
         return done()
