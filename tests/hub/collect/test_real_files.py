@@ -7,6 +7,7 @@ the humidity is 0 % at times, which no air is.
 
 import os
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -33,11 +34,11 @@ def test_every_bundled_mapping_compiles() -> None:
 @pytest.mark.parametrize(
     ("year", "rows", "impossible", "without", "missing"),
     [
-        (2018, 14_637, 18, 222, 1_982),
-        (2019, 17_745, 50, 335, 3_941),
-        (2020, 18_300, 31, 384, 3_392),
+        pytest.param(2018, 14_637, 18, 222, 1_982, marks=pytest.mark.slow),
+        pytest.param(2019, 17_745, 50, 335, 3_941, marks=pytest.mark.slow),
+        pytest.param(2020, 18_300, 31, 384, 3_392, marks=pytest.mark.slow),
         (2021, 18_250, 31, 32, 614),
-        (2022, 18_250, 9, 72, 565),
+        pytest.param(2022, 18_250, 9, 72, 565, marks=pytest.mark.slow),
     ],
 )
 def test_seoul_s_stations(
@@ -76,3 +77,16 @@ def test_seoul_s_bikes_and_weather() -> None:
 def test_korea_s_thermal_power() -> None:
     found = looked_through("korea_thermal_power_daily_by_province_cp949.csv", "korea-thermal-power")
     assert (found.tally.rows, found.counts.accepted, found.tally.unfit) == (54_330, 54_330, 0)
+
+
+@pytest.mark.parametrize(
+    ("city", "rows"), [("busan_metro", 114), ("cairns", 416), ("nyc_subway", 273)]
+)
+def test_stops_of_public_transport(city: str, rows: int, tmp_path: Path) -> None:
+    archive = FOLDER.parent / "gtfs" / f"{city}_gtfs.zip"
+    if not archive.is_file():
+        pytest.skip(f"no public data in {archive.parent}; set HAPGANG_DATA")
+    with ZipFile(archive) as packed:
+        path = Path(packed.extract("stops.txt", tmp_path))
+    found = look_through(path, mapping_at("gtfs-stops"), lambda *_: None)
+    assert (found.tally.rows, found.counts.accepted) == (rows, rows)
