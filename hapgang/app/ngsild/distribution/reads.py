@@ -33,7 +33,7 @@ from hapgang.hub.search import Selection, tests_of
 from hapgang.runtime.platform.ngsild.entities import Found, get_entity, query_entities
 
 _PAGE = 1_000
-_MOST_LOCAL = 10_000
+_MOST = 10_000  # entities of the city, and of each source, for one answer
 _OWN = frozenset(["id", "type", "scope", "createdAt", "modifiedAt", "expiresAt"])
 
 
@@ -99,14 +99,16 @@ async def fetch_page(context: Context, asked: Asked, wish: Wish) -> Found:
     proxies = [one for one in sources if one.is_proxy and _is_about(one, wanted)]
     if not parts and not proxies:
         return await _own_page(context, wish, wish.limit, wish.offset)
+    if wish.offset + wish.limit > _MOST:
+        raise Invalid(f"of several sources, {_MOST:,} entities can be paged through", None)
     is_after = is_true(context, "splitEntities") or any(_is_split(one.source) for one in parts)
     needs_all = is_after or wish.counts or bool(wish.orders)
-    most = _PAGE if needs_all else min(_PAGE, wish.offset + wish.limit + 1)
+    most = _MOST if needs_all else min(_MOST, wish.offset + wish.limit + 1)
     question = Question(
         asked, filters={} if is_after else wish.filters, is_posted=wish.is_posted, most=most
     )
     loose = msgspec.structs.replace(wish, selections=_loosened(wish)) if is_after else wish
-    own = await _own_pages(context, loose, _MOST_LOCAL if needs_all else most)
+    own = await _own_pages(context, loose, most)
     heard = await _all_heard(context, parts, question)
     records = _together(context, own.records, proxies, heard)
     known = {record.id: record for record in records}
@@ -114,7 +116,10 @@ async def fetch_page(context: Context, asked: Asked, wish: Wish) -> Found:
     if wish.orders:
         records = ordered(records, wish.orders)
     page = records[wish.offset : wish.offset + wish.limit]
-    return Found(page, len(records), own.linked, _warnings(heard), _origins(own.records, heard))
+    warnings = _warnings(heard)
+    if len(own.records) >= _MOST:
+        warnings.append(warning_of(context, "here", f"only {_MOST:,} entities were looked at"))
+    return Found(page, len(records), own.linked, warnings, _origins(own.records, heard))
 
 
 def _origins(own: list[Record], heard: list[Heard]) -> dict[str, list[str]]:
