@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import RegularGridInterpolator
 
 from hapgang.twin.ground import Ground
 from hapgang.twin.projection import Projection
@@ -79,6 +78,8 @@ def _triangles(known: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _off_m(ground: Ground, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> float:
     """Return the largest difference to the grid of what the kept heights give between them."""
+    from scipy.interpolate import RegularGridInterpolator  # noqa: PLC0415 (a city starts without)
+
     z = ground.elevation_m.astype("f8")
     if len(rows) == z.shape[0] and len(columns) == z.shape[1]:
         return 0.0
