@@ -10,6 +10,7 @@ import asyncio
 import struct
 import sys
 import time
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -112,6 +113,10 @@ async def run(plan: Plan) -> Outcome:
     )
 
 
+def _same(device: Device) -> Device:
+    return device
+
+
 async def _come_in(plan: Plan) -> list[Device]:
     devices: list[Device] = []
     loop = asyncio.get_running_loop()
@@ -119,7 +124,7 @@ async def _come_in(plan: Plan) -> list[Device]:
         group = []
         for at, token in enumerate(plan.tokens[start : start + _AT_ONCE], start):
             device = Device(f"d{at}", token)
-            await loop.create_connection(lambda device=device: device, "127.0.0.1", plan.port)
+            await loop.create_connection(partial(_same, device), "127.0.0.1", plan.port)
             group.append(device)
         codes = await asyncio.gather(*(device.is_in for device in group))
         if any(codes):

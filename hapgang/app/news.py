@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from hapgang.app.context import Context
 from hapgang.app.endpoints import Endpoint
 from hapgang.contract import ANYONE, Role
-from hapgang.core.entity import find_type
+from hapgang.core.entity import EntityType, find_type
 from hapgang.core.errors import Unavailable
 from hapgang.runtime.perform import Runtime
 from hapgang.writer.unit import Item, Unit
@@ -26,8 +26,13 @@ class News:
 
     def __init__(self) -> None:
         """Start with nobody listening."""
-        self._everyone: dict[Queue, None] = {}
+        self._strangers: dict[Queue, None] = {}
+        self._signed_in: dict[Queue, None] = {}
         self._operators: dict[Queue, None] = {}
+
+    @property
+    def _all(self) -> tuple[Queue, ...]:
+        return *self._strangers, *self._signed_in, *self._operators
 
     def endpoint(self) -> Endpoint:
         """Return the endpoint that streams."""
@@ -42,31 +47,35 @@ class News:
 
     def attach(self, runtime: Runtime) -> None:
         """Listen to a runtime that begins; who listened to the one before it comes again."""
-        for queue in (*self._everyone, *self._operators):
+        for queue in self._all:
             _put(queue, _END)
         runtime.writer.listeners.append(self._listen)
 
     def _listen(self, unit: Unit) -> None:
-        if not self._everyone and not self._operators:
+        if not self._all:
             return
         for item in unit.items:
             if item.person is not None or item.kind in ("event", "columns", "history"):
                 continue
             line = _line(item)
-            declared = find_type(item.name)
-            audience = [self._operators]
-            if declared is None or not declared.is_internal:
-                audience.append(self._everyone)
-            for queues in audience:
-                for queue in queues:
-                    _put(queue, line)
+            for queue in self._audience(find_type(item.name)):
+                _put(queue, line)
+
+    def _audience(self, declared: EntityType | None) -> tuple[Queue, ...]:
+        """Return who hears of a type: strangers of open ones only, operators of all."""
+        if declared is not None and declared.is_internal:
+            return (*self._operators,)
+        if declared is not None and declared.words is not None and declared.words.is_open:
+            return self._all
+        return *self._signed_in, *self._operators
 
     async def _stream(self, context: Context) -> Response:
-        if len(self._everyone) + len(self._operators) >= _MOST_LISTENERS:
+        if len(self._all) >= _MOST_LISTENERS:
             raise Unavailable("Too many people listen; try again later.", "접속자가 많습니다.")
         assert context.live.runtime is not None
-        is_operator = context.caller.role is Role.OPERATOR
-        queues = self._operators if is_operator else self._everyone
+        queues = {Role.OPERATOR: self._operators, Role.ANONYMOUS: self._strangers}.get(
+            context.caller.role, self._signed_in
+        )
         headers = {"Cache-Control": "no-cache"}
         return StreamingResponse(_lines(queues), media_type="text/event-stream", headers=headers)
 

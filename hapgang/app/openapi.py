@@ -92,13 +92,7 @@ def _operation(
         "parameters": [
             _parameter(n, "path", fields.get(n, {"type": "string"}), True) for n in names
         ],
-        "responses": {
-            "200": {"description": "Done", "content": {endpoint.media_type: {"schema": answer}}},
-            "default": {
-                "description": "What went wrong, and what to do",
-                "content": {PROBLEM: {"schema": {"$ref": _REF.format(name="Problem")}}},
-            },
-        },
+        "responses": _responses(endpoint.media_type, answer),
     }
     if Role.ANONYMOUS not in endpoint.allow:
         operation["security"] = [{"bearer": []}]
@@ -119,6 +113,16 @@ def _operation(
             "required": bool(required), "content": {endpoint.takes: {"schema": body}},
         }  # fmt: skip
     return operation
+
+
+def _responses(media_type: str, answer: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "200": {"description": "Done", "content": {media_type: {"schema": answer}}},
+        "default": {
+            "description": "What went wrong, and what to do",
+            "content": {PROBLEM: {"schema": {"$ref": _REF.format(name="Problem")}}},
+        },
+    }
 
 
 def _beside_the_body(

@@ -228,21 +228,26 @@ def village_with(handler: Any) -> Service:
 
 def test_news_are_told_to_whoever_listens(live: Live) -> None:
     async def then(town: Town) -> None:
-        lines: dict[str, list[bytes]] = {"anyone": [], "operator": []}
+        lines: dict[str, list[bytes]] = {"anyone": [], "anne": [], "operator": []}
         tasks = [
             asyncio.create_task(listen(town, lines["anyone"], None)),
+            asyncio.create_task(listen(town, lines["anne"], town.token(ANNE))),
             asyncio.create_task(listen(town, lines["operator"], town.token(OPERATOR))),
         ]
         await until(lambda: all(lines.values()))
         await dig_and_draw(town)
         move_in(town.runtime, ANNE)
-        bad = {"origin": "feed", "records": ["rubbish"]}
+        free = {"id": "urn:x:lamp", "type": "Lamp"}
+        bad = {"origin": "feed", "records": [free, "rubbish"]}
         await town.call("POST", "/api/collect", bad, caller=OPERATOR)
         await until(lambda: any(b"Quarantined" in line for line in lines["operator"]))
         assert any(b"TestWell" in line for line in lines["anyone"])
         for told in lines.values():
             assert not any(ANNE.id.encode() in line for line in told)
-        assert not any(b"Quarantined" in line for line in lines["anyone"])
+        for name in ("anyone", "anne"):
+            assert not any(b"Quarantined" in line for line in lines[name])
+        assert any(b"Lamp" in line for line in lines["anne"])
+        assert not any(b"Lamp" in line for line in lines["anyone"])  # no open data
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
