@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from hapgang.app.collect.measured import feed_families
 from hapgang.app.context import Context, Reply, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
 from hapgang.app.traffic import MOST_SLOW, SLOW_S, SlowRequest, Traffic
@@ -60,6 +61,7 @@ def _families_of(live: LiveCity) -> Iterator[Family]:
         ("QuarantinedRecord", "hapgang_quarantined", "Input that did not fit."),
     ):
         yield one(name, "gauge", about, state.count(type_name))
+    yield from feed_families(state)
     yield from runtime.metrics.families()
 
 

@@ -56,6 +56,9 @@ def test_a_file_becomes_entities_and_what_does_not_fit_is_kept(live: Live, file:
         assert feed["last_observed_at"].startswith("2020-01-01T01:00:00")
         mapping = await town.call("GET", "/api/feeds/air/mapping", caller=OPERATOR)
         assert mapping.json() == AIR
+        numbers = (await town.call("GET", "/metrics")).body.decode()
+        assert 'hapgang_feed_entities_total{feed="air",outcome="quarantined"} 2' in numbers
+        assert 'hapgang_feed_rows_total{feed="air"} 6' in numbers
         for caller in (DEVICE, None):
             refused = await town.call("GET", "/api/feeds", caller=caller)
             assert refused.status in (401, 403)
