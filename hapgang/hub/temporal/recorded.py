@@ -12,18 +12,18 @@ from typing import Any
 import msgspec
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from hapgang.hub.feed_lake import POSITIONS
 from hapgang.hub.ngsild.errors import TooManyResults
-from hapgang.hub.temporal.periods import instant_of, ticks
+from hapgang.hub.temporal.periods import ticks
 from hapgang.hub.temporal.when import When, instant
 
 MOST_POINTS = 5_000_000
 _END = 2**62
-_COLUMNS = ["entity", "type", "field", "time", "value"]
+_WORDS = ["entity", "type", "field"]
+_COLUMNS = [*_WORDS, "time", "value"]
 _decoder = msgspec.json.Decoder(dict[str, Any])
 Span = tuple[int, int]  # positions of the feed, both included
 
@@ -59,21 +59,31 @@ class Recorded:
         return found
 
     def add_file(self, path: Path, types: Sequence[str]) -> None:
-        """Take in a day's file."""
-        filters: list[Any] = [("type", "in", list(types))]
-        if self._begins is not None:
-            filters.append(("time", ">=", instant_of(self._begins)))
-        if self._ends is not None:
-            filters.append(("time", "<", instant_of(self._ends)))
-        table = pq.read_table(
-            path, columns=_COLUMNS, filters=filters, read_dictionary=["entity", "type", "field"]
-        )
+        """Take in a day's file, some million rows at a time."""
+        with pq.ParquetFile(path, read_dictionary=_WORDS) as file:
+            for number in range(file.num_row_groups):
+                if self._may_hold(file.metadata.row_group(number)):
+                    self._add_rows(file.read_row_group(number, columns=_COLUMNS), types)
+
+    def _may_hold(self, group: Any) -> bool:
+        """Whether rows of a file may be of the time that is asked for, by what it says of them."""
+        for number in range(group.num_columns):
+            column = group.column(number)
+            if column.path_in_schema == "time" and column.statistics is not None:
+                oldest, newest = column.statistics.min, column.statistics.max
+                is_late = self._begins is not None and ticks(newest) < self._begins
+                return not (is_late or (self._ends is not None and ticks(oldest) >= self._ends))
+        return True
+
+    def _add_rows(self, table: pa.Table, types: Sequence[str]) -> None:
         if not len(table):
             return
         entities = self._numbers(table["entity"], self._entities)
         fields = self._numbers(table["field"], self._fields)
+        kinds = self._numbers(table["type"], dict.fromkeys(types, 0))
         at = table["time"].cast(pa.int64()).to_numpy()
-        self._add(entities, fields, at, table["value"].to_numpy())
+        values = table["value"].to_numpy()
+        self._add(np.where(kinds < 0, kinds, entities), fields, at, values)
 
     def add_line(self, body: bytes) -> None:
         """Take in a line of the feed; `NoNumbers` where something else was measured."""
@@ -110,9 +120,10 @@ class Recorded:
 
     def points(self) -> Points:
         """Return all, series by series, each in time; those of one time as they came."""
-        keys = np.concatenate([part.keys for part in self._parts] or [np.zeros(0, np.int32)])
-        at = np.concatenate([part.at for part in self._parts] or [np.zeros(0, np.int64)])
-        values = np.concatenate([part.values for part in self._parts] or [np.zeros(0)])
+        parts = self._parts or [Points(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0))]
+        keys = _joined([part.keys for part in parts])
+        at = _joined([part.at for part in parts])
+        values = _joined([part.values for part in parts])
         order = _order(keys, at)
         return Points(keys[order], at[order], values[order])
 
@@ -123,7 +134,7 @@ class Recorded:
             one = one.chunk(0)
         words = one.dictionary.to_pylist()
         numbers = np.array([known.get(word, -1) for word in words] or [-1], dtype=np.int32)
-        found: NDArray[np.int32] = numbers[pc.fill_null(one.indices, 0).to_numpy()]
+        found: NDArray[np.int32] = numbers[one.indices.to_numpy(zero_copy_only=False)]
         return found
 
     def _add(self, entities: Any, fields: Any, at: Any, values: Any) -> None:
@@ -141,6 +152,10 @@ class Recorded:
                 f"측정값이 {MOST_POINTS:,}개를 넘습니다. 기간이나 엔티티를 줄여 주세요",
             )
         self._parts.append(Points(self._keys(entities, fields), at, values))
+
+
+def _joined(parts: list[Any]) -> Any:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _order(keys: NDArray[np.int32], at: NDArray[np.int64]) -> NDArray[np.int64]:
