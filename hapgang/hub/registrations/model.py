@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 
 from hapgang.core.errors import Invalid
 from hapgang.core.ids import check_uri
+from hapgang.hub.ngsild.fragment import check_plain
 from hapgang.hub.ngsild.geometry import check_geometry
 from hapgang.hub.ngsild.kinds import check_instant
 from hapgang.hub.registrations.operations import GROUPS, OPERATIONS, operations_in
@@ -29,6 +30,7 @@ _MOST_INFORMATION = 1_000
 _MOST_NAMES = 10_000
 _MOST_PATTERN = 200
 _MOST_ID = 640
+_MOST_BYTES = 200_000
 _MOST_MS = 60_000
 _QUIET = re2.Options()
 _QUIET.log_errors = False
@@ -139,6 +141,9 @@ KNOWN = frozenset(Registration.__struct_fields__)
 
 def read_registration(document: Mapping[str, Any]) -> Registration:
     """Return the registration that a document says; `Invalid` names what does not fit."""
+    check_plain(document)
+    if len(msgspec.json.encode(document)) > _MOST_BYTES:
+        raise _bad(f"it has at most {_MOST_BYTES:,} bytes")
     try:
         found = msgspec.convert(document, Registration, strict=True)
     except msgspec.ValidationError as error:

@@ -1,5 +1,6 @@
 """Registrations: what is refused, whose names they are in, which exclude each other."""
 
+import json
 from typing import Any
 
 import pytest
@@ -63,6 +64,8 @@ def test_what_is_said_is_read() -> None:
         {"management": {"timeout": -1}},
         {"management": {"timeout": 1e9}},
         {"expiresAt": "soon"},
+        {"colour": "r" * 300_000},
+        {"colour": json.loads("[" * 100 + "]" * 100)},
     ],
 )
 def test_nonsense_is_refused(change: dict[str, Any]) -> None:
