@@ -74,6 +74,7 @@ async def past_of(
     record = context.live.runtime.state.get(entity)
     if record is not None:
         evolution.types, evolution.scope = record.types, record.scope
+        evolution.created = record.created
         declared = record.declared
     is_internal = declared is not None and declared.is_internal
     return Past(evolution, people, is_internal=is_internal)

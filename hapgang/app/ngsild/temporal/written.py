@@ -9,7 +9,7 @@ from starlette.responses import Response
 from hapgang.app.context import Context
 from hapgang.app.ngsild.linked import Asked
 from hapgang.app.ngsild.temporal.asked import Form
-from hapgang.app.ngsild.temporal.reading import Past
+from hapgang.app.ngsild.temporal.reading import Past, until_safe
 from hapgang.core.entity import Document
 from hapgang.hub.jsonld import outward_document
 from hapgang.hub.ngsild.represent import chosen
@@ -61,6 +61,7 @@ async def body_of(
             told.series = series
         return [_document(told, form, asked) for told in shown], part
 
+    await until_safe(context)  # types and scopes were read in memory
     many = sum(len(timed) for told in entities for timed in told.series.values())
     return write() if many <= _FEW else await context.beside(write)
 
