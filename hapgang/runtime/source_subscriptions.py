@@ -9,7 +9,7 @@ from hapgang.hub.subscriptions.index import Index
 from hapgang.hub.subscriptions.rules import Rule
 from hapgang.hub.subscriptions.sources import body_of, is_about
 from hapgang.hub.subscriptions.told import Told
-from hapgang.writer.unit import Unit
+from hapgang.writer.unit import Stored, Unit
 
 if TYPE_CHECKING:
     from hapgang.hub.state import State
@@ -20,18 +20,19 @@ NEW, CHANGED, OVER = "newlyMatching", "updated", "noLongerMatching"
 
 def changes(index: Index, unit: Unit) -> Iterator[tuple[str, Rule, Told]]:
     """Yield who is told of which registration, and why."""
+    changed = [
+        (cast("Record | None", old), cast("Record | None", unit.entities.get(entity)))
+        for entity, old in unit.before.items()
+        if REGISTRATION in (_type_of(old), _type_of(unit.entities.get(entity)))
+    ]
+    if not changed:
+        return
     rules = [
         rule
         for rule in index.rules.values()
         if rule.kind == "csources" and rule.words.timeInterval is None and rule.is_active(unit.at)
     ]
-    if not rules:
-        return
-    for entity, before in unit.before.items():
-        old = cast("Record | None", before)
-        new = cast("Record | None", unit.entities.get(entity))
-        if REGISTRATION not in (old.type if old else "", new.type if new else ""):
-            continue
+    for old, new in changed:
         for rule in rules:
             reason = _reason(rule, old, new)
             if reason:
@@ -48,6 +49,10 @@ def matching(rule: Rule, state: "State", unit: Unit) -> list[Told]:
         if is_about(rule.sources, body) and not read_registration(body).is_over(unit.at):
             found.append(Told("periodic", record))
     return found
+
+
+def _type_of(stored: Stored | None) -> str:
+    return "" if stored is None else stored.type
 
 
 def _reason(rule: Rule, old: Record | None, new: Record | None) -> str:

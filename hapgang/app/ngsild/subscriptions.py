@@ -170,7 +170,8 @@ def _told(family: Family, context: Context, view: Subscription, asked: Asked) ->
         out["q"] = query_outward(out["q"], view.names, outward)
     if family.has_triggers:
         out.setdefault("notificationTrigger", list(DEFAULT_TRIGGERS))
-    out["status"] = rule_of(view).status(live.clock.now())
+    rule = live.runtime.subscriptions.index.rules.get(view.id) or rule_of(view)
+    out["status"] = rule.status(live.clock.now())
     if "jsonldContext" not in out and (implied := implied_name(view.context)) is not None:
         out["jsonldContext"] = f"{view.origin}{HOSTED}{implied}"
     tally = live.notifier.tallies.get(view.id, Tally())

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -36,6 +37,7 @@ class Outcome(NamedTuple):
     is_attempt: bool = True
 
 
+_log = logging.getLogger(__name__)
 Make = Callable[[Rule, list[Delivery]], Awaitable[Message]]
 Tell = Callable[[str, Outcome], None]
 
@@ -178,6 +180,9 @@ class Lane:
                 self._not_before_s = time.monotonic() + _UNHEARD_S
                 return None
             return self._failed(rule, batch, error)
+        except Exception as error:  # noqa: BLE001 (told of the notification; the others go on)
+            _log.exception("%s could not be told", self.subscription)
+            return self._failed(rule, batch, NotTaken(f"{type(error).__name__}: {error}"[:200]))
         self._failures, self._last_s = 0, time.monotonic()
         return Outcome(batch, "sent")
 

@@ -81,7 +81,7 @@ class DeliveryLog:
         self._vault = vault
         self._rows: dict[tuple[int, str], Row] = {}
         self._done: list[int] = []
-        self._tallies: dict[str, Tally] = {}
+        self._tallies: dict[str, Tally | None] = {}
         self._writing = asyncio.Lock()
         self._has_room = asyncio.Event()
         self._has_room.set()
@@ -96,8 +96,8 @@ class DeliveryLog:
         """Forget a notice that everybody was told of."""
         self._done.append(notice)
 
-    def tally(self, subscription: str, tally: Tally) -> None:
-        """Write a subscription's numbers with the next batch."""
+    def tally(self, subscription: str, tally: Tally | None) -> None:
+        """Write a subscription's numbers with the next batch; None forgets them."""
         self._tallies[subscription] = tally
 
     async def room(self) -> None:
@@ -132,8 +132,11 @@ class DeliveryLog:
             if done:
                 await connection.execute("DELETE FROM notice WHERE id = ANY ($1)", done)
             if tallies:
-                bodies = [msgspec.json.encode(one).decode() for one in tallies.values()]
-                await connection.execute(_TALLY, list(tallies), bodies)
+                kept = {name: one for name, one in tallies.items() if one is not None}
+                bodies = [msgspec.json.encode(one).decode() for one in kept.values()]
+                await connection.execute(_TALLY, list(kept), bodies)
+                gone = [name for name in tallies if name not in kept]
+                await connection.execute("DELETE FROM tally WHERE subscription = ANY ($1)", gone)
         self._has_room.set()
 
     async def next_id(self) -> int:

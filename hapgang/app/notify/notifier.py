@@ -105,6 +105,7 @@ class Notifier:
             if item.name == SUBSCRIPTION:
                 if item.kind == "deleted":
                     self.tallies.pop(item.entity, None)
+                    self.log.tally(item.entity, None)
                 self.hurry(item.entity)
 
     def _forget(self, people: frozenset[str]) -> None:

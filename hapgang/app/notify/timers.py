@@ -4,7 +4,6 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from hapgang.core.errors import CityError
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform.ngsild.subscriptions import tell_periodically
 
@@ -44,5 +43,5 @@ class Timers:
             self._due[name] = max(due + step, now)
             try:
                 self._runtime.perform(tell_periodically, PLATFORM, subscription=name)
-            except CityError as error:
+            except Exception as error:  # noqa: BLE001 (the others are told all the same)
                 _log.warning("%s could not be told: %s", name, error)
