@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hapgang.science.compiled import compiled
 from hapgang.science.connection_scan import NEVER, Walks
-from hapgang.science.shortest_paths import compiled
 from hapgang.twin.timetable import ServiceDay
 
 Ints = NDArray[np.int32]

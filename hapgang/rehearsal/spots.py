@@ -3,7 +3,6 @@
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from hapgang.core.geometry import Point
 from hapgang.rehearsal.travel import CIRCUITY, Spot
@@ -96,6 +95,8 @@ class Spots:
         )
         away = np.flatnonzero(forbidden | (gap_m > _AT_THE_DOOR_M))
         if parks.size and away.size:
+            from scipy.spatial import cKDTree  # noqa: PLC0415 (a city starts without)
+
             found = cKDTree(places.xy[parks]).query(self._xy[away])
             apart_m, best = np.asarray(found[0]), np.asarray(found[1])
             taken = forbidden[away] | (apart_m < gap_m[away])

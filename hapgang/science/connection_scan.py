@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hapgang.science.shortest_paths import compiled
+from hapgang.science.compiled import compiled
 
 NEVER = np.int32(2**30)  # s; later than any time of a timetable
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hapgang.science.shortest_paths import compiled
+from hapgang.science.compiled import compiled
 
 Ints = NDArray[np.int32]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hapgang.science.shortest_paths import compiled
+from hapgang.science.compiled import compiled
 
 Floats = NDArray[np.float64]
 Records = NDArray[np.void]

@@ -21,8 +21,8 @@ here a queue that moves at all keeps its length. Checked: tests/science/test_que
 import numpy as np
 from numpy.typing import NDArray
 
+from hapgang.science.compiled import compiled
 from hapgang.science.queue_records import NONE, Floats, Traffic, grown
-from hapgang.science.shortest_paths import compiled
 
 
 def add_trips(

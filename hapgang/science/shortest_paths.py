@@ -8,23 +8,12 @@ with a binary heap and lazy deletion. Checked: tests/science/test_shortest_paths
 forms and SciPy.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
-
-def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compile with Numba, keep the machine code where that is possible, let other threads run."""
-    try:
-        return cast(Callable[_P, _R], numba.njit(cache=True, nogil=True)(function))
-    except RuntimeError:  # no folder may be written to: compiled anew by every process
-        return cast(Callable[_P, _R], numba.njit(nogil=True)(function))
+from hapgang.science.compiled import compiled
 
 
 class Graph(NamedTuple):

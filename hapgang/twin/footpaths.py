@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from hapgang.science.connection_scan import Walks
 from hapgang.twin.gtfs import Transfers
@@ -25,6 +24,8 @@ def called(timetable: Timetable) -> NDArray[np.int64]:
 
 def near(a: NDArray[np.float64], b: NDArray[np.float64], within_m: float) -> Pairs:
     """Pairs of points not farther apart than a distance as the crow flies, with it, m."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 (a city starts without)
+
     found = cKDTree(a).sparse_distance_matrix(cKDTree(b), within_m, output_type="ndarray")
     return found["i"].astype("i8"), found["j"].astype("i8"), found["v"]
 

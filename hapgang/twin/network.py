@@ -5,13 +5,10 @@ Free-flow times: queues, signals and turns are ignored here; who knows the flow 
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from hapgang.core.errors import Invalid
 from hapgang.science.shortest_paths import (
@@ -26,6 +23,9 @@ from hapgang.science.shortest_paths import (
 from hapgang.twin.modes import Modes
 from hapgang.twin.scene import Scene
 from hapgang.twin.speeds import mode_speed_kmh
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -82,7 +82,7 @@ class Network:
     link_lanes: Singles
     link_capacity_veh_h: Singles
     _meshes: dict[tuple[Modes, bool], _Mesh] = field(default_factory=dict, repr=False)
-    _trees: dict[Modes, tuple[cKDTree, Rows]] = field(default_factory=dict, repr=False)
+    _trees: dict[Modes, tuple["cKDTree", Rows]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, scene: Scene) -> "Network":
@@ -230,7 +230,11 @@ class Network:
             raise Invalid("link_time_s must be at least 0 on every link of the mode")
         return mesh._replace(graph=mesh.graph._replace(cost=cost))
 
-    def _tree_of(self, mode: Modes) -> tuple[cKDTree, Rows]:
+    def _tree_of(self, mode: Modes) -> tuple["cKDTree", Rows]:
+        from scipy.sparse import coo_array  # noqa: PLC0415 (a city starts without)
+        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+        from scipy.spatial import cKDTree  # noqa: PLC0415
+
         if mode not in self._trees:
             row = self._mesh(mode).row
             if not row.size:

@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from hapgang.twin.scene import Scene
 
@@ -21,6 +20,8 @@ def ground_m(scene: Scene, lonlat: Floats) -> Floats:
         found[unknown] = 0.0
         if len(scene.nodes):
             xy = scene.projection.xy(*lonlat[unknown].T)
+            from scipy.spatial import cKDTree  # noqa: PLC0415 (a city starts without)
+
             _, nearest = cKDTree(scene.nodes.xy).query(xy)
             found[unknown] = scene.nodes.elevation_m[nearest]
     return found
