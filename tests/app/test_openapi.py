@@ -14,8 +14,8 @@ from hapgang.app.identities import identity_endpoints
 from hapgang.app.ngsild import ngsild_endpoints
 from hapgang.app.openapi import describe
 from hapgang.app.operations import operations_endpoints
-from hapgang.app.traffic import Traffic
 from hapgang.app.tokens import Tokens
+from hapgang.app.traffic import Traffic
 from hapgang.app.views import view_endpoints
 from hapgang.app.visits import visit_endpoint
 from hapgang.contract import ANYONE, Role, Route
