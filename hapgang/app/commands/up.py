@@ -15,8 +15,11 @@ import asyncio
 import ipaddress
 import logging
 import os
+import signal
 import socket
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -135,6 +138,7 @@ async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
     city = asyncio.create_task(live.run(standby=arguments.standby))
     web = asyncio.create_task(server.serve(sockets=[door]))
     announce = asyncio.create_task(_announce(arguments, live))
+    signs = _listen_for_the_end(server)
     done, _ = await asyncio.wait({city, web}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
     announce.cancel()
@@ -144,11 +148,38 @@ async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
     for task in done:
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
+    if signal.SIGTERM in signs:
+        raise SystemExit(128 + signal.SIGTERM)
+    if signs:
+        raise KeyboardInterrupt
+
+
+def _listen_for_the_end(server: uvicorn.Server) -> list[int]:
+    """Let the server end when the process is told to; return a list of what it was told."""
+    signs: list[int] = []
+
+    def end(sign: int) -> None:
+        signs.append(sign)
+        server.handle_exit(sign, None)
+
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, end, sign)
+    return signs
+
+
+class _Server(uvicorn.Server):
+    """A web server that leaves signals alone: uvicorn's own ends the process before the city."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
 
 
 def server_of(application: Application, host: str, port: int) -> uvicorn.Server:
     """Return the web server of a city."""
-    return uvicorn.Server(
+    return _Server(
         uvicorn.Config(
             application,
             host=host,
