@@ -19,7 +19,7 @@ _ANY = msgspec.json.Decoder()
 _OBJECT = msgspec.json.Decoder(dict[str, Any])
 _MOST_ITEMS = 10_000  # of one batch
 _MOST_CHARACTERS = 4_000  # of one parameter
-_CHOICES = frozenset(["format", "join", "kind"])
+_CHOICES = frozenset(["format", "join", "kind", "limit", "offset", "joinLevel", "lastN"])
 _TRUTHS = frozenset(
     ["local", "details", "count", "deleteAll", "reload", "entityMap", "splitEntities"]
 )
