@@ -216,6 +216,26 @@ def test_a_subscription_is_its_owners(live: Live) -> None:
     live(then)
 
 
+def test_what_is_somebodys_is_told_to_nobody_else(live: Live) -> None:
+    async def then(town: Town) -> None:
+        async with receiving() as mine, receiving() as others:
+            own = [{"type": "TestDiary"}, {"type": "Lamp"}]
+            await subscribe(town, mine.url, "anne", entities=own)
+            await subscribe(town, others.url, "ben", entities=own, caller=BEN)
+            words = {"text": "Dear diary"}
+            path = "/api/test/village/diaries"
+            assert (await town.call("POST", path, words, caller=ANNE)).status == 200
+            await create(town, 1)
+            first, _ = await mine.wait(2)
+            assert first["data"][0]["text"]["value"] == "Dear diary"
+            (told,) = await others.wait(1)
+            assert told["data"] == [lamp(1)]
+            rows = await town.live.reads.pool.fetch("SELECT body, person FROM notice")
+            assert not any(b"Dear diary" in row["body"] for row in rows)
+
+    live(then)
+
+
 def test_only_what_an_operator_allowed_is_told_anything(live: Live) -> None:
     async def then(town: Town) -> None:
         body = {
