@@ -2330,6 +2330,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ngsi-ld/v1/entityMaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Remember which entities a query found. */
+        get: operations["get_ngsi_ld_v1_entityMaps"];
+        put?: never;
+        /** Remember which entities a query found. */
+        post: operations["post_ngsi_ld_v1_entityMaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/entityMaps/{map}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one of the caller's maps. */
+        get: operations["get_ngsi_ld_v1_entityMaps_map"];
+        put?: never;
+        post?: never;
+        /** Give up one of the caller's maps. */
+        delete: operations["delete_ngsi_ld_v1_entityMaps_map"];
+        options?: never;
+        head?: never;
+        /** Keep one of the caller's maps until another time. */
+        patch: operations["patch_ngsi_ld_v1_entityMaps_map"];
+        trace?: never;
+    };
     "/ngsi-ld/v1/types": {
         parameters: {
             query?: never;
@@ -5202,6 +5239,31 @@ export interface components {
             numberOfHits?: number;
         };
         NgsiLdContextBody: {
+            "@context": components["schemas"]["NgsiLdContext"];
+        };
+        NgsiLdEntityMap: {
+            id: string;
+            /** @constant */
+            type: "EntityMap";
+            /** Format: date-time */
+            expiresAt: string;
+            entityMap: {
+                [key: string]: string[];
+            };
+        };
+        NgsiLdEntityMapFragment: {
+            id?: string;
+            /** @constant */
+            type?: "EntityMap";
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        NgsiLdEntityMapFragmentLd: {
+            id?: string;
+            /** @constant */
+            type?: "EntityMap";
+            /** Format: date-time */
+            expiresAt: string;
             "@context": components["schemas"]["NgsiLdContext"];
         };
         NgsiLdTypeList: {
@@ -9786,7 +9848,7 @@ export interface operations {
                 /** @description Which instances of attributes */
                 datasetId?: string;
                 /** @description Whether an entity map is wanted */
-                entityMap?: string;
+                entityMap?: boolean;
                 /** @description Attributes whose values are names */
                 expandValues?: string;
                 /** @description The representation */
@@ -9829,8 +9891,8 @@ export interface operations {
                 q?: string;
                 /** @description Scopes: /Madrid/#;/Parks */
                 scopeQ?: string;
-                /** @description Whether entities may be split over sources */
-                splitEntities?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
                 /** @description Types: Building,(Home;Vehicle) */
                 type?: string;
                 /** @description Which cities were asked before */
@@ -9841,6 +9903,8 @@ export interface operations {
                 Link?: string;
                 /** @description Why personal data are read */
                 Purpose?: string;
+                /** @description The entity map that pages are taken from */
+                "NGSILD-EntityMap"?: string;
                 /** @description Whose data are meant; a tenant has names of its own for everything */
                 "NGSILD-Tenant"?: string;
             };
@@ -9856,6 +9920,8 @@ export interface operations {
                     Link?: string;
                     /** @description How many there are in all */
                     "NGSILD-Results-Count"?: number;
+                    /** @description The entity map that pages are taken from */
+                    "NGSILD-EntityMap"?: string;
                     /** @description Whose data are meant; a tenant has names of its own for everything */
                     "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
@@ -10117,7 +10183,7 @@ export interface operations {
                 /** @description Attributes that go */
                 drop?: string;
                 /** @description Whether an entity map is wanted */
-                entityMap?: string;
+                entityMap?: boolean;
                 /** @description The kind of the geometry */
                 geometry?: string;
                 /** @description The attribute that holds the geometry */
@@ -10144,8 +10210,8 @@ export interface operations {
                 q?: string;
                 /** @description Scopes: /Madrid/#;/Parks */
                 scopeQ?: string;
-                /** @description Whether entities may be split over sources */
-                splitEntities?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
                 /** @description Types: Building,(Home;Vehicle) */
                 type?: string;
                 /** @description Which cities were asked before */
@@ -10302,6 +10368,8 @@ export interface operations {
                 Link?: string;
                 /** @description Why personal data are read */
                 Purpose?: string;
+                /** @description The entity map that pages are taken from */
+                "NGSILD-EntityMap"?: string;
                 /** @description Whose data are meant; a tenant has names of its own for everything */
                 "NGSILD-Tenant"?: string;
             };
@@ -12292,7 +12360,7 @@ export interface operations {
                 /** @description Which instances of attributes */
                 datasetId?: string;
                 /** @description Whether an entity map is wanted */
-                entityMap?: string;
+                entityMap?: boolean;
                 /** @description Attributes whose values are names */
                 expandValues?: string;
                 /** @description The representation */
@@ -12335,8 +12403,8 @@ export interface operations {
                 q?: string;
                 /** @description Scopes: /Madrid/#;/Parks */
                 scopeQ?: string;
-                /** @description Whether entities may be split over sources */
-                splitEntities?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
                 /** @description Types: Building,(Home;Vehicle) */
                 type?: string;
                 /** @description Which cities were asked before */
@@ -12349,6 +12417,8 @@ export interface operations {
                 Link?: string;
                 /** @description Why personal data are read */
                 Purpose?: string;
+                /** @description The entity map that pages are taken from */
+                "NGSILD-EntityMap"?: string;
                 /** @description Whose data are meant; a tenant has names of its own for everything */
                 "NGSILD-Tenant"?: string;
             };
@@ -12386,6 +12456,8 @@ export interface operations {
                     Link?: string;
                     /** @description How many there are in all */
                     "NGSILD-Results-Count"?: number;
+                    /** @description The entity map that pages are taken from */
+                    "NGSILD-EntityMap"?: string;
                     /** @description Whose data are meant; a tenant has names of its own for everything */
                     "NGSILD-Tenant"?: string;
                     [name: string]: unknown;
@@ -12520,7 +12592,7 @@ export interface operations {
                 /** @description The end of a time */
                 endTimeAt?: string;
                 /** @description Whether an entity map is wanted */
-                entityMap?: string;
+                entityMap?: boolean;
                 /** @description Attributes whose values are names */
                 expandValues?: string;
                 /** @description The kind of the geometry */
@@ -12555,8 +12627,8 @@ export interface operations {
                 q?: string;
                 /** @description Scopes: /Madrid/#;/Parks */
                 scopeQ?: string;
-                /** @description Whether entities may be split over sources */
-                splitEntities?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
                 /** @description An instant */
                 timeAt?: string;
                 /** @description Which time is meant */
@@ -12842,7 +12914,7 @@ export interface operations {
                 /** @description The end of a time */
                 endTimeAt?: string;
                 /** @description Whether an entity map is wanted */
-                entityMap?: string;
+                entityMap?: boolean;
                 /** @description Languages, best first */
                 lang?: string;
                 /** @description So many of the newest */
@@ -12853,8 +12925,8 @@ export interface operations {
                 omit?: string;
                 /** @description Members that are told: name,locatedAt{id} */
                 pick?: string;
-                /** @description Whether entities may be split over sources */
-                splitEntities?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
                 /** @description An instant */
                 timeAt?: string;
                 /** @description Which time is meant */
@@ -13616,7 +13688,7 @@ export interface operations {
                 /** @description The end of a time */
                 endTimeAt?: string;
                 /** @description Whether an entity map is wanted */
-                entityMap?: string;
+                entityMap?: boolean;
                 /** @description Attributes whose values are names */
                 expandValues?: string;
                 /** @description The kind of the geometry */
@@ -13651,8 +13723,8 @@ export interface operations {
                 q?: string;
                 /** @description Scopes: /Madrid/#;/Parks */
                 scopeQ?: string;
-                /** @description Whether entities may be split over sources */
-                splitEntities?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
                 /** @description An instant */
                 timeAt?: string;
                 /** @description Which time is meant */
@@ -13835,6 +13907,715 @@ export interface operations {
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_entityMaps: {
+        parameters: {
+            query?: {
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description In which language texts are sorted */
+                collation?: string;
+                /** @description Entities that led to this one */
+                containedBy?: string;
+                /** @description The geometry's coordinates */
+                coordinates?: string;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description A filter of registrations, in the language of q */
+                csf?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: boolean;
+                /** @description Attributes whose values are names */
+                expandValues?: string;
+                /** @description The representation */
+                format?: "normalized" | "concise" | "simplified" | "keyValues";
+                /** @description The kind of the geometry */
+                geometry?: string;
+                /** @description Which attribute is a Feature's geometry */
+                geometryProperty?: string;
+                /** @description The attribute that holds the geometry */
+                geoproperty?: string;
+                /** @description How geometries lie to each other */
+                georel?: string;
+                /** @description Ids of entities */
+                id?: string[];
+                /** @description A regular expression that the id fits */
+                idPattern?: string;
+                /** @description Whether linked entities are told, too */
+                join?: "inline" | "flat" | "@none";
+                /** @description How many links away */
+                joinLevel?: number;
+                /** @description Attributes whose values' keys are no names */
+                jsonKeys?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description After so many */
+                offset?: number;
+                /** @description Members that are not told */
+                omit?: string;
+                /** @description More of the form */
+                options?: ("normalized" | "concise" | "simplified" | "keyValues" | "sysAttrs" | "count")[];
+                /** @description By what they are sorted */
+                orderBy?: string;
+                /** @description Members that are told: name,locatedAt{id} */
+                pick?: string;
+                /** @description A query: speed>50;brand=="X" */
+                q?: string;
+                /** @description Scopes: /Madrid/#;/Parks */
+                scopeQ?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+                /** @description The entity map that pages are taken from */
+                "NGSILD-EntityMap"?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new map */
+            201: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description The entity map that pages are taken from */
+                    "NGSILD-EntityMap"?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityMap"];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityMap"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_entityMaps: {
+        parameters: {
+            query?: {
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description In which language texts are sorted */
+                collation?: string;
+                /** @description Entities that led to this one */
+                containedBy?: string;
+                /** @description The geometry's coordinates */
+                coordinates?: string;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description A filter of registrations, in the language of q */
+                csf?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: boolean;
+                /** @description Attributes whose values are names */
+                expandValues?: string;
+                /** @description The representation */
+                format?: "normalized" | "concise" | "simplified" | "keyValues";
+                /** @description The kind of the geometry */
+                geometry?: string;
+                /** @description Which attribute is a Feature's geometry */
+                geometryProperty?: string;
+                /** @description The attribute that holds the geometry */
+                geoproperty?: string;
+                /** @description How geometries lie to each other */
+                georel?: string;
+                /** @description Ids of entities */
+                id?: string[];
+                /** @description A regular expression that the id fits */
+                idPattern?: string;
+                /** @description Whether linked entities are told, too */
+                join?: "inline" | "flat" | "@none";
+                /** @description How many links away */
+                joinLevel?: number;
+                /** @description Attributes whose values' keys are no names */
+                jsonKeys?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description After so many */
+                offset?: number;
+                /** @description Members that are not told */
+                omit?: string;
+                /** @description More of the form */
+                options?: ("normalized" | "concise" | "simplified" | "keyValues" | "sysAttrs" | "count")[];
+                /** @description By what they are sorted */
+                orderBy?: string;
+                /** @description Members that are told: name,locatedAt{id} */
+                pick?: string;
+                /** @description A query: speed>50;brand=="X" */
+                q?: string;
+                /** @description Scopes: /Madrid/#;/Parks */
+                scopeQ?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+                /** @description The entity map that pages are taken from */
+                "NGSILD-EntityMap"?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "Query";
+                    entities?: {
+                        type?: string;
+                    }[];
+                    attrs?: string[];
+                    q?: string;
+                };
+                "application/ld+json": {
+                    /** @constant */
+                    type: "Query";
+                    entities?: {
+                        type?: string;
+                    }[];
+                    attrs?: string[];
+                    q?: string;
+                    "@context": components["schemas"]["NgsiLdContext"];
+                };
+            };
+        };
+        responses: {
+            /** @description A new map */
+            201: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description The entity map that pages are taken from */
+                    "NGSILD-EntityMap"?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityMap"];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityMap"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_entityMaps_map: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The entity map's id */
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map */
+            200: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityMap"];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityMap"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_ngsi_ld_v1_entityMaps_map: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The entity map's id */
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    patch_ngsi_ld_v1_entityMaps_map: {
+        parameters: {
+            query?: {
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description Which cities were asked before */
+                via?: string;
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path: {
+                /** @description The entity map's id */
+                map: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NgsiLdEntityMapFragment"];
+                "application/ld+json": components["schemas"]["NgsiLdEntityMapFragmentLd"];
+                "application/merge-patch+json": components["schemas"]["NgsiLdEntityMapFragment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15513,7 +16294,7 @@ export interface operations {
                 /** @description The end of a time */
                 endTimeAt?: string;
                 /** @description Whether an entity map is wanted */
-                entityMap?: string;
+                entityMap?: boolean;
                 /** @description The kind of the geometry */
                 geometry?: string;
                 /** @description The attribute that holds the geometry */
@@ -15536,8 +16317,8 @@ export interface operations {
                 q?: string;
                 /** @description Scopes: /Madrid/#;/Parks */
                 scopeQ?: string;
-                /** @description Whether entities may be split over sources */
-                splitEntities?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
                 /** @description An instant */
                 timeAt?: string;
                 /** @description Which time is meant */
