@@ -25,6 +25,7 @@ _Short = Annotated[str, Meta(max_length=4_000)]
 _Several = Annotated[list[_Short], Meta(max_length=200)]
 _Names = Annotated[list[_Short], Meta(min_length=1, max_length=200)]
 _Seconds = Annotated[float, Meta(gt=0, le=31_536_000)]
+_Interval = Annotated[float, Meta(ge=1, le=31_536_000)]  # s; each time all entities are looked at
 _Millis = Annotated[float, Meta(gt=0, le=86_400_000)]
 
 
@@ -90,7 +91,7 @@ class Subscription(msgspec.Struct, frozen=True):
     notificationTrigger: (  # noqa: N815
         Annotated[list[Trigger], Meta(min_length=1, max_length=6)] | None
     ) = None
-    timeInterval: _Seconds | None = None  # noqa: N815
+    timeInterval: _Interval | None = None  # noqa: N815
     throttling: _Seconds | None = None
     q: _Short = ""
     geoQ: GeoWanted | None = None  # noqa: N815

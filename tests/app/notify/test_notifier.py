@@ -180,7 +180,7 @@ def test_an_interval_tells_again_and_again(live: Live) -> None:
     async def then(town: Town) -> None:
         async with receiving() as receiver:
             await create(town, 1)
-            await subscribe(town, receiver.url, timeInterval=0.3)
+            await subscribe(town, receiver.url, timeInterval=1)
             first, second = (await receiver.wait(2))[:2]
             assert first["data"] == second["data"] == [lamp(1)]
 
