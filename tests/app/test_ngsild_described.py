@@ -1,5 +1,6 @@
 """NGSI-LD answers as it is described, whatever is asked: requests made from the description."""
 
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -119,5 +120,28 @@ def test_answers_are_those_that_are_described(live: Live) -> None:
                 check(path, request, answer)
                 seen.add(answer.status)
         assert {200, 201, 204, 400, 404} <= seen
+
+    live(then)
+
+
+def test_every_resource_refuses_what_it_does_not_know(live: Live) -> None:
+    """An unknown parameter, before anything else (6.3.1); and a media type that nobody offers."""
+
+    async def then(town: Town) -> None:
+        for method, path in OPERATIONS:
+            where = re.sub(r"\{\w+\}", "urn:ngsi-ld:Thing:1", path)
+            headers = {"accept": "text/html"} if method == "GET" else {}
+            asked = {"caller": OPERATOR, "headers": headers}
+            body = {"id": "urn:ngsi-ld:Thing:1"} if method in ("POST", "PATCH", "PUT") else None
+            answer = await town.call(method, f"{where}?nobody=1", body, **asked)
+            told = answer.json()
+            assert (answer.status, told["type"].rpartition("/")[2]) == (400, "InvalidRequest"), path
+            if method == "GET":
+                refused = await town.call(method, where, **asked)
+                assert refused.status in (400, 406), (path, refused)
+            elif body is not None:
+                typed = {"caller": OPERATOR, "headers": {"content-type": "text/html"}}
+                refused = await town.call(method, where, body, **typed)
+                assert refused.status == 415, (path, refused)
 
     live(then)

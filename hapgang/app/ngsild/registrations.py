@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from hapgang.app.context import Context
 from hapgang.app.endpoints import Call
-from hapgang.app.ngsild.answers import answer, created, done
+from hapgang.app.ngsild.answers import accepted, answer, created, done
 from hapgang.app.ngsild.asked import SELECTION_WORDS, selection_of
 from hapgang.app.ngsild.linked import Asked, context_of_link
 from hapgang.app.ngsild.request import body_query, check_words, is_true, number, perform, words
@@ -46,6 +46,7 @@ async def _create(context: Context) -> Response:
 
 async def _get(context: Context) -> Response:
     check_words(context, _OWN_WORDS)
+    accepted(context)
     asked = await context_of_link(context)
     kept: ContextSourceRegistration = await perform(
         context, get_registration, registration=context.path["registration"]
@@ -55,6 +56,7 @@ async def _get(context: Context) -> Response:
 
 async def _query(context: Context) -> Response:
     check_words(context, _QUERY_WORDS)
+    accepted(context)
     asked = await context_of_link(context)
     limit, offset = number(context, "limit", 20), number(context, "offset", 0)
     counts = is_true(context, "count") or "count" in words(context, "options")

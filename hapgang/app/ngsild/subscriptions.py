@@ -49,6 +49,7 @@ from hapgang.runtime.platform.ngsild.subscriptions import (
 )
 from hapgang.runtime.subscriptions import rule_of
 
+_STREAM = "text/event-stream"
 _WRITE_WORDS = frozenset(["local", "via"])
 _READ_WORDS = frozenset(["limit", "offset", "count", "options", "local", "via"])
 
@@ -189,12 +190,14 @@ def _id(context: Context) -> str:
 
 
 async def _listen(context: Context) -> Response:
+    check_words(context, _WRITE_WORDS)
+    accepted(context, (_STREAM,))
     found: Subscription = await perform(context, listen_to_subscription, subscription=_id(context))
     notifier = context.live.notifier
     lines = await notifier.events.listen(found.id)
     notifier.hurry(found.id)
     headers = {"Cache-Control": "no-cache"}
-    return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
+    return StreamingResponse(lines, media_type=_STREAM, headers=headers)
 
 
 def _calls(family: Family) -> dict[Any, Call]:
