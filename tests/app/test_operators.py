@@ -276,11 +276,11 @@ def test_what_is_an_answer() -> None:
     async def ask() -> None:
         head = b"HTTP/1.1 201 X\r\nTransfer-Encoding: chunked\r\n\r\n"
         async with says(head, b"2\r\nab\r\n1\r\nc\r\n0\r\n\r\n", hang=True) as port:
-            assert await got(port) == (201, b"abc")
+            assert (await got(port))[:2] == (201, b"abc")
         async with says(b"HTTP/1.0 200 X\r\n\r\nabc") as port:
-            assert await got(port) == (200, b"abc")
+            assert (await got(port))[:2] == (200, b"abc")
         async with says(b"HTTP/1.1 204 X\r\n\r\n", hang=True) as port:
-            assert await got(port) == (204, b"")
+            assert (await got(port))[:2] == (204, b"")
         port = 1
         with pytest.raises(NoAnswer):
             await got(port)

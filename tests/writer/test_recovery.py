@@ -14,8 +14,9 @@ from hapgang.core.clock import VirtualClock
 from hapgang.core.entity import type_of
 from hapgang.core.errors import CityError, Unavailable
 from hapgang.core.wire import plain
+from hapgang.hub.ngsild.fragment import fragment_in
 from hapgang.runtime.perform import Runtime
-from hapgang.runtime.platform.entities import create_entity, delete_entity, merge_entity
+from hapgang.runtime.platform.ngsild.entities import create_entity, delete_entity, merge_entity
 from hapgang.runtime.platform.people import forget_me
 from hapgang.writer.recall import Recall
 from hapgang.writer.recovery import Archive
@@ -78,7 +79,8 @@ class Day:
                 document = {"id": lamp, "type": "Lamp", "power": chance.below(9)}
                 runtime.perform(create_entity, OPERATOR, document=document)
             case 11 if chance.below(4):
-                runtime.perform(merge_entity, OPERATOR, entity=lamp, fragment={"on": "yes"})
+                fragment = fragment_in({"on": "yes"})
+                runtime.perform(merge_entity, OPERATOR, entity=lamp, fragment=fragment)
             case 11 if chance.below(4):
                 runtime.perform(delete_entity, OPERATOR, entity=lamp)
             case 11:

@@ -32,7 +32,7 @@ platform = Service(
     ),
     every=(
         Schedule(every=timedelta(minutes=10), action=end_visits),
-        Schedule(every=timedelta(minutes=1), action=remove_expired),
+        Schedule(every=timedelta(minutes=10), action=remove_expired),
     ),
     routes=ROUTES,
 )  # fmt: skip

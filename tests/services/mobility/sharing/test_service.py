@@ -6,9 +6,11 @@ import pytest
 from hapgang.contract import Level
 from hapgang.core.entity import type_of
 from hapgang.core.errors import Invalid
+from hapgang.hub.ngsild.types import any_of
+from hapgang.hub.search import Selection
 from hapgang.ledger.till import account_id
 from hapgang.runtime.perform import PLATFORM
-from hapgang.runtime.platform.entities import get_entity, query_entities
+from hapgang.runtime.platform.ngsild.entities import get_entity, query_entities
 from hapgang.services.mobility.sharing import service
 from hapgang.services.mobility.sharing.actions import (
     get_rental,
@@ -100,7 +102,8 @@ def test_no_client_meets_vehicles_by_their_lasting_ids(world):
     with pytest.raises(Exception, match="no entity"):
         world.runtime.perform(get_entity, jimin, entity=vehicle)
     for who in (jimin, OPERATOR):
-        page = world.runtime.perform(query_entities, who, types=["PersonalMobilityVehicle"], ids=[])
+        asked = Selection(types=any_of(["PersonalMobilityVehicle"]))
+        page = world.runtime.perform(query_entities, who, selections=(asked,))
         assert list(page.records) == []
 
 
