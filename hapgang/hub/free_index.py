@@ -21,10 +21,13 @@ Key = tuple[int, Any]  # the rank of a kind, and a value of it: truth, number, t
 
 
 class Bounds(msgspec.Struct):
-    """Between what an attribute's value lies, or the values that it may have."""
+    """Between what an attribute's value lies, or the values that it may have.
 
-    low: Key | None = None
-    high: Key | None = None
+    low, high: a bound, and whether the value may be the bound itself.
+    """
+
+    low: tuple[Key, bool] | None = None
+    high: tuple[Key, bool] | None = None
     keys: tuple[Key, ...] | None = None
 
 
@@ -90,13 +93,13 @@ class FreeIndex:
             return bounds.keys
         if self._sorted is None:
             self._sorted = sorted(self._by_key)
-        rank = (bounds.low or bounds.high or (1,))[0]
-        start = bisect_left(self._sorted, bounds.low or (rank,))
-        end = (
-            bisect_right(self._sorted, bounds.high)
-            if bounds.high is not None
-            else bisect_left(self._sorted, (rank + 1,))
-        )
+        low, high = bounds.low, bounds.high
+        (rank, _), _ = low or high or ((1, None), True)
+        start, end = bisect_left(self._sorted, (rank,)), bisect_left(self._sorted, (rank + 1,))
+        if low is not None:
+            start = (bisect_left if low[1] else bisect_right)(self._sorted, low[0])
+        if high is not None:
+            end = (bisect_right if high[1] else bisect_left)(self._sorted, high[0])
         return self._sorted[start:end]
 
 
@@ -174,16 +177,21 @@ def _bounds(sign: str, value: Any) -> Bounds | None:
         keys = [key_of_value(one) for one in value.values]
         return Bounds(keys=tuple(dict.fromkeys(keys))) if None not in keys else None  # type: ignore[arg-type]
     if sign == "==" and isinstance(value, Between):
-        low, high = key_of_value(value.low), key_of_value(value.high)
-        return Bounds(low, high) if low and high and low[0] == high[0] else None
+        return _interval(key_of_value(value.low), key_of_value(value.high))
     key = key_of_value(value)
     if key is None:
         return None
     if sign == "==":
         return Bounds(keys=(key,))
     if sign in (">", ">="):
-        return Bounds(low=key)
-    return Bounds(high=key) if sign in ("<", "<=") else None
+        return Bounds(low=(key, sign == ">="))
+    return Bounds(high=(key, sign == "<=")) if sign in ("<", "<=") else None
+
+
+def _interval(low: Key | None, high: Key | None) -> Bounds | None:
+    if low is None or high is None or low[0] != high[0]:
+        return None
+    return Bounds((low, True), (high, True))
 
 
 def _both(one: Bounds, other: Bounds) -> Bounds:
@@ -194,6 +202,7 @@ def _both(one: Bounds, other: Bounds) -> Bounds:
         return other
     lows = [b.low for b in (one, other) if b.low is not None]
     highs = [b.high for b in (one, other) if b.high is not None]
-    if len({key[0] for key in [*lows, *highs]}) > 1:  # of two kinds: nothing is both
+    if len({key[0] for key, _ in [*lows, *highs]}) > 1:  # of two kinds: nothing is both
         return one
-    return Bounds(max(lows, default=None), min(highs, default=None))
+    low = max(lows, key=lambda bound: (bound[0], not bound[1]), default=None)
+    return Bounds(low, min(highs, default=None))
