@@ -57,7 +57,7 @@ class Documents:
         old = self.get(entity_id)
         fragment = entity_in({**document, "id": entity_id, "type": document.get("type", old.type)})
         if old.declared is not None:
-            for name in {*old.attributes(), *fragment.attributes}:
+            for name in {*old.attributes(), *fragment.attributes} - {CREATOR}:
                 self._check_write(old, name)
         record = self._new(fragment, old.created)
         if record.person != old.person:
@@ -79,8 +79,10 @@ class Documents:
         old = self.get(entity_id)
         attributes = old.attributes()
         outcome = change(attributes, fragment.attributes)
-        for name in outcome.changes:
-            self._check_write(old, name)
+        for name, new in outcome.changes.items():
+            if name != CREATOR or new != attributes.get(CREATOR):
+                self._check_write(old, name)
+        _check_types(old, fragment.types)
         own = _own_changes(old, fragment)
         if not outcome.changes and not own:
             return old, outcome
@@ -170,8 +172,6 @@ class Documents:
             return None
         for name in names:
             self._check_write(record, name)
-            if name == CREATOR and record.declared is not None:
-                raise Refused(f"who created {record.type} is not told by clients", None)
         return record.person
 
     def _new(self, fragment: Fragment, created: datetime) -> Record:
@@ -206,7 +206,8 @@ class Documents:
         declared = record.declared
         if declared is None:
             return
-        if declared.sharing is Sharing.SHARED and record.value(CREATOR) == self._caller:
+        is_own = declared.sharing is Sharing.SHARED and record.value(CREATOR) == self._caller
+        if is_own and name != CREATOR:
             return
         if name in declared.by_wire or name == CREATOR:
             raise Refused(
@@ -231,6 +232,16 @@ class Documents:
 def _made_by(caller: str) -> Attribute:
     """Return the attribute that says who made an entity: one for all that somebody made."""
     return {"type": "Property", "value": caller}
+
+
+def _check_types(old: Record, types: Iterable[str]) -> None:
+    """Raise `Refused` where an entity would become one of a declared type, which has owners."""
+    for name in types:
+        if name not in old.types and find_type(name) is not None:
+            raise Refused(
+                f"an entity is made as a {name}, it does not become one",
+                f"이미 있는 엔티티를 {name}(으)로 바꿀 수 없습니다",
+            )
 
 
 def _told(record: Record) -> dict[str, Any]:

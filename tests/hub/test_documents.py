@@ -109,6 +109,32 @@ def test_clients_add_to_owned_entities_what_nobody_declares(town: Town) -> None:
         town.documents().delete("urn:x:well")
 
 
+@pytest.mark.parametrize("name", ["TestWell", "Job", "Person", "Consent"])
+def test_nothing_becomes_what_it_was_not_made_as(town: Town, name: str) -> None:
+    town.documents().create({**LAMP, "value": 5})
+    for say in (town.documents().merge, town.documents().replace):
+        with pytest.raises((Refused, Invalid)):
+            say("urn:l:1", {"type": name, "power": 1})
+    assert town.documents().get("urn:l:1").types == ("Lamp",)
+    town.documents().merge("urn:l:1", {"type": ["Lamp", "Torch"]})
+    assert town.documents().get("urn:l:1").types == ("Lamp", "Torch")
+
+
+def test_who_made_an_entity_is_not_told_by_clients(town: Town) -> None:
+    mine = {
+        "id": "urn:c:1",
+        "type": "Consent",
+        "dataSubject": {"type": "Relationship", "object": ME},
+        "purpose": "research",
+    }
+    town.documents().create(mine)
+    for other in ("urn:x:service", "urn:ngsi-ld:null"):
+        with pytest.raises(Refused):
+            town.documents().merge("urn:c:1", {"createdBy": other})
+    town.documents().merge("urn:c:1", {"createdBy": ME, "purpose": "planning"})
+    assert town.documents().get("urn:c:1").value("createdBy") == ME
+
+
 def test_personal_data_is_for_the_person(town: Town) -> None:
     with pytest.raises(NotFound):
         town.documents(ME).get(OTHER)

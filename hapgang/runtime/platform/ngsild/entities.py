@@ -13,6 +13,7 @@ from hapgang.hub.ngsild.fragment import Fragment
 from hapgang.hub.ngsild.join import linked
 from hapgang.hub.ngsild.simplified import adapted
 from hapgang.hub.record import Record
+from hapgang.hub.rights import CREATOR
 from hapgang.hub.search import Page, Selection, search
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.ngsild.door import documents_of
@@ -128,7 +129,7 @@ def purge_entities(
         if keep is None and drop is None:
             documents.delete(record.id)
             continue
-        names = record.attributes()
+        names = [name for name in record.attributes() if name != CREATOR]
         gone = [n for n in names if (n in drop if drop is not None else n not in keep)]
         if gone:
             documents.change(record.id, Fragment({}), _dropping(gone))
