@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-import re2
-
 from hapgang.core.entity import Attribute
-from hapgang.core.errors import Invalid
+from hapgang.hub.patterns import compile_pattern
 from hapgang.hub.query import All, Any_, Between, Compare, Exists, OneOf, Path, Query
 from hapgang.hub.record import Record
 
@@ -21,10 +19,7 @@ Find = Callable[[str], Record | None]
 
 VALUE_MEMBERS = ("value", "object", "languageMap", "vocab", "json", "valueList", "objectList")
 _URIS = ("object", "objectList")
-_QUIET = re2.Options()
-_QUIET.log_errors = False
 _EVERY_LANGUAGE = "*"
-_MOST_PATTERN = 200  # characters: a text of 5,000 takes at most 0.2 s then
 _MOST_TARGETS = 1_000  # of one path in one entity: relationships may name many
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     ">": lambda a, b: bool(a > b),
@@ -177,15 +172,7 @@ def _compare(query: Compare, path: Path, find: Find) -> Test:
 
 def _pattern(pattern: str, *, is_wanted: bool) -> Callable[[Target], bool]:
     """Search in texts, in time that grows with the text only; `Invalid` for what is no pattern."""
-    if len(pattern) > _MOST_PATTERN:
-        raise Invalid(f"q: a regular expression has at most {_MOST_PATTERN} characters", None)
-    try:
-        compiled: Any = re2.compile(pattern, _QUIET)  # type: ignore[no-untyped-call]
-    except re2.error as error:
-        raise Invalid(
-            f"q: “{pattern[:30]}” is no regular expression: {error!s:.100}",
-            f"q 질의문의 정규식 “{pattern[:30]}”이(가) 잘못되었습니다",
-        ) from None
+    compiled = compile_pattern(pattern, "q")
 
     def holds(target: Target) -> bool:
         if target.is_uri:

@@ -7,10 +7,8 @@ that is made when it is needed (`free_index`); at the entities of the types; at 
 
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import Any
 
 import msgspec
-import re2
 
 from hapgang.core.entity import find_type
 from hapgang.core.errors import Invalid
@@ -20,14 +18,12 @@ from hapgang.hub.ngsild.geo import GeoQuery
 from hapgang.hub.ngsild.order import Order, ordered
 from hapgang.hub.ngsild.scope import read_scope_query
 from hapgang.hub.ngsild.types import Types
+from hapgang.hub.patterns import compile_pattern
 from hapgang.hub.query import Query, equalities
 from hapgang.hub.record import Record
 from hapgang.hub.state import State
 
-_MOST_PATTERN = 200
 _MOST_SORTED = 100_000
-_QUIET = re2.Options()
-_QUIET.log_errors = False
 Test = Callable[[Record], bool]
 
 
@@ -190,15 +186,7 @@ def _compared(state: State, type_name: str, query: Query | None) -> Iterator[Rec
 
 
 def _id_test(pattern: str) -> Test:
-    if len(pattern) > _MOST_PATTERN:
-        raise Invalid(f"idPattern has at most {_MOST_PATTERN} characters", None)
-    try:
-        compiled: Any = re2.compile(pattern, _QUIET)  # type: ignore[no-untyped-call]
-    except re2.error as error:
-        raise Invalid(
-            f"idPattern “{pattern[:30]}” is no regular expression: {error!s:.100}",
-            f"idPattern “{pattern[:30]}”이(가) 올바른 정규식이 아닙니다",
-        ) from None
+    compiled = compile_pattern(pattern, "idPattern")
     return lambda record: compiled.search(record.id) is not None
 
 

@@ -5,13 +5,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import re2
-
 from hapgang.core.errors import Invalid
 from hapgang.hub.collect.paths import Unfit
 from hapgang.hub.collect.times import time_reader, written, zone_of
 from hapgang.hub.collect.units import way
 from hapgang.hub.collect.words import Attribute
+from hapgang.hub.patterns import compile_pattern
 
 Step = Callable[[Any], Any]
 MISSING = ("", "-", "null", "NULL", "None", "NaN", "nan", "NA", "N/A")
@@ -22,8 +21,6 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 _POINTED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?", re.ASCII)
 _MOST_TEXT = 20_000
-_QUIET = re2.Options()
-_QUIET.log_errors = False
 
 
 class OutsideRange(Exception):
@@ -66,10 +63,7 @@ def converter(words: Attribute, zone: str) -> Step:
 
 
 def _part(pattern: str) -> Step:
-    try:
-        compiled: Any = re2.compile(pattern, _QUIET)  # type: ignore[no-untyped-call]
-    except re2.error as error:
-        raise Invalid(f"the pattern {pattern[:60]} is none: {error}", None) from None
+    compiled = compile_pattern(pattern, "pattern")
     if compiled.groups != 1:
         raise Invalid(f"the pattern {pattern[:60]} needs one group", None)
 

@@ -10,7 +10,6 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
-import re2
 from msgspec import UNSET, UnsetType
 
 from hapgang.core.errors import Invalid
@@ -18,6 +17,7 @@ from hapgang.core.ids import check_uri
 from hapgang.hub.ngsild.fragment import check_plain
 from hapgang.hub.ngsild.geometry import check_geometry
 from hapgang.hub.ngsild.kinds import check_instant
+from hapgang.hub.patterns import compile_pattern
 from hapgang.hub.registrations.operations import GROUPS, OPERATIONS, operations_in
 
 TYPE = "ContextSourceRegistration"
@@ -28,12 +28,9 @@ READ_ONLY = frozenset(
 )
 _MOST_INFORMATION = 1_000
 _MOST_NAMES = 10_000
-_MOST_PATTERN = 200
 _MOST_ID = 640
 _MOST_BYTES = 200_000
 _MOST_MS = 60_000
-_QUIET = re2.Options()
-_QUIET.log_errors = False
 
 
 class EntityInfo(msgspec.Struct, frozen=True):
@@ -178,12 +175,7 @@ def kept_registration(document: Mapping[str, Any]) -> Registration:
 @lru_cache(maxsize=2_000)
 def pattern_of(text: str) -> Any:
     """Return a compiled pattern of ids; `Invalid` for what is no regular expression."""
-    if len(text) > _MOST_PATTERN:
-        raise _bad(f"idPattern has at most {_MOST_PATTERN} characters")
-    try:
-        return re2.compile(text, _QUIET)  # type: ignore[no-untyped-call]
-    except re2.error as error:
-        raise _bad(f"idPattern “{text[:40]}” is no regular expression: {error!s:.100}") from None
+    return compile_pattern(text, "idPattern")
 
 
 def _check_endpoint(url: str) -> None:
