@@ -72,6 +72,8 @@ class HttpDoor:
             for name, value in message.headers.items()
             if name.lower() not in _OWN or name == "Content-Type"
         ]
+        if any(line.count("\r") != 1 or line.count("\n") != 1 for line in lines):
+            raise NotTaken("a header has more than one line", is_final=True)
         head = f"{self._head}{''.join(lines)}Content-Length: {len(message.body)}\r\n\r\n"
         return head.encode("latin-1", "replace") + message.body
 

@@ -32,8 +32,8 @@ _Millis = Annotated[float, Meta(gt=0, le=86_400_000)]
 class Pair(msgspec.Struct, frozen=True):
     """Something that a receiver is told, or that says how to reach it (clause 5.2.22)."""
 
-    key: Annotated[str, Meta(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$")]  # a header's name
-    value: Annotated[str, Meta(max_length=2_000, pattern=r"^[^\x00-\x1f\x7f]*$")] | int
+    key: Annotated[str, Meta(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}\Z")]  # a header's name
+    value: Annotated[str, Meta(max_length=2_000, pattern=r"^[^\x00-\x1f\x7f]*\Z")] | int
 
 
 class Endpoint(msgspec.Struct, frozen=True):

@@ -7,9 +7,11 @@ import msgspec
 import pytest
 
 from hapgang.app.notify.doors import Message, NotTaken
+from hapgang.app.notify.http_door import HttpDoor
 from hapgang.app.notify.mqtt_door import MqttDoor
 from hapgang.app.notify.places import Address, Places, address_of
 from hapgang.core.errors import Invalid, Refused
+from hapgang.hub.subscriptions.words import Pair
 
 MESSAGE = Message("urn:n:1", b'{"type":"Notification"}', {"Content-Type": "application/json"})
 
@@ -49,6 +51,16 @@ def test_only_whole_hosts_and_steps_are_allowed() -> None:
     Places(allows_loopback=True).check("http://127.0.0.1:9/")
     with pytest.raises(Refused):
         Places(allows_loopback=True).check("http://10.0.0.1/")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\nX: y"])
+def test_a_header_is_one_line(end: str) -> None:
+    for said in ({"key": "X", "value": f"y{end}"}, {"key": f"X{end}", "value": "y"}):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert(said, Pair)
+    door = HttpDoor(address_of("http://127.0.0.1:9/"))
+    with pytest.raises(NotTaken, match="more than one line"):
+        asyncio.run(door.send(Message("urn:n:1", b"{}", {"Link": f"y{end}"})))
 
 
 class Broker:
