@@ -100,7 +100,7 @@ async def ask(
 
     await application(scope, receive, send)
     start, *parts = sent
-    got = {name.decode(): value.decode("latin-1") for name, value in start["headers"]}
+    got = {name.decode().lower(): value.decode("latin-1") for name, value in start["headers"]}
     return Answer(start["status"], got, b"".join(part.get("body", b"") for part in parts))
 
 

@@ -66,7 +66,17 @@ def answer(
 
 def created(address: str) -> Response:
     """Return that something was made, and where it is."""
-    return Response(status_code=201, headers={"Location": address})
+    response = Response(status_code=201)
+    place(response, address)
+    return response
+
+
+def place(response: Response, address: str) -> None:
+    """Say where something is, in a header written as everybody writes it.
+
+    Names of headers are told apart by nobody who keeps to RFC 9110 (5.1); some clients do not.
+    """
+    response.raw_headers.append((b"Location", address.encode("latin-1")))
 
 
 def done() -> Response:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Call
-from hapgang.app.ngsild.answers import GEOJSON, accepted, answer, created, done
+from hapgang.app.ngsild.answers import GEOJSON, accepted, answer, created, done, place
 from hapgang.app.ngsild.asked import (
     FILTER_WORDS,
     SELECTION_WORDS,
@@ -162,7 +162,8 @@ async def _map(context: Context) -> Response:
     asked, wish = await (_wish(context) if context.is_read else _posted_wish(context))
     made = await made_map(context, asked, wish)
     response = answer(context, asked, map_told(made), kind=kind, status=201)
-    response.headers[MAP_HEADER] = response.headers["Location"] = address_of(made)
+    response.headers[MAP_HEADER] = address_of(made)
+    place(response, address_of(made))
     return response
 
 

@@ -87,7 +87,13 @@ def is_true(context: Context, name: str) -> bool:
 
 def media_type(context: Context, *, patches: bool = False) -> str:
     """Return the body's media type; with `patches` a merge patch is one, too."""
-    kind = (context.header(b"content-type") or "").partition(";")[0].strip().lower()
+    header = context.header(b"content-type")
+    if header is None:  # not another media type (415), but a precondition (clause 6.3.4)
+        raise InvalidRequest(
+            f"say in Content-Type whether the body is {JSON} or {LD}",
+            f"Content-Type에 본문 형식({JSON} 또는 {LD})을 적어 주세요",
+        )
+    kind = header.partition(";")[0].strip().lower()
     if kind in (JSON, LD) or (patches and kind == MERGE_PATCH):
         return kind
     raise UnsupportedMediaType(f"send {JSON} or {LD}, not “{kind[:60]}”", None)

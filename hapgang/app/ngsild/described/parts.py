@@ -7,7 +7,6 @@ import msgspec
 
 from hapgang.app.context import JSON
 from hapgang.app.ngsild.linked import LD
-from hapgang.app.problems import PROBLEM
 
 PREFIX = "NgsiLd"  # of the schemas' names, which they share with the city's own API
 MERGE_PATCH = "application/merge-patch+json"
@@ -116,7 +115,7 @@ def _problems(call: Call) -> list[int]:
 
 
 def _problem(about: str) -> dict[str, Any]:
-    return {"description": about, "content": {PROBLEM: {"schema": ref("ProblemDetails")}}}
+    return {"description": about, "content": {JSON: {"schema": ref("ProblemDetails")}}}
 
 
 def _bad_request() -> dict[str, Any]:

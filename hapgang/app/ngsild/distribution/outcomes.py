@@ -7,7 +7,6 @@ import msgspec
 from starlette.responses import Response
 
 from hapgang.app.context import JSON
-from hapgang.app.problems import PROBLEM
 from hapgang.app.sources import SourceAnswer, SourceFailed
 from hapgang.core.errors import CityError
 from hapgang.hub.ngsild.errors import ERRORS, details_of
@@ -119,7 +118,7 @@ def attributes_told(outcomes: Sequence[Outcome], whole: Response) -> Response:
 
 def problem_told(outcome: Outcome) -> Response:
     """Return a failure alone."""
-    return Response(msgspec.json.encode(outcome.problem), outcome.status, media_type=PROBLEM)
+    return Response(msgspec.json.encode(outcome.problem), outcome.status, media_type=JSON)
 
 
 def multi(body: Any) -> Response:
