@@ -82,12 +82,15 @@ class Subscriptions:
             self.index.remove(old.id)
 
     def tell_sources(self, subscription: str, unit: Unit, reason: str) -> int:
-        """Tell a subscription to registrations of all that match now; return how many."""
+        """Tell a subscription to registrations of all that match now; return how many.
+
+        One with a time interval is told of none, too: "regardless of any changes" (clause 5.11.7).
+        """
         rule = self.index.rules.get(subscription)
         if rule is None or rule.kind != "csources" or not rule.is_active(unit.at):
             return 0
         told = matching(rule, self._runtime.state, unit)
-        if told:
+        if told or rule.words.timeInterval is not None:
             self._write(unit, told, {rule.id: Recipient(list(range(len(told))), reason)}, None, {})
         return len(told)
 

@@ -29,7 +29,9 @@ GROUPS: dict[str, frozenset[str]] = {
     "associationOps": frozenset([*_READS, *_DISCOVERY, *_SUBSCRIPTIONS, _IDENTITY]),
     "retrieveOps": frozenset(["retrieveEntity", "queryEntity"]),
     "updateOps": frozenset(["updateEntity", "updateAttrs", "replaceEntity", "replaceAttrs"]),
-    "redirectionOps": frozenset([*_WRITES, "retrieveEntity", "queryEntity"]),
+    "redirectionOps": frozenset(
+        [*_WRITES, "retrieveEntity", "queryEntity", *_DISCOVERY, *_MAPS[:4], _IDENTITY]
+    ),
 }
 OPERATIONS = frozenset(
     [

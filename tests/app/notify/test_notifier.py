@@ -291,3 +291,20 @@ def test_a_city_that_stopped_in_between_tells_when_it_is_back(
     places = Places(allows_loopback=True)
     for then in (before, after):
         run(then, database, small_city, tmp_path / "state", notify=places)
+
+
+def test_who_asks_for_sources_at_an_interval_hears_of_none_too(live: Live) -> None:
+    async def then(town: Town) -> None:
+        async with receiving() as receiver:
+            body = {
+                "id": "urn:ngsi-ld:Subscription:sources", "type": "Subscription",
+                "entities": [{"type": "Lamp"}], "timeInterval": 1,
+                "notification": {"endpoint": {"uri": receiver.url}},
+            }  # fmt: skip
+            made = await town.call("POST", f"{API}/csourceSubscriptions", body, caller=OPERATOR)
+            assert made.status == 201, made.body
+            first, second = (await receiver.wait(2))[:2]
+            assert (first["data"], first["triggerReason"]) == ([], "newlyMatching")
+            assert (second["data"], second["triggerReason"]) == ([], "updated")
+
+    live(then)
