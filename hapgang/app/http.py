@@ -163,9 +163,11 @@ class Application:
 
     async def _elsewhere(self, scope: Scope, raw_path: str) -> Respond:
         path = scope["path"]
-        if _LACKS_ID.match(raw_path):
+        lacking = _LACKS_ID.match(raw_path)
+        without = raw_path.replace("/attrs//", "/attrs/", 1)  # what the path is without that name
+        methods = self.table.methods_of(without if lacking else raw_path)
+        if lacking and (without == raw_path or not methods or scope["method"] in methods):
             raise Invalid("the path lacks a name", "경로에 id나 속성 이름이 없습니다")
-        methods = self.table.methods_of(raw_path)
         if methods:
             raise WrongMethod(
                 f"{path} knows {', '.join(methods)}",
