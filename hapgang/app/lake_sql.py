@@ -173,7 +173,7 @@ async def _sources(
     day = live.clock.now().astimezone(live.clock.zone).date()
     days = days_of(asked.first_day, asked.last_day, day)
     if days[0] <= day <= days[1]:
-        await today.write(context, lake, day)
+        await today.write(context)
     is_operator = context.caller.role is Role.OPERATOR
     sources = _of_city(lake, live.runtime, is_operator, days)
     return sources, days

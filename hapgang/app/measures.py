@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Endpoint
-from hapgang.app.lakes import RUN, write_day
+from hapgang.app.lakes import RUN, write_on
 from hapgang.app.load import read_item
 from hapgang.contract import ANYONE, Role, Text
 from hapgang.core.entity import Attribute, EntityType, find_type
@@ -59,11 +59,11 @@ class Today:
         self._lock = asyncio.Lock()
         self._written_s = -math.inf
 
-    async def write(self, context: Context, lake: Lake, day: dt.date) -> None:
+    async def write(self, context: Context) -> None:
         """Bring the lake up to date, if that was long ago."""
         async with self._lock:
             if time.monotonic() - self._written_s >= _FRESH_S:
-                await write_day(context.live.reads, context.live.clock, lake, day)
+                await write_on(context.live.reads, context.live.clock, context.live.folder)
                 self._written_s = time.monotonic()
 
 
@@ -129,7 +129,7 @@ async def _kpis(context: Context, fresh: Today) -> Response:
     except ValueError:
         raise Invalid(f"day is a date such as {today}, not “{text[:20]}”", None) from None
     if day == today:
-        await fresh.write(context, lake, day)
+        await fresh.write(context)
     return _json(await asyncio.to_thread(_measured, context, lake, day.isoformat()))
 
 

@@ -6,19 +6,25 @@ lake as well. It is JSON like every other body: who asks it for a field finds no
 """
 
 import base64
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from hapgang.hub.lake import SCHEMAS
+from hapgang.core.entity import find_type
+from hapgang.hub.lake import CHANGES, SCHEMAS
 from hapgang.hub.privacy import KeyVault
+from hapgang.hub.temporal.when import instant
 from hapgang.writer.recovery import FeedRow, decode
 from hapgang.writer.unit import TransferRow
 
 SEALED = "sealed"
 POSITIONS = "hapgang.positions"  # a note: the first and the last line of the feed
+OF_PEOPLE = "hapgang.personal"  # a note: types some of whose lines are sealed, and so not there
+_SAID = frozenset(["created", "updated", "deleted", "history"])  # kinds of lines about one entity
+_OWN = frozenset(["type", "expiresAt"])  # members of a change that are no attributes
 Columns = dict[str, list[Any]]
 
 
@@ -52,16 +58,6 @@ def measurement_columns(rows: Iterable[FeedRow]) -> Columns:
     return out
 
 
-def spanned(rows: Sequence[FeedRow]) -> dict[str, str]:
-    """Return the note that says which lines of the feed a day's file is made of, all of them.
-
-    None where they are not one after another, so that nobody takes the file for the feed.
-    """
-    if not rows or rows[-1].position - rows[0].position + 1 != len(rows):
-        return {}
-    return {POSITIONS: f"{rows[0].position}-{rows[-1].position}"}
-
-
 def holds_texts(rows: Iterable[FeedRow]) -> bool:
     """Whether anything was measured that is no number, which the lake has no room for."""
     return any(
@@ -71,6 +67,61 @@ def holds_texts(rows: Iterable[FeedRow]) -> bool:
         for values in decode(row.body)["columns"].values()
         for value in values
     )
+
+
+def change_columns(rows: Iterable[FeedRow]) -> Columns:
+    """Return the table of changes of what is nobody's and not the city's own."""
+    out: Columns = {name: [] for name in CHANGES.names}
+    for row in rows:
+        if row.kind in _SAID and row.person is None and not _is_internal(row.name):
+            said = (row.position, row.at, row.entity, row.kind)
+            for name, observed, value in changes_in(row.kind, row.body):
+                _add(out, (*said, name, observed, value))
+    return out
+
+
+def changes_in(kind: str, body: bytes) -> Iterator[tuple[str, datetime | None, float | None]]:
+    """Yield the attributes that a line names, when each was observed, and plain numbers.
+
+    At least one, so that who reads them knows that there is a line; its name may be empty.
+    """
+    said = decode(body) if kind in ("created", "updated") else {}
+    names = [name for name in said if name not in _OWN]
+    for name in names:
+        yield name, *_number(said[name])
+    if not names:
+        yield "", None, None
+
+
+def people_in(rows: Iterable[FeedRow]) -> set[str]:
+    """Return the types some of whose lines are sealed."""
+    return {row.name for row in rows if row.person is not None and row.kind in _SAID}
+
+
+def _number(said: Any) -> tuple[datetime | None, float | None]:
+    """Return the time and the number of a plain one; nothing for whatever is not as plain."""
+    if not isinstance(said, dict) or said.get("type") != "Property" or "datasetId" in said:
+        return None, None
+    value = said.get("value")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None, None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None, None
+    observed = said.get("observedAt")
+    if not math.isfinite(number):
+        return None, None
+    return (None if observed is None else _instant(observed)), number
+
+
+def _instant(text: Any) -> datetime | None:
+    return instant(text) if isinstance(text, str) else None
+
+
+def _is_internal(type_name: str) -> bool:
+    declared = find_type(type_name)
+    return declared is not None and declared.is_internal
 
 
 def transfer_columns(rows: Iterable[tuple[datetime, TransferRow]]) -> Columns:

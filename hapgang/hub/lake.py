@@ -1,7 +1,8 @@
 """The lake: immutable columns for analysis, queried with DuckDB.
 
-One Parquet file for each run, day and table, written beside and renamed into place. A rehearsal
-without a folder keeps the same tables in memory.
+One Parquet file for each run, day and table, written beside and renamed into place; of a living
+city's day, one for each run of the keeper (`lake_parts`). A rehearsal without a folder keeps the
+same tables in memory.
 """
 
 import os
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hapgang.core.errors import Refused
+from hapgang.hub.lake_parts import parts_in, shown
 
 SCHEMAS: dict[str, pa.Schema] = {
     "activity": pa.schema(
@@ -98,6 +100,19 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
 }
 
+# Every change of what is nobody's, attribute by attribute: what sums of the past are made of.
+CHANGES = pa.schema(
+    {
+        "position": pa.int64(),  # of its line in the feed
+        "time": pa.timestamp("us", "UTC"),  # when it was written
+        "entity": pa.string(),
+        "kind": pa.string(),  # created, updated, deleted, history
+        "attribute": pa.string(),  # empty where the line names none
+        "observed": pa.timestamp("us", "UTC"),
+        "value": pa.float64(),  # null for all but plain numbers of no dataset
+    }
+)
+
 
 class Lake:
     """The tables of one run or city."""
@@ -136,18 +151,21 @@ class Lake:
             days = self._memory.get(table, {})
             parts = [days[d] for d in sorted(days) if day in ("*", d)]
         else:
-            found = sorted((self._folder / table).glob(f"{self._run}_{day}.parquet"))
-            parts = [pq.read_table(path, schema=SCHEMAS[table]) for path in found]
+            found = shown(parts_in(self._folder / table, self._run))
+            parts = [
+                pq.read_table(part.path, schema=SCHEMAS[table])
+                for part in found
+                if day in ("*", part.day)
+            ]
         return pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
 
     def files(self, table: str, first: date = date.min, last: date = date.max) -> list[Path]:
         """Return the files of a table from one day to another, oldest first; none in memory."""
         if self._folder is None:
             return []
-        start = len(self._run) + 1
-        found = sorted((self._folder / table).glob(f"{self._run}_*.parquet"))
         days = f"{first}", f"{last}"  # as text: 0001-01-01 comes before every day
-        return [path for path in found if days[0] <= path.stem[start:] <= days[1]]
+        found = shown(parts_in(self._folder / table, self._run))
+        return [part.path for part in found if days[0] <= part.day <= days[1]]
 
     def limited_to(self, tables: Iterable[str], day: str = "*") -> "LakeView":
         """Return a reader that sees these tables only, of one day or of all."""

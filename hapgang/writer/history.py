@@ -12,6 +12,7 @@ from hapgang.core.errors import Unavailable
 
 _BATCH = 1_000  # lines
 _MOST_BYTES = 4_000_000
+_BATCH_OF_SMALL = 2_000  # lines that are each about one entity
 _BATCH_OF_MANY = 100  # lines that are each about many entities
 _AT_ONCE = 2  # of the archive's connections; the others are for short reads
 _MOST_WAITING = 64
@@ -90,10 +91,12 @@ _COLUMNS_ABOUT = """
     WHERE position BETWEEN $2 AND $3
 """
 _SAID_OF = """
-    WITH places AS MATERIALIZED (
-        SELECT position FROM feed WHERE entity = ANY ($1) AND kind <> 'event')
-    SELECT entity, position, at, action, kind, name, person, body
-    FROM places JOIN feed USING (position) ORDER BY position
+    SELECT entity, position, at, '' AS action, kind, '' AS name, person, body FROM feed
+    WHERE entity = ANY ($1) AND position BETWEEN $2 AND $3 AND kind <> 'event'
+"""
+_LINES = """
+    SELECT entity, position, at, action, kind, name, person, body FROM feed
+    WHERE position = ANY ($1) ORDER BY position
 """
 
 
@@ -169,9 +172,16 @@ class Reading:
         row = await self._connection.fetchrow(_KNOWN, entity, after)
         return (row[0], row[1]) if row is not None else None
 
-    async def said_of(self, entities: Sequence[str]) -> AsyncIterator[list[tuple[str, PastRow]]]:
-        """Yield the lines about some entities, the oldest first."""
-        async for rows in self._some(_SAID_OF, list(entities), batch=_BATCH_OF_MANY):
+    async def said_of(
+        self, entities: Sequence[str], span: tuple[int, int]
+    ) -> AsyncIterator[list[tuple[str, PastRow]]]:
+        """Yield the lines about some entities at some positions, in no order, with no action."""
+        async for rows in self._some(_SAID_OF, list(entities), *span, batch=_BATCH_OF_SMALL):
+            yield [(row[0], PastRow(*row[1:])) for row in rows]
+
+    async def lines(self, positions: Sequence[int]) -> AsyncIterator[list[tuple[str, PastRow]]]:
+        """Yield the lines at some positions, the oldest first."""
+        async for rows in self._some(_LINES, list(positions), batch=_BATCH_OF_MANY):
             yield [(row[0], PastRow(*row[1:])) for row in rows]
 
     async def columns(

@@ -202,21 +202,6 @@ class Archive:
         query = f"{_FEED} WHERE position > $1 ORDER BY position LIMIT $2"
         return [FeedRow(*row) for row in await self._pool.fetch(query, position, limit)]
 
-    async def feed_between(self, start: datetime, end: datetime) -> list[FeedRow]:
-        """Return the feed's lines of a span of time, `end` not included."""
-        query = f"{_FEED} WHERE at >= $1 AND at < $2 ORDER BY position"
-        return [FeedRow(*row) for row in await self._pool.fetch(query, start, end)]
-
-    async def transfers_between(
-        self, start: datetime, end: datetime
-    ) -> list[tuple[datetime, TransferRow]]:
-        """Return the transfers of a span of time, `end` not included."""
-        query = """
-            SELECT at, id, debit, credit, amount_won, step, of, memo FROM transfer
-            WHERE at >= $1 AND at < $2 ORDER BY seq, id
-        """
-        return [(r[0], TransferRow(*r[1:])) for r in await self._pool.fetch(query, start, end)]
-
     async def history(self, entity_id: str, limit: int) -> list[FeedRow]:
         """Return the newest lines about one entity, newest first.
 

@@ -5,7 +5,7 @@ it holds is never read twice and nothing between is missed.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from hapgang.hub.feed_lake import POSITIONS
+from hapgang.hub.lake_parts import notes_of
 from hapgang.hub.ngsild.errors import TooManyResults
 from hapgang.hub.temporal.periods import ticks
 from hapgang.hub.temporal.when import When, instant
@@ -109,14 +110,13 @@ class Recorded:
             for place, entity in enumerate(ids)
         ]
 
-    def add(self, entity: int, field: int, at: datetime, value: float) -> None:
-        """Take in one value."""
-        self._parts.append(
-            Points(
-                np.array([entity * len(self._fields) + field], dtype=np.int32),
-                np.array([ticks(at)]), np.array([float(value)]),
-            )
-        )  # fmt: skip
+    def add(
+        self, entities: NDArray[np.int32], field: int, at: NDArray[np.int64], values: Any
+    ) -> None:
+        """Take in values of a field, of the time that is asked for."""
+        self._count += len(at)
+        check_count(self._count)
+        self._parts.append(Points(self._keys(entities, np.int32(field)), at, values))
 
     def points(self) -> Points:
         """Return all, series by series, each in time; those of one time as they came."""
@@ -146,12 +146,17 @@ class Recorded:
         if not wanted.all():
             entities, fields, at, values = (a[wanted] for a in (entities, fields, at, values))
         self._count += len(at)
-        if self._count > MOST_POINTS:
-            raise TooManyResults(
-                f"more than {MOST_POINTS:,} measurements; ask for less time, or for fewer entities",
-                f"측정값이 {MOST_POINTS:,}개를 넘습니다. 기간이나 엔티티를 줄여 주세요",
-            )
+        check_count(self._count)
         self._parts.append(Points(self._keys(entities, fields), at, values))
+
+
+def check_count(count: int, most: int = MOST_POINTS) -> None:
+    """Raise `TooManyResults` for more values than are held at once."""
+    if count > most:
+        raise TooManyResults(
+            f"more than {most:,} values; ask for less time, or for fewer entities",
+            f"값이 {most:,}개를 넘습니다. 기간이나 엔티티를 줄여 주세요",
+        )
 
 
 def _joined(parts: list[Any]) -> Any:
@@ -175,13 +180,19 @@ def _floats(values: list[Any]) -> NDArray[np.float64]:
         raise NoNumbers from None
 
 
+@lru_cache(4_096)
+def notes(path: Path, changed_ns: int) -> dict[str, str]:
+    """Return what a file says of itself, which stays as it is for as long as it is not changed."""
+    return notes_of(path)
+
+
 def files_and_gaps(files: Iterable[Path]) -> tuple[list[Path], list[Span]]:
     """Return the files that stand for lines of the feed, and the positions that none stands for."""
     spans: list[tuple[int, int, Path]] = []
     for path in files:
-        noted = (pq.read_schema(path).metadata or {}).get(POSITIONS.encode())
+        noted = notes(path, path.stat().st_mtime_ns).get(POSITIONS)
         if noted is not None:
-            first, _, last = noted.decode().partition("-")
+            first, _, last = noted.partition("-")
             spans.append((int(first), int(last), path))
     gaps: list[Span] = []
     used: list[Path] = []

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hapgang.core.wire import encoder
-from hapgang.hub.feed_lake import holds_texts, measurement_columns, spanned
+from hapgang.hub.feed_lake import POSITIONS, holds_texts, measurement_columns
 from hapgang.hub.lake import Lake
 from hapgang.hub.temporal.periods import ticks
 from hapgang.hub.temporal.recorded import NoNumbers, Recorded, files_and_gaps
@@ -63,7 +63,8 @@ def test_lake_and_feed_are_read_as_one(
                 continue  # the lake has no file of that day
             some = rows[first:last]
             day = f"2026-01-{number + 1:02}"
-            lake.write("measurement", day, measurement_columns(some), notes=spanned(some))
+            notes = {POSITIONS: f"{first + 1}-{last}"}
+            lake.write("measurement", day, measurement_columns(some), notes=notes)
         used, gaps = files_and_gaps(lake.files("measurement"))
         for path in used:
             recorded.add_file(path, ["Meter"])
@@ -109,8 +110,5 @@ def test_texts_are_no_numbers() -> None:
         recorded.add_line(row.body)
 
 
-def test_lines_that_do_not_follow_one_another_are_not_taken_for_the_feed() -> None:
-    rows = [row_of(1, None), row_of(3, None)]
-    assert spanned(rows) == {}
-    assert spanned([]) == {}
+def test_without_files_all_is_in_the_feed() -> None:
     assert files_and_gaps([]) == ([], [(1, 2**62)])

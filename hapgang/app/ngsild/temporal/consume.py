@@ -28,7 +28,7 @@ from hapgang.app.ngsild.temporal.asked import (
     form_of,
     posted_form,
 )
-from hapgang.app.ngsild.temporal.numbers import aggregates_of, measured_type, type_of_arrays
+from hapgang.app.ngsild.temporal.numbers import aggregates_of, is_of_arrays, measured_type
 from hapgang.app.ngsild.temporal.reading import Budget, Past, past_of, until_safe
 from hapgang.app.ngsild.temporal.written import body_of, linked_pages, told_of
 from hapgang.core.errors import Invalid, NotFound
@@ -82,10 +82,9 @@ async def _get(context: Context) -> Response:
 async def _summed(context: Context, reading: Reading, entity: str, form: Form) -> Told | None:
     """Return the aggregates of what was measured in bulk; None where it has to be read."""
     record = context.live.runtime.state.get(entity)
-    declared = type_of_arrays(record.type, form) if record is not None else None
-    if declared is None:
+    if record is None or not is_of_arrays(record.type, form):
         return None
-    sums = await aggregates_of(context, reading, [entity], declared, form)
+    sums = await aggregates_of(context, reading, [entity], record.type, form)
     return sums.told.get(entity)
 
 
@@ -161,12 +160,12 @@ async def _matches(
 ) -> AsyncIterator[Told]:
     """Yield the entities that fit, with what is asked for of them."""
     gone = [entity for entity in await _gone(reading, wanted) if entity not in set(ids)]
-    declared = measured_type(wanted.selections, wanted.form)
+    type_name = measured_type(wanted.selections, wanted.form)
     match = _Match(context, reading, wanted)
-    if declared is not None:
+    if type_name is not None:
         for first in range(0, len(ids), _AT_ONCE):
             some = ids[first : first + _AT_ONCE]
-            sums = await aggregates_of(context, reading, some, declared, wanted.form)
+            sums = await aggregates_of(context, reading, some, type_name, wanted.form)
             for entity in some:
                 told = await match(entity) if entity in sums.left else sums.told.get(entity)
                 if told is not None:

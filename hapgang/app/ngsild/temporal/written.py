@@ -1,12 +1,12 @@
 """What is told of the past, in the client's form and names."""
 
 import os
-from urllib.parse import urlencode
 
 import msgspec
 from starlette.responses import Response
 
 from hapgang.app.context import Context
+from hapgang.app.ngsild.answers import add_pages
 from hapgang.app.ngsild.linked import Asked
 from hapgang.app.ngsild.temporal.asked import Form
 from hapgang.app.ngsild.temporal.reading import Past, until_safe
@@ -93,11 +93,4 @@ def _aggregated(told: Told, form: Form, asked: Asked) -> Document:
 
 def linked_pages(context: Context, response: Response, count: int, limit: int, offset: int) -> None:
     """Say where the pages of entities before and after are (RFC 8288, clause 6.3.10)."""
-    links = [response.headers["link"]] if "link" in response.headers else []
-    for rel, start in (("prev", offset - limit), ("next", offset + limit)):
-        is_there = offset > 0 if rel == "prev" else start < count
-        if limit and is_there:
-            query = urlencode({**context.words(), "limit": limit, "offset": max(start, 0)})
-            links.append(f'<{NGSI_LD}/temporal/entities?{query}>; rel="{rel}"')
-    if links:
-        response.headers["link"] = ", ".join(links)
+    add_pages(context, response, f"{NGSI_LD}/temporal/entities", count, limit, offset)
