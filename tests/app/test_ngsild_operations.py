@@ -201,7 +201,7 @@ def test_queries_in_a_body_and_in_all_forms(live: Live) -> None:
         (feature,) = answer.json()["features"]
         assert feature["geometry"] == house["location"]
         page = await town.call("GET", f"{entities}?type=Room&limit=1", caller=ANNE)
-        assert 'offset=1>; rel="next"' in page.headers["link"]
+        assert 'offset=1>;rel="next";type="application/json"' in page.headers["link"]
         wrong = await town.call(
             "GET", f"{entities}?type=Room", caller=ANNE, headers={"accept": "text/html"}
         )

@@ -1,6 +1,7 @@
 """What a client is told: in which form, and where the context stands (clauses 6.3.4, 6.3.5)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.responses import Response
@@ -10,6 +11,17 @@ from hapgang.app.ngsild.linked import LD, Asked
 from hapgang.hub.ngsild.errors import NotAcceptable
 
 GEOJSON = "application/geo+json"
+
+
+class _Written(bytes):
+    """A header's name as it is written: the web server would put it into small letters."""
+
+    def lower(self) -> "_Written":
+        """Return the same."""
+        return self
+
+
+LOCATION = _Written(b"Location")
 
 
 def accepted(context: Context, offers: tuple[str, ...] = (JSON, LD)) -> str:
@@ -74,9 +86,24 @@ def created(address: str) -> Response:
 def place(response: Response, address: str) -> None:
     """Say where something is, in a header written as everybody writes it.
 
-    Names of headers are told apart by nobody who keeps to RFC 9110 (5.1); some clients do not.
+    Small letters mean the same to whoever keeps to RFC 9110 (5.1); some clients do not.
     """
-    response.raw_headers.append((b"Location", address.encode("latin-1")))
+    response.raw_headers.append((LOCATION, address.encode("latin-1")))
+
+
+def add_pages(
+    context: Context, response: Response, path: str, count: int, limit: int, offset: int
+) -> None:
+    """Say where the pages before and after are, and in which form (clause 6.3.10, RFC 8288)."""
+    kind = response.headers["content-type"]
+    links = [response.headers["link"]] if "link" in response.headers else []
+    for rel, start in (("prev", offset - limit), ("next", offset + limit)):
+        is_there = offset > 0 if rel == "prev" else start < count
+        if limit and is_there:
+            query = urlencode({**context.words(), "limit": limit, "offset": max(start, 0)})
+            links.append(f'<{path}?{query}>;rel="{rel}";type="{kind}"')
+    if links:
+        response.headers["link"] = ", ".join(links)
 
 
 def done() -> Response:

@@ -1,13 +1,13 @@
 """`/ngsi-ld/v1/entities` (clauses 6.4 and 6.5), and queries in a body (6.23)."""
 
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Call
-from hapgang.app.ngsild.answers import GEOJSON, accepted, answer, created, done, place
+from hapgang.app.ngsild.answers import GEOJSON, accepted, add_pages, answer, created, done, place
 from hapgang.app.ngsild.asked import (
     FILTER_WORDS,
     SELECTION_WORDS,
@@ -209,7 +209,7 @@ async def _page(context: Context, asked: Asked, wish: Wish, kind: str) -> Respon
     if wish.counts:
         response.headers["NGSILD-Results-Count"] = str(found.count)
     if context.is_read:
-        _add_links(context, response, found.count, wish.limit, wish.offset)
+        add_pages(context, response, f"{NGSI_LD}/entities", found.count, wish.limit, wish.offset)
     return response
 
 
@@ -251,18 +251,6 @@ def told(context: Context, asked: Asked, body: Any, kind: str) -> Response:
     response = answer(context, asked, {**body, "@context": address}, kind=GEOJSON)
     del response.headers["link"]
     return response
-
-
-def _add_links(context: Context, response: Response, count: int, limit: int, offset: int) -> None:
-    """Say where the pages before and after are (RFC 8288, clause 6.3.10)."""
-    links = [response.headers["link"]] if "link" in response.headers else []
-    for rel, start in (("prev", offset - limit), ("next", offset + limit)):
-        is_there = offset > 0 if rel == "prev" else start < count
-        if limit and is_there:
-            query = urlencode({**context.words(), "limit": limit, "offset": max(start, 0)})
-            links.append(f'<{NGSI_LD}/entities?{query}>; rel="{rel}"')
-    if links:
-        response.headers["link"] = ", ".join(links)
 
 
 def _unbounded() -> Invalid:

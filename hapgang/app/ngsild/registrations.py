@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from hapgang.app.context import Context
 from hapgang.app.endpoints import Call
-from hapgang.app.ngsild.answers import accepted, answer, created, done
+from hapgang.app.ngsild.answers import accepted, add_pages, answer, created, done
 from hapgang.app.ngsild.asked import SELECTION_WORDS, selection_of
 from hapgang.app.ngsild.linked import Asked, context_of_link
 from hapgang.app.ngsild.request import body_query, check_words, is_true, number, perform, words
@@ -68,7 +68,7 @@ async def _query(context: Context) -> Response:
     response = answer(context, asked, [_shown(context, one, asked) for one in found.kept])
     if counts:
         response.headers["NGSILD-Results-Count"] = str(found.count)
-    _add_pages(context, response, found.count, limit, offset)
+    add_pages(context, response, _PATH, found.count, limit, offset)
     return response
 
 
@@ -137,18 +137,6 @@ def _shown(context: Context, kept: ContextSourceRegistration, asked: Asked) -> d
     if "sysAttrs" in words(context, "options"):
         out["createdAt"], out["modifiedAt"] = written(kept.made_at), written(kept.changed_at)
     return out
-
-
-def _add_pages(context: Context, response: Response, count: int, limit: int, offset: int) -> None:
-    """Say where the pages before and after are (clause 6.3.10)."""
-    links = [response.headers["link"]] if "link" in response.headers else []
-    for rel, start in (("prev", max(offset - limit, 0)), ("next", offset + limit)):
-        is_there = offset > 0 if rel == "prev" else start < count
-        if limit and is_there:
-            query = urlencode({**context.words(), "limit": limit, "offset": start})
-            links.append(f'<{_PATH}?{query}>; rel="{rel}"; type="application/ld+json"')
-    if links:
-        response.headers["link"] = ", ".join(links)
 
 
 CALLS: dict[Any, Call] = {

@@ -9,8 +9,8 @@ from starlette.responses import Response, StreamingResponse
 
 from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Call
-from hapgang.app.ngsild.answers import accepted, answer, created, done
-from hapgang.app.ngsild.linked import LD, Asked, context_of_body, context_of_link
+from hapgang.app.ngsild.answers import accepted, add_pages, answer, created, done
+from hapgang.app.ngsild.linked import Asked, context_of_body, context_of_link
 from hapgang.app.ngsild.request import (
     MERGE_PATCH,
     body_object,
@@ -111,13 +111,7 @@ async def _list(family: Family, context: Context) -> Response:
     response = answer(context, asked, body)
     if counts:
         response.headers["NGSILD-Results-Count"] = str(page.count)
-    links = [response.headers["link"]] if "link" in response.headers else []
-    for rel, start in (("prev", offset - limit), ("next", offset + limit)):
-        if limit and (offset > 0 if rel == "prev" else start < page.count):
-            query = f"limit={limit}&offset={max(start, 0)}"
-            links.append(f'<{family.path}?{query}>;rel="{rel}";type="{LD}"')
-    if links:
-        response.headers["link"] = ", ".join(links)
+    add_pages(context, response, family.path, page.count, limit, offset)
     return response
 
 
