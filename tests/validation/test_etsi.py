@@ -206,13 +206,19 @@ def test_paths_lose_their_names(path: str, shown: str) -> None:
 
 
 def test_the_page_says_what_was_run(tests: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_module, "differences", lambda: [Difference("001_02", "this", "that")])
+    known = [
+        Difference("001_02", "broken", "this", "that"),
+        Difference("001_01", "other", "but", "passed"),
+    ]
+    monkeypatch.setattr(page_module, "differences", lambda: list(known))
     told = page(Run("abc1234", tests, 9))
     assert "commit abc1234" in told
     assert "Passed: 1 of 3, 33.3 %." in told
     assert "| Provision | 2 | 1 | 1 | 50.0 |" in told
     assert "| IOP_TP/Together | 1 | 0 | 1 | 0.0 |" in told
+    assert "- Tests that fail whatever a city answers: 1." in told
     assert "| 001_02 | this | that |" in told
+    assert "| 001_01 |" not in told  # it passes
     assert "PATCH" not in told  # it is explained
     assert "| 002_01 Queried | POST /entityOperations/create answered 404, wanted 201 |" in told
     assert "Codes differ" not in told  # the suite's words are not ours to publish

@@ -15,6 +15,7 @@ from validation.etsi.results import Outcome, read_results
 from validation.etsi.suite import SEVERAL, Places, chosen, copy_suite
 
 _HTTPCTRL = "libraries/robotframework-httpctrl/src"  # the suite's own, newer than the published
+_EMPTIED = Path(__file__).with_name("emptied.py")
 _BROKERS = 5  # as many as the tests of several brokers name: b1_url to b5_url
 
 
@@ -87,8 +88,10 @@ def _call_robot(wanted: Wanted, copy: Path, work: Path, urls: list[str]) -> None
     command = [str(wanted.robot), "-m", "robot", "--output", str(work / "output.xml")]
     command += ["--log", "NONE", "--report", "NONE"]
     command += ["--consolecolors", "off", "--console", "dotted", "--runemptysuite"]
-    for number, url in enumerate(urls, 1):
-        command += ["--variable", f"b{number}_url:{url}/ngsi-ld/v1"]
+    roots = [f"{url}/ngsi-ld/v1" for url in urls]
+    command += ["--listener", ";".join([str(_EMPTIED), *roots])]
+    for number, root in enumerate(roots, 1):
+        command += ["--variable", f"b{number}_url:{root}"]
     for tag in tags:
         command += ["--include", tag]
     environment = {
