@@ -100,7 +100,7 @@ class Record:
 
     @property
     def place(self) -> Point | None:
-        """Where it is, if its location is a point."""
+        """Where it is, if its location is one point."""
         if isinstance(self._place, bool):
             found = self.location
             self._place = found if isinstance(found, Point) else _point_in(found)
@@ -219,11 +219,12 @@ def _alone(type_name: str) -> tuple[str, ...]:
 
 
 def _point_in(found: Any) -> Point | None:
-    """Return the point that a free entity's location holds, if it is one."""
-    attribute = found[0] if isinstance(found, list) else found
-    if not isinstance(attribute, dict):
+    """Return the point that a free entity's location holds, if it is one and the only one."""
+    if isinstance(found, list):
+        found = found[0] if len(found) == 1 else None
+    if not isinstance(found, dict) or found.get("type") != "GeoProperty":
         return None
     try:
-        return msgspec.convert(attribute.get("value"), Point)
+        return msgspec.convert(found.get("value"), Point)
     except msgspec.ValidationError:
         return None
