@@ -7,7 +7,7 @@ lake as well. It is JSON like every other body: who asks it for a field finds no
 
 import base64
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +24,10 @@ SEALED = "sealed"
 POSITIONS = "hapgang.positions"  # a note: the first and the last line of the feed
 OF_PEOPLE = "hapgang.personal"  # a note: types some of whose lines are sealed, and so not there
 _SAID = frozenset(["created", "updated", "deleted", "history"])  # kinds of lines about one entity
+_CHANGING = frozenset(["created", "updated"])
 _OWN = frozenset(["type", "expiresAt"])  # members of a change that are no attributes
 Columns = dict[str, list[Any]]
+Said = tuple[int, datetime, str, str, bytes]  # position, time, entity, kind and body of a line
 
 
 def event_columns(rows: Iterable[FeedRow]) -> Columns:
@@ -71,26 +73,37 @@ def holds_texts(rows: Iterable[FeedRow]) -> bool:
 
 def change_columns(rows: Iterable[FeedRow]) -> Columns:
     """Return the table of changes of what is nobody's and not the city's own."""
-    out: Columns = {name: [] for name in CHANGES.names}
-    for row in rows:
-        if row.kind in _SAID and row.person is None and not _is_internal(row.name):
-            said = (row.position, row.at, row.entity, row.kind)
-            for name, observed, value in changes_in(row.kind, row.body):
-                _add(out, (*said, name, observed, value))
-    return out
+    return said_columns(
+        (row.position, row.at, row.entity, row.kind, row.body)
+        for row in rows
+        if row.kind in _SAID and row.person is None and not _is_internal(row.name)
+    )
 
 
-def changes_in(kind: str, body: bytes) -> Iterator[tuple[str, datetime | None, float | None]]:
-    """Yield the attributes that a line names, when each was observed, and plain numbers.
+def said_columns(lines: Iterable[Said]) -> Columns:
+    """Return the table of changes of some lines, each of them at least once.
 
-    At least one, so that who reads them knows that there is a line; its name may be empty.
+    A line that names no attribute is there with an empty name.
     """
-    said = decode(body) if kind in ("created", "updated") else {}
-    names = [name for name in said if name not in _OWN]
-    for name in names:
-        yield name, *_number(said[name])
-    if not names:
-        yield "", None, None
+    out: Columns = {name: [] for name in CHANGES.names}
+    names, observed, values = out["attribute"], out["observed"], out["value"]
+    own = out["position"], out["time"], out["entity"], out["kind"]
+    for position, at, entity, kind, body in lines:
+        said = decode(body) if kind in _CHANGING else {}
+        before = len(names)
+        for name, attribute in said.items():
+            if name not in _OWN:
+                seen, value = _number(attribute)
+                names.append(name)
+                observed.append(seen)
+                values.append(value)
+        if len(names) == before:
+            names.append("")
+            observed.append(None)
+            values.append(None)
+        for column, cell in zip(own, (position, at, entity, kind), strict=True):
+            column.extend([cell] * (len(names) - before))
+    return out
 
 
 def people_in(rows: Iterable[FeedRow]) -> set[str]:
@@ -103,20 +116,15 @@ def _number(said: Any) -> tuple[datetime | None, float | None]:
     if not isinstance(said, dict) or said.get("type") != "Property" or "datasetId" in said:
         return None, None
     value = said.get("value")
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None, None
-    try:
-        number = float(value)
-    except OverflowError:
+    if type(value) is int:
+        try:
+            value = float(value)
+        except OverflowError:
+            return None, None
+    if type(value) is not float or not math.isfinite(value):
         return None, None
     observed = said.get("observedAt")
-    if not math.isfinite(number):
-        return None, None
-    return (None if observed is None else _instant(observed)), number
-
-
-def _instant(text: Any) -> datetime | None:
-    return instant(text) if isinstance(text, str) else None
+    return (instant(observed) if isinstance(observed, str) else None), value
 
 
 def _is_internal(type_name: str) -> bool:

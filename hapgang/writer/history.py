@@ -12,7 +12,7 @@ from hapgang.core.errors import Unavailable
 
 _BATCH = 1_000  # lines
 _MOST_BYTES = 4_000_000
-_BATCH_OF_SMALL = 2_000  # lines that are each about one entity
+_BATCH_OF_SMALL = 4_000  # lines that are each about one entity
 _BATCH_OF_MANY = 100  # lines that are each about many entities
 _AT_ONCE = 2  # of the archive's connections; the others are for short reads
 _MOST_WAITING = 64
@@ -38,6 +38,9 @@ class ColumnsRow(NamedTuple):
     at: datetime
     body: bytes
 
+
+SaidRow = tuple[int, datetime, str, str, bytes, str | None]
+"""Position, time, entity, kind, body and person of a line."""
 
 # What is read at once ends after so many lines, or so many bytes, and is never nothing.
 _SAID = """
@@ -91,7 +94,7 @@ _COLUMNS_ABOUT = """
     WHERE position BETWEEN $2 AND $3
 """
 _SAID_OF = """
-    SELECT entity, position, at, '' AS action, kind, '' AS name, person, body FROM feed
+    SELECT position, at, entity, kind, body, person FROM feed
     WHERE entity = ANY ($1) AND position BETWEEN $2 AND $3 AND kind <> 'event'
 """
 _LINES = """
@@ -174,10 +177,10 @@ class Reading:
 
     async def said_of(
         self, entities: Sequence[str], span: tuple[int, int]
-    ) -> AsyncIterator[list[tuple[str, PastRow]]]:
-        """Yield the lines about some entities at some positions, in no order, with no action."""
+    ) -> AsyncIterator[list[SaidRow]]:
+        """Yield the lines about some entities at some positions, in no order."""
         async for rows in self._some(_SAID_OF, list(entities), *span, batch=_BATCH_OF_SMALL):
-            yield [(row[0], PastRow(*row[1:])) for row in rows]
+            yield [tuple(row) for row in rows]
 
     async def lines(self, positions: Sequence[int]) -> AsyncIterator[list[tuple[str, PastRow]]]:
         """Yield the lines at some positions, the oldest first."""

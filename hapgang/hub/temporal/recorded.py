@@ -192,8 +192,8 @@ def files_and_gaps(files: Iterable[Path]) -> tuple[list[Path], list[Span]]:
     for path in files:
         noted = notes(path, path.stat().st_mtime_ns).get(POSITIONS)
         if noted is not None:
-            first, _, last = noted.partition("-")
-            spans.append((int(first), int(last), path))
+            begins, _, ends = noted.partition("-")
+            spans.append((int(begins), int(ends), path))
     gaps: list[Span] = []
     used: list[Path] = []
     next_position = 1

@@ -7,7 +7,6 @@ one that has to be read line by line, as do corrections of the past and what is 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from hapgang.hub.feed_lake import changes_in
+from hapgang.hub.feed_lake import Said, said_columns
+from hapgang.hub.lake import CHANGES
+from hapgang.hub.lake_parts import table_of
 from hapgang.hub.temporal.overlay import HISTORY
 from hapgang.hub.temporal.periods import ticks
 from hapgang.hub.temporal.recorded import check_count
 from hapgang.hub.temporal.when import When
-from hapgang.writer.history import PastRow
+from hapgang.writer.history import SaidRow
 
 _WORDS = ["entity", "kind", "attribute"]
 _COLUMNS = [*_WORDS, "position", "time", "observed", "value"]
@@ -79,11 +80,12 @@ class Singles:
         return any(bounds.min <= entity <= bounds.max for entity in self._entities)
 
     def _add_table(self, table: pa.Table, wanted: pa.Array) -> None:
-        names = table["entity"].unify_dictionaries().combine_chunks()
-        known = pc.is_in(names, value_set=wanted)
-        if not pc.any(known).as_py():
-            return
-        rows = table if pc.all(known).as_py() else table.filter(known)
+        rows = table.filter(pc.is_in(table["entity"], value_set=wanted))
+        if rows.num_rows:
+            self._add_about(rows)
+
+    def _add_about(self, rows: pa.Table) -> None:
+        """Take in rows that are all about entities that are asked for."""
         entities, ids = _coded(rows["entity"])
         numbers = np.array([self._entities[one] for one in ids], np.int32)[entities]
         kinds, kind_names = _coded(rows["kind"])
@@ -124,39 +126,21 @@ class Singles:
             check_count(self._count)
             self._numbers.setdefault(name, []).append(Numbers(entities, at, values))
 
-    def add_rows(self, rows: Iterable[tuple[str, PastRow]]) -> None:
+    def add_rows(self, rows: Iterable[SaidRow]) -> None:
         """Take in lines of the feed."""
-        found: dict[str, list[tuple[int, int, float, int]]] = {}
-        for entity, row in rows:
-            number = self._entities[entity]
-            if row.person is not None or row.kind == HISTORY:
-                self.left.add(number)
-                continue
-            if row.kind in ("created", "deleted"):
-                self._frames.setdefault(number, []).append(row.position)
-            for name, observed, value in changes_in(row.kind, row.body):
-                if not name or not self._asks(name):
-                    continue
-                if value is None:
-                    self._other((number, name), row.position)
-                else:
-                    line = number, self._time(observed, row.at), value, row.position
-                    found.setdefault(name, []).append(line)
-        for name, lines in found.items():
-            entities, at, values, position = (np.array(part) for part in zip(*lines, strict=True))
-            every = np.ones(len(lines), bool)
-            self._take(name, every, entities.astype(np.int32), at, values, position)
+        plain: list[Said] = []
+        for row in rows:
+            if row[5] is None:
+                plain.append(row[:5])
+            else:  # it is somebody's
+                self.left.add(self._entities[row[2]])
+        if plain:
+            self._add_about(table_of(said_columns(plain), CHANGES))
 
     def _other(self, key: Key, position: int) -> None:
         self._others.setdefault(key, []).append(position)
         self._count += 1
         check_count(self._count)
-
-    def _time(self, observed: datetime | None, written: datetime) -> int:
-        at = written if self._is_by_line else observed
-        if at is None and not self._when.is_asked:
-            at = written
-        return ticks(at) if at is not None and self._when.holds(at) else _NEVER
 
     def _times(self, observed: Ints, written: Ints) -> Ints:
         """Return the time by which each is asked for; never for those that are not asked for."""
@@ -201,6 +185,8 @@ class Singles:
 
 def _coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], list[str]]:
     """Return the number of each row's word, and the words."""
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
     one = column.unify_dictionaries().combine_chunks()
     if isinstance(one, pa.ChunkedArray):
         one = one.chunk(0)
