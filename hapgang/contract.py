@@ -165,8 +165,8 @@ class Fetch:
 class Feed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An address where a document lies that changes."""
 
-    name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
-    url: Annotated[str, msgspec.Meta(pattern="^https?://[^ ]{3,2000}$")]
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$(?!\n)")]
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]{3,2000}$(?!\n)")]
     every_s: Annotated[float, msgspec.Meta(ge=10, le=86_400)] = 30.0
     # Headers whose values are secrets: the header's name, and the environment variable that has it.
     headers: Mapping[str, str] = {}

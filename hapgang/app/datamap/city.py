@@ -35,7 +35,7 @@ LICENCES: Mapping[str, Licence] = {
 
 class _OpenData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     licence: str = ""
-    contact: Annotated[str, Meta(pattern=r"^$|^[^\s@<>]+@[^\s@<>]+$")] = ""
+    contact: Annotated[str, Meta(pattern=r"^([^\s@<>]+@[^\s@<>]+)?$(?!\n)")] = ""
     publisher: Text | None = None
 
 

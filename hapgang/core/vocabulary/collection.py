@@ -9,7 +9,7 @@ from msgspec import Meta
 from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.text import Text, Words
 
-FeedName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
+FeedName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$(?!\n)")]
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):

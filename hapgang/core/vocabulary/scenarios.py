@@ -87,7 +87,7 @@ class MoveStop(_Change, frozen=True, kw_only=True, tag="stop"):
 class AddCarPark(_Change, frozen=True, kw_only=True, tag="car_park"):
     """A place where owned cars may be left; `place` is a name that no other place has."""
 
-    place: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,60}$")]
+    place: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,60}$(?!\n)")]
     title: Text
     capacity: Annotated[int, Meta(ge=1, le=5000)]
     lon: _Lon

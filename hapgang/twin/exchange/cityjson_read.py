@@ -39,7 +39,7 @@ from hapgang.twin.tables import SceneError, Table
 _STOREY_M = 3.0  # OpenStreetMap wiki, "Simple 3D Buildings"
 _KIND_ELSE = "mixed"  # as where a map leaves it open
 _HIGHEST_M = 1000.0
-_EPSG = re.compile(r"^https?://www\.opengis\.net/def/crs/EPSG/[^/]+/(\d+)$")
+_EPSG = re.compile(r"https?://www\.opengis\.net/def/crs/EPSG/[^/]+/(\d+)")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -108,7 +108,7 @@ def _epsg(path: Path, document: Document) -> int | None:
     named = document.metadata.reference_system
     if named is None:
         return None
-    found = _EPSG.match(named)
+    found = _EPSG.fullmatch(named)
     if found is None:
         raise SceneError.at(
             path.name,

@@ -32,7 +32,7 @@ _DWELLING_SHARE = {"apartments": 1.0, "house": 1.0, "mixed": 0.5}
 JOB_M2 = {"office": 12.0, "shop": 17.5, "industry": 47.0, "culture": 36.0, "school": 36.0,
           "hospital": 36.0, "clinic": 36.0, "community": 36.0, "hotel": 36.0,
           "mixed": 48.0}  # fmt: skip
-_NUMBER = re.compile(r"^(\d+(?:\.\d+)?) ?(m|metres|meters)?$")
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?(m|metres|meters)?")
 
 
 def _parts(feature: Feature) -> Iterator[tuple[str, Any]]:
@@ -46,7 +46,7 @@ def _parts(feature: Feature) -> Iterator[tuple[str, Any]]:
 
 
 def _metres(text: str | None, low: float, high: float) -> float | None:
-    number = _NUMBER.match((text or "").strip().replace(",", "."))
+    number = _NUMBER.fullmatch((text or "").strip().replace(",", "."))
     return float(number[1]) if number and low <= float(number[1]) <= high else None
 
 

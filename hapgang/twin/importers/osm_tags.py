@@ -89,7 +89,7 @@ _ACCESS: Mapping[Modes, tuple[str, ...]] = {
 _SIDEWALKS = frozenset({"yes", "both", "left", "right"})
 _COUNTRY_SPEEDS = {"urban": 50.0, "rural": 90.0, "trunk": 110.0, "motorway": 120.0,
                    "living_street": 20.0, "walk": 5.0}  # fmt: skip
-_SPEED = re.compile(r"^(\d+(?:\.\d+)?) ?(km/h|kmh|kph|mph|knots)?$")
+_SPEED = re.compile(r"(\d+(?:\.\d+)?) ?(km/h|kmh|kph|mph|knots)?")
 _UNITS_KMH = {"mph": 1.609344, "knots": 1.852}
 
 
@@ -129,7 +129,7 @@ def speed_kmh(text: str) -> float | None:
     speeds: list[float] = []
     for part in re.split(r"[;,|]", text.strip().lower()):
         zone = part.strip().rsplit(":", 1)[-1]
-        number = _SPEED.match(part.strip())
+        number = _SPEED.fullmatch(part.strip())
         if number is not None:
             speeds.append(float(number[1]) * _UNITS_KMH.get(number[2] or "", 1.0))
         elif zone in _COUNTRY_SPEEDS:

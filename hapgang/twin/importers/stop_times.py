@@ -12,7 +12,7 @@ from hapgang.core.geometry import degree_lengths_m
 from hapgang.twin.importers.gtfs_open import Feed, Row
 from hapgang.twin.importers.report import DirtyRow
 
-_TIME = re.compile(r"^(\d{1,3}):([0-5]\d):([0-5]\d)$")
+_TIME = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)")
 _DAY_S, _HALF_DAY_S = 86_400, 43_200
 _LONGEST_S = 7 * _DAY_S
 
@@ -33,7 +33,7 @@ def seconds(text: str) -> int | None:
     """Return what a GTFS time says, s; None for an empty one; `DirtyRow` for nonsense."""
     if not text:
         return None
-    time = _TIME.match(text)
+    time = _TIME.fullmatch(text)
     if time is None or int(time[1]) * 3600 > _LONGEST_S:
         raise DirtyRow("its time is no time")
     return int(time[1]) * 3600 + int(time[2]) * 60 + int(time[3])

@@ -26,7 +26,7 @@ from hapgang.services.mobility.maas.method.heard import (
 from hapgang.services.mobility.maas.model import RunDelay
 from hapgang.services.mobility.maas.speaks.gtfs_rt import service_alerts, trip_updates
 
-Source = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
+Source = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$(?!\n)")]
 _MOST_SOURCES = 100
 _MOST_LINES = 100
 _MOST_KEPT_LINES = 5

@@ -30,7 +30,7 @@ from hapgang.services.mobility.maas.model import (
 from hapgang.twin.realtime import TripName
 from hapgang.twin.runs import Runs, Unfit
 
-Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)")]
 _REPLANNED: frozenset[Way] = frozenset({"walk", "pm", "bus"})
 _AHEAD = dt.timedelta(days=31)  # nothing is planned for later
 

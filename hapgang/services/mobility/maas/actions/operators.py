@@ -27,8 +27,8 @@ from hapgang.services.mobility.maas.model.outside import (
 )
 from hapgang.services.mobility.maas.speaks.free import Bad, stations_of, vehicles_of
 
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
-Url = Annotated[str, Meta(pattern=r"^https?://[^\s?#@]{1,280}$")]
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,39}$(?!\n)")]
+Url = Annotated[str, Meta(pattern=r"^https?://[^\s?#@]{1,280}$(?!\n)")]
 Title = Annotated[str, Meta(min_length=1, max_length=80)]
 POLL = timedelta(seconds=60)  # assumption: free vehicles stay for some minutes
 _LONGEST_POLL = timedelta(minutes=15)

@@ -27,7 +27,8 @@ _MOST_AHEAD = timedelta(days=30)
 _PAST = timedelta(minutes=5)
 _SOON = timedelta(hours=1)  # later than that nobody knows today where a vehicle will stand
 _WAYS: tuple[Way, ...] = ("walk", "bicycle", "pm", "bus", "car")
-Ways = Annotated[str, Meta(pattern="^(walk|bicycle|pm|bus|car)(,(walk|bicycle|pm|bus|car))*$")]
+_WAY = f"({'|'.join(_WAYS)})"
+Ways = Annotated[str, Meta(pattern=rf"^{_WAY}(,{_WAY})*$(?!\n)")]
 
 
 def plan(

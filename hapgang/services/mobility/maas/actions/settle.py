@@ -28,8 +28,8 @@ from hapgang.services.mobility.maas.model.outside import (
     Statement,
 )
 
-Month = Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-TransferName = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[\w.:-]+$")]
+Month = Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$(?!\n)")]
+TransferName = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[\w.:-]+$(?!\n)")]
 _MEMO = "settlement"
 _NOBODY = "unknown"  # the agency of a line whose feed names none
 

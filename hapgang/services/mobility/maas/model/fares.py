@@ -12,7 +12,7 @@ from hapgang.core.vocabulary.people import Concession
 
 # What passes were sold for, less what the city paid for the rides on them.
 CITY_PASSES = "mobility.maas.pass"
-Month = Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$(?!\n)")]
 
 
 class Fares(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
