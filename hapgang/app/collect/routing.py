@@ -1,6 +1,7 @@
 """Messages of devices: which feed takes one, and what its mapping makes of it."""
 
 import logging
+import os
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from hapgang.app.collect.mqtt.message import Message
 from hapgang.contract import Caller, Role
 from hapgang.core.errors import Invalid
 from hapgang.hub.collect.mapping import Mapping
+from hapgang.hub.collect.pace import USUAL_PER_S, Pace, Surplus
 from hapgang.hub.collect.quality import Tally
 from hapgang.hub.collect.sift import Part, Sieve, UnfitRow
 from hapgang.hub.collect.times import written
@@ -18,6 +20,8 @@ from hapgang.hub.collect.topics import device_of, topic_of, topic_test
 from hapgang.runtime.platform.collection.parts import FeedPart
 from hapgang.runtime.platform.collection.rows import UNMATCHED, WHOLE, compiled
 
+MESSAGES = "HAPGANG_DEVICE_MESSAGES"  # that a device may send in a second
+_MOST_PER_S = 10_000.0
 _MOST_KEPT = 20_000
 _log = logging.getLogger(__name__)
 
@@ -31,9 +35,10 @@ class _Way(NamedTuple):
 class Routing:
     """The feeds that take messages, in the order of their names: the first that fits takes it."""
 
-    def __init__(self) -> None:
-        """Start without feeds."""
+    def __init__(self, pace: Pace | None = None) -> None:
+        """Start without feeds; devices speak at a pace."""
         self._ways: list[_Way] = []
+        self._pace = pace or Pace(messages_per_s())
 
     def become(self, feeds: Iterable[tuple[str, str, Any]]) -> None:
         """Take messages by these feeds from now on: name, topic filter, mapping's document."""
@@ -53,12 +58,37 @@ class Routing:
             "received": written(at),
         }
         sender = None if device is None else Caller(device, Role.DEVICE)
+        surplus = self._pace.surplus(device, at) if device is not None else None
         for way in self._ways:
             if way.topic.fullmatch(topic):
                 known["feed"] = way.feed
+                if surplus is not None:
+                    return FeedPart.of(way.feed, self._passed_over(surplus, message, known), sender)
                 return FeedPart.of(way.feed, _sifted(way.mapping, message, known, at), sender)
+        if surplus is not None:
+            return FeedPart.of(UNMATCHED, self._passed_over(surplus, message, known), sender)
         why = f"no feed takes the topic {topic[:200]}"
         return FeedPart.of(UNMATCHED, _unfit(message, known, why), sender)
+
+    def _passed_over(self, surplus: Surplus, message: Message, known: dict[str, Any]) -> Part:
+        """Count a message too many; now and then one is kept, and says how many there were."""
+        if not surplus.over:
+            return Part([], [], Tally(rows=1, unfit=1))
+        why = (
+            f"{known['device']} sends more than {self._pace.per_s:g} messages a second"
+            f" ({MESSAGES}); {surplus.over:,} passed over since this was last said"
+        )
+        _log.warning("%s", why)
+        return _unfit(message, known, why)
+
+
+def messages_per_s() -> float:
+    """Return how many messages a device may send in a second, as the operator says."""
+    try:
+        said = float(os.environ.get(MESSAGES, ""))
+    except ValueError:
+        return USUAL_PER_S
+    return said if 0.0 < said <= _MOST_PER_S else USUAL_PER_S
 
 
 def sorted_by_name(feeds: Iterable[tuple[str, str, Any]]) -> list[tuple[str, str, Any]]:

@@ -1,6 +1,6 @@
 """Messages of devices: the feed that takes them, and that none of them breaks anything."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hapgang.app.collect.mqtt.message import Message
-from hapgang.app.collect.routing import Routing
+from hapgang.app.collect.routing import MESSAGES, Routing, messages_per_s
 from hapgang.core.errors import Invalid
+from hapgang.hub.collect import pace
+from hapgang.hub.collect.pace import Pace
 from hapgang.hub.collect.topics import device_key, device_of, topic_of, topic_test
 from tests.app.collect.feeding import AIR
 
@@ -84,3 +86,43 @@ def test_topics_and_devices() -> None:
     assert device_key("urn:ngsi-ld:Device:d1") == "d1"
     for device in ("urn:ngsi-ld:Staff:d1", "urn:ngsi-ld:Device:d.1", "urn:ngsi-ld:Device:*"):
         assert device_key(device) is None
+
+
+def test_who_speaks_too_fast_is_passed_over_and_that_is_told_once_a_minute() -> None:
+    found = Routing(Pace(per_s=2.0))
+    found.become([("a", "devices/+/air", JSON_AIR)])
+    row = {"station": "s", "at": "2026-01-01", "pm10": 3}
+
+    def say(device: str, at_s: float) -> str:
+        said = message(f"devices/{device}/air", row)
+        part = found.read(said._replace(at=NOW + timedelta(seconds=at_s)))
+        assert part.tally.rows == 1
+        if part.documents:
+            return "taken"
+        return part.unfit[0].reason if part.unfit else "passed over"
+
+    assert [say("d1", 0) for _ in range(120)] == ["taken"] * 120  # a minute's worth
+    assert "d1 sends more than 2 messages a second" in say("d1", 0)
+    assert say("d1", 0) == say("d1", 0.4) == "passed over"
+    assert say("d2", 0.4) == "taken"  # others are not held up
+    assert say("d1", 1) == say("d1", 1) == "taken"
+    assert say("d1", 1) == say("d1", 0) == "passed over"  # a clock that goes back gives nothing
+    for _ in range(119):
+        assert say("d1", 60.5) == "taken"
+    assert say("d1", 60.5).endswith("5 passed over since this was last said")
+
+
+def test_only_so_many_devices_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "_MOST_DEVICES", 2)
+    found = Pace(per_s=1 / 60)
+    assert [found.surplus(name, NOW) for name in "abc"] == [None] * 3
+    assert found.surplus("b", NOW) is not None
+    assert found.surplus("a", NOW) is None  # forgotten, and so new
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("5", 5.0), ("", 20.0), ("-1", 20.0), ("nan", 20.0), ("much", 20.0)]
+)
+def test_the_pace_is_a_setting(monkeypatch: pytest.MonkeyPatch, said: str, meant: float) -> None:
+    monkeypatch.setenv(MESSAGES, said)
+    assert messages_per_s() == meant
