@@ -111,13 +111,13 @@ def request(
 
 
 @contextmanager
-def served_city() -> Iterator[ServedCity]:
-    """Serve a city until the block ends."""
+def served_city(n_workers: int = 0) -> Iterator[ServedCity]:
+    """Serve a city until the block ends, with so many workers."""
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder) / "state"
         state.mkdir(mode=0o700)
         with subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.served", str(state)],
+            [sys.executable, "-m", "benchmarks.served", str(state), "0", str(n_workers)],
             stdout=subprocess.PIPE, text=True, env={**os.environ, "HAPGANG_STATE": folder},
         ) as process:  # fmt: skip
             assert process.stdout is not None

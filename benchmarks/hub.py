@@ -19,7 +19,7 @@ def run() -> list[Result]:
     """Measure all of it."""
     peer = (pgbench.NAME, pgbench.updates_per_s())
     with served_city() as city:
-        _put_lamps(city)
+        put_lamps(city)
         updates = repeated(lambda: _updates(city), RUNS)
         creates = repeated(lambda: _creates(city), RUNS)
         gets = repeated(lambda: _gets(city), RUNS)
@@ -82,7 +82,7 @@ def lamp_id(number: int | str) -> str:
     return f"urn:ngsi-ld:BenchLamp:{number}"
 
 
-def _put_lamps(city: ServedCity) -> None:
+def put_lamps(city: ServedCity) -> None:
     """Put the entities into the city that are to be updated."""
     token = city.token("gateway", Role.DEVICE)
     for start in range(0, _LAMPS, 500):

@@ -1,6 +1,8 @@
 """A city in a process of its own, as `hapgang up` runs it, with the measured service inside.
 
-python -m benchmarks.served STATE [MQTT_PORT]      prints the port when it is in charge
+python -m benchmarks.served STATE [MQTT_PORT [WORKERS]]      prints the port when it is in charge
+
+A port of 0 lets no devices in.
 """
 
 import asyncio
@@ -13,35 +15,35 @@ import uvloop
 from benchmarks.town import NAME, town
 from hapgang.app.collect.living import Collecting
 from hapgang.app.collect.mqtt.door import MqttDoor
-from hapgang.app.commands.up import server_of
 from hapgang.app.http import Application
 from hapgang.app.notify.places import Places
 from hapgang.app.settings import find_city
+from hapgang.app.together import until_first_ends
 from hapgang.app.wiring import LiveCity
+from hapgang.app.workers.keeping import at_door
 from hapgang.runtime.platform import platform
 
 
-async def serve(state: Path, mqtt_port: int | None) -> None:
+async def serve(state: Path, mqtt_port: int, n_workers: int) -> None:
     """Serve until ended."""
-    collecting = Collecting(None if mqtt_port is None else MqttDoor(port=mqtt_port))
+    collecting = Collecting(MqttDoor(port=mqtt_port) if mqtt_port else None)
     live = LiveCity(
         find_city("sejong"), "today", state=state, collecting=collecting,
         notify=Places(allows_loopback=True),
     )  # fmt: skip
     live.services = {NAME: town, "platform": platform}
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    port = listening.getsockname()[1]
-    server = server_of(Application(live), "127.0.0.1", port)
-    city = asyncio.create_task(live.run())
-    web = asyncio.create_task(server.serve(sockets=[listening]))
-    charge = asyncio.create_task(live.in_charge.wait())
-    await asyncio.wait({city, web, charge}, return_when=asyncio.FIRST_COMPLETED)
+    application = Application(live)
+    door = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    with at_door(application, live, door, n_workers) as (_, serving):
+        await until_first_ends(live.run(), *serving, _tell(live, door.getsockname()[1]))
+
+
+async def _tell(live: LiveCity, port: int) -> None:
+    await live.in_charge.wait()
     print(port, flush=True)
-    await asyncio.wait({city, web}, return_when=asyncio.FIRST_COMPLETED)
-    city.cancel()
-    await asyncio.gather(city, web, return_exceptions=True)
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None))
+    asked = [int(word) for word in sys.argv[2:]]
+    uvloop.run(serve(Path(sys.argv[1]), *[*asked, 0, 0][:2]))

@@ -78,7 +78,7 @@ class Application:
         self._tenants, self.traffic = Tenants(live, is_open=is_open), Traffic()
         news, today = News(), Today()
         live.on_start.append(news.attach)
-        self._uses = Uses()
+        self.uses = Uses()
         endpoints = [
             news.endpoint(),
             *endpoints_of_services(live),
@@ -93,7 +93,7 @@ class Application:
             *measure_endpoints(today),
             *lake_endpoints(today),
             *catalogue_endpoints(),
-            *open_data_endpoints(live, self._uses),
+            *open_data_endpoints(live, self.uses),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),
@@ -116,6 +116,18 @@ class Application:
             await self._serve(scope, receive, send)
         finally:
             self.traffic.under_way -= 1
+
+    async def attempt(self, scope: Scope, receive: Receive) -> Respond | None:
+        """Return the answer to a request without a body; None instead of any error."""
+        trace = header_of(scope, TRACEPARENT)
+        follow(None if trace is None else read(trace, header_of(scope, b"tracestate")))
+        began_s = time.perf_counter()
+        try:
+            response = await self._answer(scope, receive)
+        except Exception:  # noqa: BLE001 (whoever knows more is asked next, and tells what is wrong)
+            return None
+        self._count(scope, response, time.perf_counter() - began_s)
+        return response
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began_s = time.perf_counter()
@@ -150,7 +162,7 @@ class Application:
         context = Context(scope, receive, await self._city_of(scope, caller), caller, words)
         response = await endpoint.call(context)
         if context.live is self._live:
-            note_read(self._uses, endpoint.path, context)
+            note_read(self.uses, endpoint.path, context)
         return response
 
     async def _city_of(self, scope: Scope, caller: Caller) -> LiveCity:

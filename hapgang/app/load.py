@@ -18,7 +18,7 @@ class TooNew(Conflict):
 async def load(runtime: Runtime, archive: Archive, recall: Recall, vault: KeyVault) -> None:
     """Fill an empty runtime with what is on disk."""
     vault.load(await archive.person_keys())
-    await _load_entities(runtime, archive, vault)
+    await load_entities(runtime, archive, vault)
     runtime.closed = Remembered(
         lambda entity_id: _recall_entity(recall, vault, entity_id), await archive.closed_ids()
     )
@@ -38,7 +38,8 @@ async def load(runtime: Runtime, archive: Archive, recall: Recall, vault: KeyVau
     )
 
 
-async def _load_entities(runtime: Runtime, archive: Archive, vault: KeyVault) -> None:
+async def load_entities(runtime: Runtime, archive: Archive, vault: KeyVault) -> None:
+    """Fill an empty state with the live entities on disk, the oldest first."""
     found: list[Record] = []
     async for rows in archive.live_entities():
         records = (read_record(row, vault) for row in rows)

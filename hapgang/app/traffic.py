@@ -1,7 +1,7 @@
 """What is asked of a city process: how often, how long it takes, and which requests were slow."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -28,6 +28,14 @@ class SlowRequest(msgspec.Struct, frozen=True):
     trace: str | None
 
 
+class Counted(msgspec.Struct, frozen=True):
+    """What was counted in one process, for another to add."""
+
+    seconds: list[tuple[str, str, list[int], float]]  # method, route, counts, their sum
+    statuses: list[tuple[str, str, str, int]]
+    slow: list[SlowRequest]
+
+
 class Traffic:
     """Counters of the requests of one process; as many as there are routes, whatever is asked."""
 
@@ -38,6 +46,7 @@ class Traffic:
         self._slow: deque[SlowRequest] = deque(maxlen=MOST_SLOW)
         self.under_way = 0
         self.connections: Callable[[], int] = lambda: self.under_way
+        self.besides: Callable[[], Iterable[Family]] = tuple  # what else is told here
 
     def done(
         self,
@@ -51,10 +60,7 @@ class Traffic:
         """Count a request whose answer is there."""
         if route == OTHER and method not in ("GET", "HEAD", "POST"):
             method = OTHER
-        histogram = self._seconds.get((method, route))
-        if histogram is None:
-            histogram = self._seconds[method, route] = Histogram(BOUNDS_S)
-        histogram.add(took_s)
+        self._histogram(method, route).add(took_s)
         key = (method, route, f"{status // 100}xx")
         self._statuses[key] = self._statuses.get(key, 0) + 1
         if took_s >= SLOW_S or status >= 500:
@@ -66,12 +72,39 @@ class Traffic:
                 )
             )  # fmt: skip
 
+    def take(self) -> Counted:
+        """Return what was counted, and begin at zero."""
+        counted = Counted(
+            [(*key, found.counts, found.total) for key, found in self._seconds.items()],
+            [(*key, times) for key, times in self._statuses.items()],
+            list(self._slow),
+        )
+        self._seconds, self._statuses = {}, {}
+        self._slow.clear()
+        return counted
+
+    def add(self, counted: Counted) -> None:
+        """Count what another process answered."""
+        for method, route, counts, total in counted.seconds:
+            self._histogram(method, route).add_counts(counts, total)
+        for method, route, status, times in counted.statuses:
+            key = (method, route, status)
+            self._statuses[key] = self._statuses.get(key, 0) + times
+        self._slow.extend(counted.slow)
+
+    def _histogram(self, method: str, route: str) -> Histogram:
+        found = self._seconds.get((method, route))
+        if found is None:
+            found = self._seconds[method, route] = Histogram(BOUNDS_S)
+        return found
+
     def slow(self) -> list[SlowRequest]:
         """Return the requests that took long or failed, the newest first."""
         return list(reversed(self._slow))
 
     def families(self) -> Iterator[Family]:
         """Yield the counters."""
+        yield from self.besides()
         yield one("hapgang_open_requests", "gauge", "Requests and streams.", self.under_way)
         yield one("hapgang_open_connections", "gauge", "Connections.", self.connections())
         yield Family(

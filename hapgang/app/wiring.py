@@ -62,6 +62,8 @@ def services_of(scene: Scene) -> dict[str, Service]:
 class LiveCity:
     """One process of a city: the writer in charge, or a standby waiting to be."""
 
+    _has_served = False
+
     def __init__(
         self,
         model: Path,
@@ -95,10 +97,10 @@ class LiveCity:
         self.collecting = collecting
         self.notifier = Notifier(notify or Places())
         self.in_charge = asyncio.Event()
+        self.connect: dict[str, Any] = {}  # how the database is reached, once it is
         self.archive: Archive | None = None
         self.on_start: list[Callable[[Runtime], None]] = []
         self.alongside: list[Callable[[], Coroutine[Any, Any, None]]] = []  # runs while in charge
-        self._has_served = False
         self._runtime: Runtime | None = None
         self._handlers: Handlers | None = None
         self._jobs: Jobs | None = None
@@ -152,6 +154,7 @@ class LiveCity:
 
     async def _live(self, *, wait: bool) -> None:
         postgres, connect = await asyncio.to_thread(self._database)
+        self.connect = connect
         journal = pool = recall = None
         try:
             journal = await Journal.open(self.vault, **connect)
@@ -179,7 +182,7 @@ class LiveCity:
             self.clock.go_on_from(last_at)
         writer = Writer()
         runtime = self._new_runtime(writer)
-        await _settle(load(runtime, archive, recall, self.vault))
+        await settled(load(runtime, archive, recall, self.vault))
         last_seq, last_position = await archive.last()
         writer.resume(journal, last_seq=last_seq, last_position=last_position)
         cursors = await archive.cursors()
@@ -201,7 +204,7 @@ class LiveCity:
             jobs.run(),
             _tick(schedules, jobs),
             _drop_answers(archive, self.clock),
-            keep_lake(archive, self.clock, self.folder, since=last_at),
+            keep_lake(archive, self.clock, self.folder),
             ask_operators(runtime, self.folder),
             _compute_ahead(self.services, self.scene, self.clock),
             keep_fetching(runtime, self.beside),
@@ -247,7 +250,7 @@ def _name_of(runtime: Runtime, service: Service) -> str:
     return next(name for name, found in runtime.services.items() if found is service)
 
 
-async def _settle(loading: Coroutine[Any, Any, None]) -> None:
+async def settled(loading: Coroutine[Any, Any, None]) -> None:
     """Load, and spare the garbage collector what was loaded: it would look at it all, often."""
     gc.collect()
     gc.disable()

@@ -20,6 +20,11 @@ class Histogram:
         self.counts[bisect_left(self.bounds, value)] += 1
         self.total += value
 
+    def add_counts(self, counts: Sequence[int], total: float) -> None:
+        """Count what was counted elsewhere between the same bounds."""
+        self.counts = [own + more for own, more in zip(self.counts, counts, strict=True)]
+        self.total += total
+
     @property
     def times(self) -> int:
         """How many values were counted."""

@@ -52,6 +52,11 @@ class Writer:
         return self._next_seq - 1
 
     @property
+    def durable_seq(self) -> int:
+        """The number of the newest unit that is safe."""
+        return self._durable_seq
+
+    @property
     def is_durable(self) -> bool:
         """Whether every unit so far is safe."""
         return self._durable_seq == self._next_seq - 1

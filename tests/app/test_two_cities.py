@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from hapgang.app.commands.up import server_of
 from hapgang.app.http import Application
+from hapgang.app.serving import server_of
 from hapgang.app.wiring import DATABASE_URL
 from hapgang.contract import Caller, Role
 from hapgang.core.vocabulary.mobility import OfferRide
@@ -89,7 +89,7 @@ async def city(database: dict[str, Any], state: Path, monkeypatch: pytest.Monkey
         watched = Watched(town.application)
         with socket.socket() as door:
             door.bind(("127.0.0.1", 0))
-            server = server_of(watched, "127.0.0.1", 0)  # type: ignore[arg-type]
+            server = server_of(watched)
             serving = asyncio.create_task(server.serve(sockets=[door]))
             try:
                 yield town, watched, f"http://127.0.0.1:{door.getsockname()[1]}{TOMP}"

@@ -1,12 +1,12 @@
 """A city in a process of its own, as `hapgang up` runs it.
 
-python -m tests.load.city_process MODEL STATE PORT BEHIND_S [standby] [demo]
+python -m tests.load.city_process MODEL STATE PORT BEHIND_S [standby] [demo] [worker ...]
 
 With the village inside; with `demo` instead the plan's own services and the demonstration's people.
 The city's clock is some seconds behind the machine's, so that a test lives at the hour it needs.
 """
 
-import asyncio
+import socket
 import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 
 import uvloop
 
-from hapgang.app.commands.up import server_of
 from hapgang.app.http import Application
 from hapgang.app.notify.places import Places
+from hapgang.app.together import until_first_ends
 from hapgang.app.wiring import LiveCity
+from hapgang.app.workers.keeping import at_door
 from hapgang.core.clock import RealClock
 from tests.village import NAME, SERVICES, Drawn, tally, village
 
@@ -37,19 +38,18 @@ class BehindClock(RealClock):
 
 
 async def serve(
-    model: Path, state: Path, port: int, behind_s: float, *, standby: bool, is_demo: bool
-) -> None:
+    model: Path, state: Path, port: int, behind_s: float, *,
+    standby: bool, is_demo: bool, n_workers: int,
+) -> None:  # fmt: skip
     """Serve until killed."""
     live = LiveCity(model, "plan" if is_demo else "today", state=state, notify=_LOOPBACK)
     live.clock = BehindClock(live.clock.zone, behind_s)
     if not is_demo:
         live.services = {**SERVICES, NAME: replace(village, hears={Drawn: tally})}
-    server = server_of(Application(live, is_demo=is_demo), "127.0.0.1", port)
-    city = asyncio.create_task(live.run(standby=standby))
-    web = asyncio.create_task(server.serve())
-    done, _ = await asyncio.wait({city, web}, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        task.result()
+    application = Application(live, is_demo=is_demo)
+    door = socket.create_server(("127.0.0.1", port), backlog=2048)
+    with at_door(application, live, door, n_workers) as (_, serving):
+        await until_first_ends(live.run(standby=standby), *serving)
 
 
 if __name__ == "__main__":
@@ -58,5 +58,6 @@ if __name__ == "__main__":
         serve(
             Path(folder), Path(state_folder), int(number), float(behind),
             standby="standby" in words, is_demo="demo" in words,
+            n_workers=words.count("worker"),
         )
     )  # fmt: skip

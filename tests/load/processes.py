@@ -25,11 +25,13 @@ class CityProcesses:
         count: int = 2,
         *,
         is_demo: bool = False,
+        n_workers: int = 0,
         at: datetime | None = None,
     ) -> None:
         """Choose ports; nothing runs yet. The city's clock begins at an instant that is over."""
         state.mkdir(mode=0o700, exist_ok=True)
-        self.model, self.state, self.is_demo = model, state, is_demo
+        self.model, self.state = model, state
+        self._words = ["demo"] * is_demo + ["worker"] * n_workers
         self.ports = [free_port() for _ in range(count)]
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self._log = (state.parent / "city.log").open("ab")
@@ -45,7 +47,7 @@ class CityProcesses:
         command = [sys.executable, "-m", "tests.load.city_process", str(self.model)]
         command += [str(self.state), str(port), str(self._behind.total_seconds())]
         command += ["standby"] if standby else []
-        command += ["demo"] if self.is_demo else []
+        command += self._words
         self._running[port] = subprocess.Popen(
             command, cwd=ROOT, stdout=self._log, stderr=self._log, start_new_session=True
         )
@@ -59,6 +61,13 @@ class CityProcesses:
         process = self._running.pop(port)
         process.kill()
         process.wait()
+
+    def workers(self, port: int) -> list[int]:
+        """Return the numbers of the workers of a port's process."""
+        tasks = Path(f"/proc/{self.pid(port)}/task").glob("*/children")
+        children = [pid for task in tasks for pid in task.read_text().split()]
+        lines = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
+        return [int(pid) for pid, line in lines.items() if b"hapgang.app.workers" in line]
 
     def kill_database(self, what: str) -> None:
         """Kill the `postmaster` or its `guard`."""

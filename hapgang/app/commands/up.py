@@ -7,6 +7,7 @@ hapgang up mytown --visitors     who has no account may come in for some hours
 hapgang up sejong --mqtt 1883    let devices in by MQTT; see docs/guides/collecting.md
 hapgang up sejong --open         NGSI-LD without sign-in, on loopback only
 hapgang up sejong --sources https://hub.example.org   other hubs may be asked there
+hapgang up sejong --workers 2    more processes, that answer reads of what is nobody's
 hapgang up sejong --standby      wait, and take over when the running one dies
 """
 
@@ -18,9 +19,9 @@ import os
 import signal
 import socket
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 import uvloop
@@ -32,9 +33,11 @@ from hapgang.app.notify.places import Places
 from hapgang.app.settings import find_city
 from hapgang.app.traces import TraceFilter
 from hapgang.app.wiring import LiveCity
+from hapgang.app.workers.keeping import at_door
 from hapgang.core.errors import Invalid, Unavailable
 from hapgang.writer.postgres import settle
 
+_MOST_WORKERS = 64
 _LOOPBACK = ("http://127.0.0.1", "http://localhost")
 
 
@@ -71,6 +74,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mqtt-host", default="127.0.0.1", help="address for devices")
     parser.add_argument("--mqtt-cert", type=Path, metavar="FILE", help="certificate for MQTT")
     parser.add_argument("--mqtt-key", type=Path, metavar="FILE", help="its private key")
+    parser.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="processes that answer reads of what is"
+        " nobody's, and pass on the rest; each has the city's entities in memory"
+    )  # fmt: skip
     parser.add_argument("--standby", action="store_true", help="take over when the writer dies")
     parser.add_argument("--open-browser", action="store_true", help="show the portal")
 
@@ -85,6 +92,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise Invalid(
             "--open and --demo let anybody in, so they listen on loopback only.",
             "--open과 --demo는 누구나 들어올 수 있어 루프백에서만 쓸 수 있습니다.",
+        )
+    if not 0 <= arguments.workers <= _MOST_WORKERS:
+        raise Invalid(
+            f"--workers is a number from 0 to {_MOST_WORKERS}.",
+            f"--workers는 0에서 {_MOST_WORKERS} 사이의 수입니다.",
         )
     with _listening(arguments.host, arguments.port) as door:
         uvloop.run(_serve(arguments, door))
@@ -133,17 +145,29 @@ async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
         is_demo=arguments.demo,
         has_visitors=arguments.visitors,
     )
-    server = server_of(application, arguments.host, arguments.port)
-    application.traffic.connections = lambda: len(server.server_state.connections)
-    city = asyncio.create_task(live.run(standby=arguments.standby))
-    web = asyncio.create_task(server.serve(sockets=[door]))
+    with at_door(
+        application, live, door, arguments.workers, is_open=arguments.open
+    ) as (server, serving):  # fmt: skip
+        application.traffic.connections = lambda: len(server.server_state.connections)
+        running = [live.run(standby=arguments.standby), *serving]
+        await _run(arguments, live, server, running)
+
+
+async def _run(
+    arguments: argparse.Namespace,
+    live: LiveCity,
+    server: uvicorn.Server,
+    running: Sequence[Coroutine[Any, Any, None]],
+) -> None:
+    """Run the city, its server and its workers until one ends, or the process is told to."""
+    parts = [asyncio.create_task(part) for part in running]
     announce = asyncio.create_task(_announce(arguments, live))
     signs = _listen_for_the_end(server)
-    done, _ = await asyncio.wait({city, web}, return_when=asyncio.FIRST_COMPLETED)
+    done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
-    announce.cancel()
-    city.cancel()
-    await asyncio.gather(city, web, announce, return_exceptions=True)
+    for task in (announce, parts[0], *parts[2:]):  # the second is the server, which ends by itself
+        task.cancel()
+    await asyncio.gather(*parts, announce, return_exceptions=True)
     await asyncio.to_thread(settle, live.folder)  # whoever stops a city may copy its folder next
     for task in done:
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -166,33 +190,6 @@ def _listen_for_the_end(server: uvicorn.Server) -> list[int]:
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, end, sign)
     return signs
-
-
-class _Server(uvicorn.Server):
-    """A web server that leaves signals alone: uvicorn's own ends the process before the city."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
-
-
-def server_of(application: Application, host: str, port: int) -> uvicorn.Server:
-    """Return the web server of a city."""
-    return _Server(
-        uvicorn.Config(
-            application,
-            host=host,
-            port=port,
-            log_level="warning",
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
 
 
 async def _announce(arguments: argparse.Namespace, live: LiveCity) -> None:

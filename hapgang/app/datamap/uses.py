@@ -26,18 +26,24 @@ class Uses:
         self._since: datetime | None = None
         self._days: OrderedDict[str, dict[date, int]] = OrderedDict()
 
-    def note(self, names: Iterable[str], at: datetime) -> None:
-        """Count one read of each."""
+    def note(self, names: Iterable[str], at: datetime, times: int = 1) -> None:
+        """Count one read of each, or several."""
         self._since = self._since or at
         day = at.date()
         for name in names:
             days = self._days.setdefault(name, {})
             self._days.move_to_end(name)
-            days[day] = days.get(day, 0) + 1
+            days[day] = days.get(day, 0) + times
             if len(days) > _DAYS:
                 del days[min(days)]
         while len(self._days) > _MOST_SETS:
             self._days.popitem(last=False)
+
+    def take(self) -> dict[str, int]:
+        """Return how often each was read, and begin at zero."""
+        taken = {name: sum(days.values()) for name, days in self._days.items()}
+        self._days.clear()
+        return taken
 
     def of(self, name: str, at: datetime) -> Use:
         """Return how often a set was read."""

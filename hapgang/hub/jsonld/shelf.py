@@ -86,13 +86,20 @@ class Shelf:
         with self._lock:
             return sorted(self._kept.values(), key=lambda one: one.url)
 
-    def note_use(self, name: str) -> None:
-        """Count one use of a context, by its address or its id."""
+    def note_use(self, name: str, times: int = 1) -> None:
+        """Count one use of a context, or several, by its address or its id."""
         with self._lock:
             use = self._uses.pop(name, Use())
-            self._uses[name] = Use(use.times + 1, self._now())
+            self._uses[name] = Use(use.times + times, self._now())
             while len(self._uses) > 2 * self._most:
                 self._uses.popitem(last=False)
+
+    def take_uses(self) -> dict[str, int]:
+        """Return how often each was used, and begin at zero."""
+        with self._lock:
+            taken = {name: use.times for name, use in self._uses.items()}
+            self._uses.clear()
+        return taken
 
     def use_of(self, name: str) -> Use:
         """Return how often a context was used."""

@@ -58,13 +58,17 @@ async def _get(context: Context) -> Response:
     kind = accepted(context)
     asked = await context_of_link(context)
     form, entity = form_of(context, asked), check_uri(context.path["entity"])
+    keeps = keeps_of(form.when)
+    others = await others_about(context, asked, entity, shown(form.shape), form.when, keeps)
     await until_safe(context)
     async with context.live.reads.past.reading() as reading:
-        told = await _summed(context, reading, entity, form)
+        told = await _summed(context, reading, entity, form) if others.is_silent else None
         if told is not None:
             documents, _ = await body_of(context, [told], form, asked)
             return _answer(context, asked, documents[0], kind, None)
-        past = await past_of(context, reading, entity, keeps_of(form.when), Budget())
+        past = others.joined(
+            entity, await past_of(context, reading, entity, keeps, Budget())
+        )
     if past is None or not await _may_see(context, past, notes=True):
         raise NotFound(f"{entity} has no past", f"{entity}의 이력이 없습니다")
     attrs = form.shape.attrs
