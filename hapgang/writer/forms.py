@@ -63,8 +63,7 @@ async def bring_up(connection: "asyncpg.Connection[Any]") -> tuple[int, int]:
         found = await check_form(connection)
         for form in range(found, FORM) if found else ():
             await connection.execute(STEPS[form])
-        if found != FORM:
-            await connection.execute(_DROP_COMMITS)
+        await connection.execute(_DROP_COMMITS)
         await connection.execute(schema)
         await connection.execute("UPDATE meta SET form = $1", FORM)
     return found, FORM

@@ -1,10 +1,11 @@
-"""Groups: units that go to disk together, as columns for one statement."""
+"""Groups: units that go to disk together, as the rows of one statement."""
 
-from collections.abc import Iterable
 from typing import Any, Protocol
 
 from hapgang.core.wire import encoder
 from hapgang.writer.unit import AccountRow, Answer, Item, Stored, Unit
+
+Row = tuple[Any, ...]  # as its table has it in schema.sql, column for column
 
 
 class Vault(Protocol):
@@ -20,25 +21,11 @@ class Vault(Protocol):
         """Return the wrapped keys made since the last call, to be written with this group."""
 
 
-class Columns:
-    """One table's rows, held as columns."""
-
-    def __init__(self, width: int) -> None:
-        """Start empty with `width` columns."""
-        self.columns: tuple[list[Any], ...] = tuple([] for _ in range(width))
-
-    def add(self, row: Iterable[Any]) -> None:
-        """Append one row."""
-        for column, value in zip(self.columns, row, strict=True):
-            column.append(value)
-
-
 def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
     """Return the arguments of `commit_group` (schema.sql) for these units, in their order.
 
     Writes of one entity, account or cursor are merged: the last one of the group is written.
     """
-    feed, transfers, answers, reads = _logs(units, vault)
     entities: dict[str, tuple[int, Stored | None]] = {}
     accounts: dict[str, AccountRow] = {}
     cursors: dict[str, int] = {}
@@ -49,106 +36,84 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
         accounts.update(unit.accounts)
         cursors.update(unit.cursors)
         forgotten.extend(unit.forgotten)
-    saved, gone = _entity_columns(entities, vault)
-    account_rows = Columns(6)
-    for account in accounts.values():
-        account_rows.add(account)
+    feed, transfers, answers, reads = _logs(units, vault)
+    saved = [_entity_row(seq, kept, vault) for seq, kept in entities.values() if kept is not None]
+    gone = [entity_id for entity_id, (_, stored) in entities.items() if stored is None]
+    notices = _notice_rows(units, vault)
     for person in forgotten:
         vault.destroy(person)
-    keys = Columns(2)
-    for pair in vault.take_new_keys():
-        keys.add(pair)
     return [
         epoch,
-        *saved.columns,
+        saved,
         gone,
-        *feed.columns,
-        *account_rows.columns,
-        *transfers.columns,
-        *answers.columns,
-        list(cursors),
-        list(cursors.values()),
-        *reads.columns,
-        *keys.columns,
+        feed,
+        list(accounts.values()),
+        transfers,
+        answers,
+        list(cursors.items()),
+        reads,
+        vault.take_new_keys(),
         forgotten,
-        *_notice_columns(units, vault).columns,
+        notices,
     ]
 
 
-def _logs(units: list[Unit], vault: Vault) -> tuple[Columns, Columns, Columns, Columns]:
+def _logs(units: list[Unit], vault: Vault) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
     """Return what is only ever added: feed, transfers, answers, reads."""
-    feed, transfers, answers, reads = Columns(10), Columns(9), Columns(6), Columns(7)
+    feed: list[Row] = []
+    transfers: list[Row] = []
+    answers: list[Row] = []
+    reads: list[Row] = []
     for unit in units:
+        at, caller = unit.at, "" if unit.by_person else unit.caller
         for position, item in enumerate(unit.items, unit.first_position):
-            feed.add(_feed_row(unit, position, item, vault))
+            body = _body(item, vault)
+            feed.append((position, unit.seq, at, unit.action, caller, *item[:4], body))
         for row in unit.transfers:
-            transfers.add((row.id, unit.seq, unit.at, *row[1:]))
+            transfers.append((row.id, unit.seq, at, *row[1:]))
         if (answer := unit.answer) is not None:
-            answers.add(_answer_row(unit, answer, vault))
+            answers.append(_answer_row(unit, answer, vault))
         for read in unit.reads:
-            reads.add((unit.seq, unit.at, *read))
+            reads.append((unit.seq, at, *read))
     return feed, transfers, answers, reads
 
 
-def _feed_row(unit: Unit, position: int, item: Item, vault: Vault) -> tuple[Any, ...]:
+def _body(item: Item, vault: Vault) -> bytes:
     body = encoder.encode(item.body)
-    if item.person is not None:
-        body = vault.seal(item.person, body)
-    return (
-        position,
-        unit.seq,
-        unit.at,
-        unit.action,
-        "" if unit.by_person else unit.caller,
-        item.kind,
-        item.name,
-        item.entity,
-        item.person,
-        body,
-    )
+    return body if item.person is None else vault.seal(item.person, body)
 
 
-def _notice_columns(units: list[Unit], vault: Vault) -> Columns:
-    notices = Columns(5)
+def _notice_rows(units: list[Unit], vault: Vault) -> list[Row]:
+    notices: list[Row] = []
     for unit in units:
         for row in unit.notices:
             body = row.body()
             if row.person is not None:
                 body = vault.seal(row.person, body)
             recipients = encoder.encode(row.recipients).decode()
-            notices.add((row.id, unit.at, row.person, body, recipients))
+            notices.append((row.id, unit.at, row.person, body, recipients))
     return notices
 
 
-def _answer_row(unit: Unit, answer: Answer, vault: Vault) -> tuple[Any, ...]:
+def _answer_row(unit: Unit, answer: Answer, vault: Vault) -> Row:
     result = answer.result
     if answer.person is not None:
         result = vault.seal(answer.person, result)
     return (answer.caller, answer.key, answer.arguments, unit.at, result, answer.person)
 
 
-def _entity_columns(
-    entities: dict[str, tuple[int, Stored | None]], vault: Vault
-) -> tuple[Columns, list[str]]:
-    saved, gone = Columns(10), []
-    for entity_id, (seq, stored) in entities.items():
-        if stored is None:
-            gone.append(entity_id)
-            continue
-        document = encoder.encode(stored.document())
-        person = stored.person
-        saved.add(
-            (
-                stored.id,
-                stored.type,
-                stored.version,
-                document.decode() if person is None else None,
-                vault.seal(person, document) if person is not None else None,
-                person,
-                stored.created,
-                stored.modified,
-                stored.closed,
-                seq,
-            )
-        )
-    return saved, gone
+def _entity_row(seq: int, stored: Stored, vault: Vault) -> Row:
+    document = encoder.encode(stored.document())
+    person = stored.person
+    return (
+        stored.id,
+        stored.type,
+        stored.version,
+        document.decode() if person is None else None,
+        None if person is None else vault.seal(person, document),
+        person,
+        stored.created,
+        stored.modified,
+        stored.closed,
+        seq,
+    )

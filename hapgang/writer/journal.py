@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from datetime import UTC, datetime, timedelta
+from struct import Struct
 from typing import Any, Self
 
 import asyncpg
@@ -20,9 +22,12 @@ _NEW_EPOCH = """
     WITH alone AS MATERIALIZED (SELECT pg_advisory_xact_lock(7040, 2))
     UPDATE meta SET epoch = epoch + 1 FROM alone RETURNING epoch
 """
-_ARGUMENTS = 60
+_ARGUMENTS = 12
 _COMMIT = f"SELECT commit_group({', '.join(f'${i}' for i in range(1, _ARGUMENTS + 1))})"
 _COMMIT_TIMEOUT_S = 30.0
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of PostgreSQL's own form of an instant
+_MICROSECOND = timedelta(microseconds=1)
+_eight_bytes = Struct("!q")
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +53,13 @@ class Journal:
         journal = cls(connection, vault)
         try:
             await check_form(connection)
+            await connection.set_type_codec(
+                "timestamptz",
+                schema="pg_catalog",
+                format="binary",
+                encoder=_packed,
+                decoder=_unpacked,
+            )
         except BaseException:
             await journal.close()
             raise
@@ -89,3 +101,13 @@ class Journal:
         except DATABASE_FAILURES:
             self._connection.terminate()
             await asyncio.sleep(0)  # in which the socket is closed
+
+
+def _packed(at: datetime) -> bytes:
+    """Return an instant in PostgreSQL's own form: asyncpg takes twice as long, for every row."""
+    return _eight_bytes.pack((at - _EPOCH) // _MICROSECOND)
+
+
+def _unpacked(packed: bytes) -> datetime:
+    microseconds: int = _eight_bytes.unpack(packed)[0]
+    return _EPOCH + microseconds * _MICROSECOND

@@ -150,37 +150,23 @@ BEGIN
     UPDATE access SET reader = '' WHERE reader = ANY (people);
 END $$;
 
--- One group of units in one statement, hence one transaction and one round trip.
+-- One group of units in one statement, hence one transaction and one round trip. Rows come as their
+-- tables have them: whoever adds a column adds it at the end, here and in `forms.py` alike.
 CREATE OR REPLACE FUNCTION commit_group(
     writer_epoch bigint,
-    e_id text[], e_type text[], e_version int2[], e_doc text[], e_sealed bytea[], e_person text[],
-    e_created timestamptz[], e_modified timestamptz[], e_closed boolean[], e_seq bigint[],
-    e_gone text[],
-    f_position bigint[], f_seq bigint[], f_at timestamptz[], f_action text[], f_caller text[],
-    f_kind text[], f_name text[], f_entity text[], f_person text[], f_body bytea[],
-    a_id text[], a_kind text[], a_owner text[], a_floor bigint[], a_balance bigint[], a_held bigint[],
-    t_id text[], t_seq bigint[], t_at timestamptz[], t_debit text[], t_credit text[],
-    t_amount bigint[], t_step text[], t_of text[], t_memo text[],
-    k_caller text[], k_key text[], k_arguments bytea[], k_at timestamptz[], k_result bytea[],
-    k_person text[], c_handler text[], c_position bigint[],
-    r_seq bigint[], r_at timestamptz[], r_person text[], r_reader text[], r_service text[],
-    r_purpose text[], r_fields text[],
-    p_person text[], p_wrapped bytea[], p_forgotten text[],
-    n_id bigint[], n_at timestamptz[], n_person text[], n_body bytea[], n_recipients text[]
+    e entity[], e_gone text[], f feed[], a account[], t transfer[], k answer[], c cursor[],
+    r access[], p person_key[], p_forgotten text[], n notice[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7040, 2);
     IF (SELECT epoch FROM meta) <> writer_epoch THEN
         RAISE EXCEPTION 'another writer is in charge' USING ERRCODE = 'HG001';
     END IF;
-    IF cardinality(p_person) > 0 THEN
-        INSERT INTO person_key SELECT * FROM unnest(p_person, p_wrapped) ON CONFLICT DO NOTHING;
+    IF cardinality(p) > 0 THEN
+        INSERT INTO person_key SELECT * FROM unnest(p) ON CONFLICT DO NOTHING;
     END IF;
-    IF cardinality(e_id) > 0 THEN
-        INSERT INTO entity
-        SELECT i, t, v, d::jsonb, s, p, c, m, x, q
-        FROM unnest(e_id, e_type, e_version, e_doc, e_sealed, e_person, e_created, e_modified,
-                    e_closed, e_seq) AS u(i, t, v, d, s, p, c, m, x, q)
+    IF cardinality(e) > 0 THEN
+        INSERT INTO entity SELECT * FROM unnest(e)
         ON CONFLICT (id) DO UPDATE SET
             type = excluded.type, version = excluded.version, doc = excluded.doc,
             sealed = excluded.sealed, person = excluded.person, created = excluded.created,
@@ -189,38 +175,34 @@ BEGIN
     IF cardinality(e_gone) > 0 THEN
         DELETE FROM entity WHERE id = ANY (e_gone);
     END IF;
-    IF cardinality(f_position) > 0 THEN
-        INSERT INTO feed SELECT * FROM unnest(f_position, f_seq, f_at, f_action, f_caller, f_kind,
-                                              f_name, f_entity, f_person, f_body);
+    IF cardinality(f) > 0 THEN
+        INSERT INTO feed SELECT * FROM unnest(f);
     END IF;
-    IF cardinality(a_id) > 0 THEN
-        INSERT INTO account SELECT * FROM unnest(a_id, a_kind, a_owner, a_floor, a_balance, a_held)
+    IF cardinality(a) > 0 THEN
+        INSERT INTO account SELECT * FROM unnest(a)
         ON CONFLICT (id) DO UPDATE SET
             kind = excluded.kind, owner = excluded.owner, floor_won = excluded.floor_won,
             balance_won = excluded.balance_won, held_won = excluded.held_won;
     END IF;
-    IF cardinality(t_id) > 0 THEN
-        INSERT INTO transfer SELECT * FROM unnest(t_id, t_seq, t_at, t_debit, t_credit, t_amount,
-                                                  t_step, t_of, t_memo);
+    IF cardinality(t) > 0 THEN
+        INSERT INTO transfer SELECT * FROM unnest(t);
     END IF;
-    IF cardinality(k_caller) > 0 THEN
-        INSERT INTO answer SELECT * FROM unnest(k_caller, k_key, k_arguments, k_at, k_result, k_person)
+    IF cardinality(k) > 0 THEN
+        INSERT INTO answer SELECT * FROM unnest(k)
         ON CONFLICT (caller, key) DO UPDATE SET
             arguments = excluded.arguments, at = excluded.at, result = excluded.result,
             person = excluded.person
         WHERE answer.at <= excluded.at - interval '24 hours';
     END IF;
-    IF cardinality(c_handler) > 0 THEN
-        INSERT INTO cursor SELECT * FROM unnest(c_handler, c_position)
+    IF cardinality(c) > 0 THEN
+        INSERT INTO cursor SELECT * FROM unnest(c)
         ON CONFLICT (handler) DO UPDATE SET position = excluded.position;
     END IF;
-    IF cardinality(r_seq) > 0 THEN
-        INSERT INTO access SELECT * FROM unnest(r_seq, r_at, r_person, r_reader, r_service,
-                                                r_purpose, r_fields);
+    IF cardinality(r) > 0 THEN
+        INSERT INTO access SELECT * FROM unnest(r);
     END IF;
-    IF cardinality(n_id) > 0 THEN
-        INSERT INTO notice SELECT i, a, p, b, r::jsonb
-        FROM unnest(n_id, n_at, n_person, n_body, n_recipients) AS u(i, a, p, b, r);
+    IF cardinality(n) > 0 THEN
+        INSERT INTO notice SELECT * FROM unnest(n);
     END IF;
     IF cardinality(p_forgotten) > 0 THEN
         PERFORM forget_people(p_forgotten);

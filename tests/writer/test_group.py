@@ -10,16 +10,18 @@ from hapgang.writer.group import arguments_of
 from hapgang.writer.unit import AccountRow, Answer, Item, Read, TransferRow, Unit
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-COLUMNS = (
-    "epoch e_id e_type e_version e_doc e_sealed e_person e_created e_modified e_closed e_seq gone"
-    " f_position f_seq f_at f_action f_caller f_kind f_name f_entity f_person f_body"
-    " a_id a_kind a_owner a_floor a_balance a_held"
-    " t_id t_seq t_at t_debit t_credit t_amount t_step t_of t_memo"
-    " k_caller k_key k_arguments k_at k_result k_person c_handler c_position"
-    " r_seq r_at r_person r_reader r_service r_purpose r_fields p_person p_wrapped forgotten"
-    " n_id n_at n_person n_body n_recipients"
-)
-NAMES = COLUMNS.split()
+NAMES = ["epoch", "e", "gone", "f", "a", "t", "k", "c", "r", "p", "forgotten", "n"]
+COLUMNS = {
+    "e": "id type version doc sealed person created modified closed seq",
+    "f": "position seq at action caller kind name entity person body",
+    "a": "id kind owner floor balance held",
+    "t": "id seq at debit credit amount step of memo",
+    "k": "caller key arguments at result person",
+    "c": "handler position",
+    "r": "seq at person reader service purpose fields",
+    "p": "person wrapped",
+    "n": "id at person body recipients",
+}
 
 
 class Glass:
@@ -54,8 +56,14 @@ def lamp(value: int) -> Record:
 
 
 def named(units: list[Unit], vault: Glass | None = None) -> dict[str, Any]:
-    values = arguments_of(7, units, vault or Glass())
-    return dict(zip(NAMES, values, strict=True))
+    """Return the arguments by name, those that are rows as columns: `e_id` and so on."""
+    values = dict(zip(NAMES, arguments_of(7, units, vault or Glass()), strict=True))
+    for table, columns in COLUMNS.items():
+        rows = values.pop(table)
+        for at, column in enumerate(columns.split()):
+            values[f"{table}_{column}"] = [row[at] for row in rows]
+        assert all(len(row) == len(columns.split()) for row in rows)
+    return values
 
 
 def test_the_last_write_of_a_thing_is_written_once() -> None:
