@@ -188,7 +188,7 @@ def _written(
     """Return an instance with its name, and the times that are asked for."""
     body = in_language(one.body, shape.languages) if shape.languages else one.body
     out = dict(body)
-    if one.name != SCOPE:
+    if one.name != SCOPE and "instanceId" not in out:  # another source has named its own
         out["instanceId"] = instance_id(entity, one)
     if one.is_deletion:
         out["deletedAt"] = written(one.created)

@@ -29,6 +29,7 @@ from hapgang.app.ngsild.temporal.asked import (
     posted_form,
 )
 from hapgang.app.ngsild.temporal.numbers import aggregates_of, is_of_arrays, measured_type
+from hapgang.app.ngsild.temporal.others import Others, others_about, others_among, shown
 from hapgang.app.ngsild.temporal.reading import Budget, Past, past_of, until_safe
 from hapgang.app.ngsild.temporal.written import body_of, linked_pages, told_of
 from hapgang.core.errors import Invalid, NotFound
@@ -65,10 +66,8 @@ async def _get(context: Context) -> Response:
         told = await _summed(context, reading, entity, form) if others.is_silent else None
         if told is not None:
             documents, _ = await body_of(context, [told], form, asked)
-            return _answer(context, asked, documents[0], kind, None)
-        past = others.joined(
-            entity, await past_of(context, reading, entity, keeps, Budget())
-        )
+            return _answer(context, asked, documents[0], kind, None, others)
+        past = others.joined(entity, await past_of(context, reading, entity, keeps, Budget()))
     if past is None or not await _may_see(context, past, notes=True):
         raise NotFound(f"{entity} has no past", f"{entity}의 이력이 없습니다")
     attrs = form.shape.attrs
@@ -80,7 +79,7 @@ async def _get(context: Context) -> Response:
         raise NotFound(
             f"nothing of {entity} is left to show", f"{entity}에서 보여 줄 것이 없습니다"
         )
-    return _answer(context, asked, documents[0], kind, cut)
+    return _answer(context, asked, documents[0], kind, cut, others)
 
 
 async def _summed(context: Context, reading: Reading, entity: str, form: Form) -> Told | None:
@@ -141,17 +140,21 @@ async def _page(context: Context, asked: Asked, wanted: Wanted, kind: str) -> Re
         context, query_evolutions, selections=wanted.selections, orders=wanted.orders,
         purpose=purpose(context),
     )  # fmt: skip
+    form = wanted.form
+    others = await others_among(
+        context, asked, wanted.selections, shown(form.shape), form.when, keeps_of(form.when)
+    )
     found: list[Told] = []
     count = 0
     async with context.live.reads.past.reading() as reading:
-        async for told in _matches(context, reading, ids, wanted):
+        async for told in _matches(context, reading, ids, wanted, others):
             if wanted.offset <= count < wanted.offset + wanted.limit:
                 found.append(told)
             count += 1
             if not wanted.counts and count > wanted.offset + wanted.limit:
                 break  # there is a next page
-    documents, cut = await body_of(context, found, wanted.form, asked)
-    response = _answer(context, asked, [one for one in documents if one], kind, cut)
+    documents, cut = await body_of(context, found, form, asked)
+    response = _answer(context, asked, [one for one in documents if one], kind, cut, others)
     if wanted.counts:
         response.headers["NGSILD-Results-Count"] = str(count)
     if context.is_read:
@@ -160,12 +163,14 @@ async def _page(context: Context, asked: Asked, wanted: Wanted, kind: str) -> Re
 
 
 async def _matches(
-    context: Context, reading: Reading, ids: list[str], wanted: Wanted
+    context: Context, reading: Reading, ids: list[str], wanted: Wanted, others: Others
 ) -> AsyncIterator[Told]:
     """Yield the entities that fit, with what is asked for of them."""
-    gone = [entity for entity in await _gone(reading, wanted) if entity not in set(ids)]
-    type_name = measured_type(wanted.selections, wanted.form)
-    match = _Match(context, reading, wanted)
+    more = dict.fromkeys([*await _gone(reading, wanted), *sorted(others.by_entity)])
+    for entity in ids:
+        more.pop(entity, None)
+    type_name = measured_type(wanted.selections, wanted.form) if others.is_silent else None
+    match = _Match(context, reading, wanted, others)
     if type_name is not None:
         for first in range(0, len(ids), _AT_ONCE):
             some = ids[first : first + _AT_ONCE]
@@ -175,7 +180,7 @@ async def _matches(
                 if told is not None:
                     yield told
         ids = []
-    for entity in [*ids, *gone]:
+    for entity in [*ids, *more]:
         told = await match(entity)
         if told is not None:
             yield told
@@ -184,8 +189,8 @@ async def _matches(
 class _Match:
     """Looks at one entity after another."""
 
-    def __init__(self, context: Context, reading: Reading, wanted: Wanted) -> None:
-        self._context, self._reading = context, reading
+    def __init__(self, context: Context, reading: Reading, wanted: Wanted, others: Others) -> None:
+        self._context, self._reading, self._others = context, reading, others
         self._form, self._budget = wanted.form, Budget()
         self._test, self._keeps = test_of(wanted.selections), keeps_of(wanted.form.when)
         shape = wanted.form.shape
@@ -194,7 +199,8 @@ class _Match:
     async def __call__(self, entity: str) -> Told | None:
         """Return what is told of an entity; None where it does not fit, or is not shown."""
         context, form = self._context, self._form
-        past = await past_of(context, self._reading, entity, self._keeps, self._budget)
+        own = await past_of(context, self._reading, entity, self._keeps, self._budget)
+        past = self._others.joined(entity, own)
         if past is None or not await _may_see(context, past):
             return None
         series = series_of(past.evolution, form.when)
@@ -227,11 +233,13 @@ async def _may_see(context: Context, past: Past, *, notes: bool = False) -> bool
     return allowed
 
 
-def _answer(context: Context, asked: Asked, body: Any, kind: str, cut: Cut | None) -> Response:
-    if cut is None:
-        return answer(context, asked, body, kind=kind)
-    response = answer(context, asked, body, kind=kind, status=206)
-    response.headers["Content-Range"] = cut.content_range
+def _answer(
+    context: Context, asked: Asked, body: Any, kind: str, cut: Cut | None, others: Others
+) -> Response:
+    response = answer(context, asked, body, kind=kind, status=200 if cut is None else 206)
+    if cut is not None:
+        response.headers["Content-Range"] = cut.content_range
+    others.warn(response.headers)
     return response
 
 

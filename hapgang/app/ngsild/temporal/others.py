@@ -32,9 +32,10 @@ from hapgang.app.sources import SourceAnswer, SourceFailed
 from hapgang.core.errors import CityError
 from hapgang.hub.jsonld import inward_document
 from hapgang.hub.ngsild.instants import written
+from hapgang.hub.ngsild.represent import Shape
 from hapgang.hub.ngsild.types import read_types
 from hapgang.hub.query import fields_of
-from hapgang.hub.registrations.matching import Wanted, one_entity
+from hapgang.hub.registrations.matching import Wanted, one_entity, parts_for
 from hapgang.hub.registrations.model import Registration
 from hapgang.hub.registrations.plan import Part, read_parts
 from hapgang.hub.search import Selection
@@ -45,6 +46,7 @@ from hapgang.hub.temporal.when import When, instant
 _ONE = ("retrieveTemporal", "queryTemporal")
 _MANY = ("queryTemporal",)
 _OK, _PARTIAL, _NOT_FOUND, _LOOP = 200, 206, 404, 508
+_OWN = frozenset(["id", "type", "scope", "createdAt", "modifiedAt", "expiresAt"])
 _LIMIT = 100  # entities of a page
 _MOST_PAGES = 10
 _MOST_TIMES = 100  # parts of the time that one page is told in
@@ -98,8 +100,9 @@ async def others_about(
     if not is_shared(context) or is_personal(context, entity):
         return Others([], keeps)
     types = read_types(context.query("type"), asked.context.inward)
-    sources = _all(context, _ONE)
-    parts = read_parts(sources, one_entity(entity, types, names), _ONE)
+    wanted = [one_entity(entity, types, names)]
+    sources = _about(context, _ONE, wanted)
+    parts = [part for one in wanted for part in read_parts(sources, one, _ONE)]
     return await _heard(context, asked, Others(sources, keeps), parts, when, entity)
 
 
@@ -114,19 +117,32 @@ async def others_among(
     """Return what sources tell of entities; which of them fit is seen here, of all together."""
     if not is_shared(context):
         return Others([], keeps)
-    sources = _all(context, _MANY)
-    parts: list[Part] = []
+    wanted: list[Wanted] = []
     for one in selections:
         types = public_types(one.types)
         if types is None or types.alternatives:
             used = frozenset(fields_of(one.query)) | ({one.geo.attribute} if one.geo else set())
-            wanted = Wanted(types, one.ids, one.id_pattern, names | used if names else names)
-            parts += read_parts(sources, wanted, _MANY)
+            wanted.append(Wanted(types, one.ids, one.id_pattern, names | used if names else names))
+    sources = _about(context, _MANY, wanted)
+    parts = [part for one in wanted for part in read_parts(sources, one, _MANY)]
     return await _heard(context, asked, Others(sources, keeps), parts, when)
 
 
-def _all(context: Context, operations: tuple[str, ...]) -> list[Registration]:
-    return [one for one in relevant(context) if not one.supported.isdisjoint(operations)]
+def shown(shape: Shape) -> frozenset[str]:
+    """Return the attributes that a form names; none where all are shown."""
+    return shape.attrs or (frozenset(shape.pick.names) - _OWN if shape.pick else frozenset())
+
+
+def _about(
+    context: Context, operations: tuple[str, ...], wanted: list[Wanted]
+) -> list[Registration]:
+    """Return the sources that can be asked for the past of what is wanted."""
+    return [
+        one
+        for one in relevant(context)
+        if not one.supported.isdisjoint(operations)
+        and any(True for part in wanted for _ in parts_for(one, part))
+    ]
 
 
 async def _heard(
