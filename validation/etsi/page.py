@@ -28,6 +28,15 @@ _LAXER = (
     "An exclusive or redirecting registration may be about what the city already holds (5.9.2.4:"
     " Conflict); from then on the source is asked, and what lies here is read with local=true.",
 )
+_SEVERAL = (
+    "The suite has 24 more tests, of five brokers that know one another (`--several`). They are not"
+    " counted above, and none of them passes: they read without the context in which they wrote, so"
+    " that names come back in full (5.5.7), ask for attributes that no data has"
+    " (`availableSpotNumbers`), want 207 of a retrieval or a body with a 201 (Tables 6.5.3.1-2 and"
+    " 6.4.3.1-2 know neither), create an entity twice, register at addresses that are two in one,"
+    " or have entities created by sources that are registered without createEntity (4.20)."
+    " What several cities do together is tested by `tests/app/test_federation.py`."
+)
 _COLUMNS = "| folder | tests | passed | failed | passed, % |\n| --- | ---: | ---: | ---: | ---: |"
 
 
@@ -109,8 +118,9 @@ def page(run: Run) -> str:
         *_folders(run.single),
         "",
     ]
+    lines += ["## Several cities", "", _SEVERAL, ""]
     if run.several:
-        lines += ["## Several cities", "", *_folders(run.several), ""]
+        lines += [*_folders(run.several), ""]
     lines += _deliberate(run)
     lines += _not_yet(run)
     return "\n".join(lines).rstrip() + "\n"

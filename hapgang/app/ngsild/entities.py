@@ -71,7 +71,7 @@ async def _create(context: Context) -> Response:
     check_words(context, _WRITE_WORDS)
     document, _ = await fragment(context)
     await perform(context, create_entity, document=document)
-    return created(f"{NGSI_LD}/entities/{quote(document['id'])}")
+    return created(f"{NGSI_LD}/entities/{quote(document['id'], safe=':')}")
 
 
 async def _merge(context: Context) -> Response:

@@ -88,7 +88,7 @@ async def _create(family: Family, context: Context) -> Response:
     )  # fmt: skip
     if (implied := implied_name(asked.local)) is not None:
         context.live.contexts.shelf.note_use(implied)
-    return created(f"{family.path}/{quote(subscription)}")
+    return created(f"{family.path}/{quote(subscription, safe=':')}")
 
 
 async def _show(family: Family, context: Context) -> Response:

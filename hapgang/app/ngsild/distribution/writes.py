@@ -214,7 +214,7 @@ def _refused(write: Write, piece: Piece) -> Outcome:
 
 def _whole(operation: "Operation", write: Write) -> Response:
     if operation.is_new and not operation.path.endswith("{entity}"):
-        return created(f"{NGSI_LD}/entities/{quote(write.entity)}")
+        return created(f"{NGSI_LD}/entities/{quote(write.entity, safe=':')}")
     return done()
 
 

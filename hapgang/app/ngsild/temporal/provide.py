@@ -48,7 +48,9 @@ async def _record(context: Context) -> Response:
     document, _ = await fragment(context)
     evolved = evolved_in(document)
     is_new = await perform(context, record_evolution, evolved=evolved)
-    return created(f"{NGSI_LD}/temporal/entities/{quote(evolved.id)}") if is_new else done()
+    return (
+        created(f"{NGSI_LD}/temporal/entities/{quote(evolved.id, safe=':')}") if is_new else done()
+    )
 
 
 async def _add(context: Context) -> Response:
