@@ -199,8 +199,9 @@ class Desk:
 
     def _remember(self, entity_id: str) -> None:
         """Keep what an entity was, to put it back, and to say how it changed."""
-        self._unit.undo.append(self._state.undo_to(entity_id))
-        self._unit.before.setdefault(entity_id, self._state.get(entity_id))
+        if entity_id not in self._unit.before:
+            self._unit.before[entity_id] = self._state.get(entity_id)
+            self._unit.undo.append(self._state.undo_to(entity_id))
 
     def _create(self, declared: EntityType, view: Entity) -> None:
         self.check_new(check_uri(view.id))

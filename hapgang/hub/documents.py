@@ -17,7 +17,7 @@ from hapgang.hub.desk import Desk
 from hapgang.hub.ngsild.changes import Attributes, Changes, Outcome, merge, stamped
 from hapgang.hub.ngsild.fragment import Fragment, entity_in, fragment_in
 from hapgang.hub.ngsild.instants import written
-from hapgang.hub.record import REPLACED_AT, Record, record_of, types_of
+from hapgang.hub.record import Record, record_with, types_of
 from hapgang.hub.rights import CREATOR
 from hapgang.hub.state import State
 
@@ -37,7 +37,6 @@ class Documents:
         self._at = at
         self._seq = seq
         self._purpose = purpose
-        self._text = ""
 
     def create(self, document: Document) -> Record:
         """Store a new entity; `Conflict` when its id exists."""
@@ -52,10 +51,9 @@ class Documents:
         self._desk.store(record, "created", _told(record))
         return record
 
-    def replace(self, entity_id: str, document: Document) -> Record:
-        """Store an entity in the place of the one that is there (clause 5.6.18)."""
-        old = self.get(entity_id)
-        fragment = entity_in({**document, "id": entity_id, "type": document.get("type", old.type)})
+    def replace(self, old: Record, document: Document) -> Record:
+        """Store an entity in the place of one that was found (clause 5.6.18)."""
+        fragment = entity_in({**document, "id": old.id, "type": document.get("type", old.type)})
         if old.declared is not None:
             for name in {*old.attributes(), *fragment.attributes} - {CREATOR}:
                 self._check_write(old, name)
@@ -86,20 +84,25 @@ class Documents:
         own = _own_changes(old, fragment)
         if not outcome.changes and not own:
             return old, outcome
-        document = {**attributes, "id": entity_id, "type": own.get("type", old.type_member)}
-        if scope := own.get("scope", old.scope):
-            document["scope"] = scope
-        expires = fragment.expires or old.expires
-        if expires is not None:
-            document["expiresAt"] = written(expires)
-        if old.since is not None:
-            document[REPLACED_AT] = written(old.since)
-        for name, new in stamped(outcome.changes, attributes, self._at_text).items():
+        after = dict(attributes)
+        for name, new in stamped(outcome.changes, attributes, written(self._at)).items():
             if new is None:
-                document.pop(name, None)
+                after.pop(name, None)
             else:
-                document[name] = new
-        record = record_of(document, created=old.created, modified=self._at, seq=self._seq)
+                after[name] = new
+        types, declared = types_of(own["type"]) if "type" in own else (old.types, old.declared)
+        record = record_with(
+            old.id,
+            types,
+            declared,
+            after,
+            created=old.created,
+            modified=self._at,
+            seq=self._seq,
+            scope=tuple(own.get("scope", old.scope)),
+            expires=fragment.expires or old.expires,
+            since=old.since,
+        )
         if record.person != old.person:
             raise Refused("data of one person cannot become another's", None)
         self._desk.store(record, "updated", {**outcome.changes, **own})
@@ -176,28 +179,27 @@ class Documents:
 
     def _new(self, fragment: Fragment, created: datetime) -> Record:
         """Return the record of a whole entity that the caller may write."""
-        _, declared = types_of(fragment.type_member)
+        types, declared = types_of(fragment.type_member)
         if declared is not None and (declared.sharing is Sharing.OWNED or declared.is_internal):
             raise Refused(
                 f"{declared.name} is written by its service only; use the service's own routes",
                 f"{declared.name}은(는) 담당 서비스만 만들 수 있습니다",
             )
-        document: Document = dict(fragment.attributes)
+        attributes = fragment.attributes
         if declared is not None:
-            document[CREATOR] = _made_by(self._caller)
-        document["id"], document["type"] = fragment.id, fragment.type_member
-        if fragment.scope:
-            document["scope"] = fragment.scope
-        if fragment.expires is not None:
-            document["expiresAt"] = written(fragment.expires)
-        if created != self._at:
-            document[REPLACED_AT] = self._at_text
-        return record_of(document, created=created, modified=self._at, seq=self._seq)
-
-    @property
-    def _at_text(self) -> str:
-        self._text = self._text or written(self._at)
-        return self._text
+            attributes = {**attributes, CREATOR: _made_by(self._caller)}
+        return record_with(
+            fragment.id,
+            types,
+            declared,
+            attributes,
+            created=created,
+            modified=self._at,
+            seq=self._seq,
+            scope=fragment.scope or (),
+            expires=fragment.expires,
+            since=None if created == self._at else self._at,
+        )
 
     def _is_over(self, record: Record) -> bool:
         return record.expires is not None and record.expires <= self._at

@@ -165,13 +165,9 @@ def record_of(
     scope, expires = document.pop("scope", None), document.pop("expiresAt", None)
     since = document.pop(REPLACED_AT, None)
     document.pop("@context", None)
-    view: Entity | None = None
-    extra = document
-    if declared is not None:
-        view = declared.read(entity_id, document)
-        names = document.keys() - declared.by_wire.keys()
-        extra = {k: v for k, v in document.items() if k in names} if names else {}
-    for name, found in extra.items():
+    for name, found in document.items():
+        if declared is not None and name in declared.by_wire:
+            continue
         for attribute in found if isinstance(found, list) else (found,):
             kind = attribute.get("type") if isinstance(attribute, dict) else None
             if kind in _KINDS:
@@ -182,12 +178,11 @@ def record_of(
                     f"속성 {name}에는 Property와 같은 type이 있어야 합니다",
                     attribute=name,
                 )
-    return Record(
+    return record_with(
         entity_id,
         types,
         declared,
-        view,
-        extra,
+        document,
         created=created,
         modified=modified,
         seq=seq,
@@ -196,6 +191,25 @@ def record_of(
         expires=None if expires is None else datetime.fromisoformat(expires),
         since=None if since is None else datetime.fromisoformat(since),
     )
+
+
+def record_with(
+    entity_id: str,
+    types: tuple[str, ...],
+    declared: EntityType | None,
+    attributes: Mapping[str, Instances],
+    **told: Any,
+) -> Record:
+    """Return the record of attributes in full; those that a view declares go into the view.
+
+    told: what else `Record` is made of. `Invalid` when an attribute does not fit its view.
+    """
+    if declared is None:
+        return Record(entity_id, types, None, None, attributes, **told)
+    view = declared.read(entity_id, attributes)
+    names = attributes.keys() - declared.by_wire.keys()
+    extra = {k: v for k, v in attributes.items() if k in names} if names else {}
+    return Record(entity_id, types, declared, view, extra, **told)
 
 
 def types_of(said: str | list[str]) -> tuple[tuple[str, ...], EntityType | None]:

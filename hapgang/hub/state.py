@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from hapgang.core.entity import EntityType, Field, find_type
@@ -197,7 +198,10 @@ class State:
 
     def undo_to(self, entity_id: str) -> Callable[[], None]:
         """Return what puts an entity back to its present state, or to not being there."""
-        before = self._records.get(entity_id)
-        if before is None:
-            return lambda: self.remove(entity_id)
-        return lambda: self.put(before)
+        return partial(self._bring_back, entity_id, self._records.get(entity_id))
+
+    def _bring_back(self, entity_id: str, before: Record | None) -> None:
+        if before is not None:
+            self.put(before)
+        elif entity_id in self._records:
+            self.remove(entity_id)

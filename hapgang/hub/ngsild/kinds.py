@@ -36,6 +36,7 @@ _KIND_BY_MEMBER = {
     "valueList": "ListProperty",
     "objectList": "ListRelationship",
 }
+_KINDS = {kind: kind for kind in MEMBER_OF}  # one text for all of a kind
 _SCALARS = frozenset([str, int, float, bool])
 _QUICK = frozenset(["type", "value", "unitCode"])
 # What the broker says, and nobody else (clause 4.8); and what a forwarded answer carries along.
@@ -71,6 +72,7 @@ def attribute_in(name: str, raw: Any, *, nulls: bool = False, depth: int = 0) ->
         value = raw.get("value")
         is_unit = raw.get("unitCode", "").__class__ is str
         if value.__class__ in _SCALARS and is_unit and (nulls or value != NULL):
+            raw["type"] = "Property"  # one text for all of a kind
             return raw
     if is_geometry(raw):
         return {"type": "GeoProperty", "value": check_geometry(name, raw)}
@@ -124,7 +126,7 @@ def _kind_of(name: str, raw: Attribute) -> str:
     if kind is not None:
         if not isinstance(kind, str) or kind not in MEMBER_OF:
             raise _bad(name, f"has the type {kind!r:.60}", f"type이 {kind!r:.60}입니다")
-        return str(kind)
+        return _KINDS[kind]
     member = next((one for one in _KIND_BY_MEMBER if one in raw), None)
     if member is None:
         raise _bad(name, f"has none of {', '.join(_KIND_BY_MEMBER)}", "값을 담은 항목이 없습니다")

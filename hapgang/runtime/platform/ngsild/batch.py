@@ -52,14 +52,15 @@ def upsert_entities(city: CityOf, *, documents: list[Document], updates: bool = 
 
     def do(batch: Batch, document: Document) -> None:
         entity = str(document.get("id", ""))
-        if entity and at.find(entity) is not None:
-            if updates:
-                appended(at, entity, fragment_in(document, nulls=False), overwrites=True)
-            else:
-                at.replace(entity, document)
-            batch.changed.append(entity)
-        else:
+        old = at.find(entity) if entity else None
+        if old is None:
             batch.created.append(at.create(document).id)
+            return
+        if updates:
+            appended(at, entity, fragment_in(document, nulls=False), overwrites=True)
+        else:
+            at.replace(old, document)
+        batch.changed.append(entity)
 
     return _each(documents, do)
 

@@ -90,7 +90,8 @@ def merge_entity(
 
 def replace_entity(city: CityOf, *, entity: str, document: Document) -> None:
     """Put an entity in the place of another with the same id."""
-    documents_of(city).replace(entity, document)
+    documents = documents_of(city)
+    documents.replace(documents.get(entity), document)
 
 
 def delete_entity(city: CityOf, *, entity: str) -> None:
