@@ -137,3 +137,42 @@ def test_a_source_in_the_citys_place_and_one_that_fails(between: Callable[[Both]
             assert "ngsild-warning" in found.headers
 
     between(both)
+
+
+def test_a_map_keeps_the_pages_of_a_query(between: Callable[[Both], None]) -> None:
+    async def both(here: City, there: City) -> None:
+        await register(here, there)
+        await told(here, TRAMS[0], speed=prop(1, 1))
+        await told(there, TRAMS[0], speed=prop(2, 2))
+        await told(here, TRAMS[1], speed=prop(3, 3))
+        await told(there, TRAMS[2], speed=prop(4, 4))
+        query = f"type=Tram&{AFTER}&options=temporalValues"
+        made = await here.call("GET", f"/ngsi-ld/v1/temporal/entityMaps?{query}")
+        assert made.status == 201, made
+        known = made.json()["entityMap"]
+        assert {name: len(origins) for name, origins in known.items()} == dict(
+            zip(TRAMS, (2, 1, 1), strict=False)
+        )
+        address = made.headers["ngsild-entitymap"]
+        assert (await here.call("GET", address)).json()["entityMap"] == known
+        first = await here.call("GET", f"{TEMPORAL}?{query}&entityMap=true&limit=2&count=true")
+        assert first.headers["ngsild-results-count"] == "3"
+        address = first.headers["ngsild-entitymap"]
+        await told(here, "urn:ngsi-ld:Tram:0a", speed=prop(9, 9))  # the pages stay as they were
+        found = [*first.json()]
+        for offset in (2, 4):
+            page = await here.town.call(
+                "GET", f"{TEMPORAL}?{query}&limit=2&offset={offset}", caller=federation.OPERATOR,
+                headers={"NGSILD-EntityMap": address},
+            )  # fmt: skip
+            assert page.headers["ngsild-entitymap"] == address
+            found += page.json()
+        assert [(one["id"], values(one)) for one in found] == [
+            (name, {TRAMS[0]: [1, 2], TRAMS[1]: [3], TRAMS[2]: [4]}[name]) for name in known
+        ]
+        body = {"type": "Query", "entities": [{"type": "Tram"}], "temporalQ": {
+            "timerel": "after", "timeAt": "2026-01-01T00:00:00Z"}}  # fmt: skip
+        again = await here.call("POST", "/ngsi-ld/v1/temporal/entityMaps", body)
+        assert (again.status, len(again.json()["entityMap"])) == (201, 4)
+
+    between(both)

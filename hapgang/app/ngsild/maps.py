@@ -45,7 +45,7 @@ async def mapped_page(context: Context, asked: Asked, wish: Wish) -> tuple[Found
     named = context.header(HEADER.lower().encode())
     if not (named or is_true(context, "entityMap")):
         return await fetch_page(context, asked, wish), ""
-    known = await _known(context, named) if named else None
+    known = await known_map(context, named) if named else None
     whole = known or await made_map(context, asked, wish)
     page = tuple(whole.entities)[wish.offset : wish.offset + wish.limit]
     found = Found([], 0)
@@ -96,7 +96,8 @@ def told(known: EntityMap) -> dict[str, Any]:
     }
 
 
-async def _known(context: Context, named: str) -> EntityMap | None:
+async def known_map(context: Context, named: str) -> EntityMap | None:
+    """Return the map that a client names, if it is there."""
     try:
         found: EntityMap = await perform(
             context, get_entity_map, entity_map=named.strip().rpartition("/")[2]

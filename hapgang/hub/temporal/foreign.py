@@ -33,6 +33,7 @@ class Foreign(msgspec.Struct, frozen=True):
     entity: str
     types: tuple[str, ...]
     instances: list[Instance]
+    source: str = ""  # its registration
 
 
 def foreign_in(document: Document, source: Registration) -> Foreign | None:
@@ -54,7 +55,7 @@ def foreign_in(document: Document, source: Registration) -> Foreign | None:
         for name in known.attributes
         for number, one in enumerate(_listed(document[name]))
     ]
-    return Foreign(entity, types, found)
+    return Foreign(entity, types, found, source.id)
 
 
 def together(

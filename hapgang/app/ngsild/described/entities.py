@@ -66,7 +66,7 @@ QUERY_BODY: dict[str, Any] = {
 }
 _IDS = {"type": "array", "minItems": 1, "maxItems": 10_000, "items": {"type": "string"}}
 
-_MAPPED = Answer("A new map", documents(ref("EntityMap")), ("Link", "Location", "NGSILD-EntityMap"))
+MAPPED = Answer("A new map", documents(ref("EntityMap")), ("Link", "Location", "NGSILD-EntityMap"))
 
 CALLS: dict[tuple[str, str], Call] = {
     ("POST", "/entities"): Call(
@@ -142,10 +142,10 @@ CALLS: dict[tuple[str, str], Call] = {
         (409, 502, 504),
     ),
     ("GET", "/entityMaps"): Call(
-        {201: _MAPPED}, (*sorted({*_SHAPE, *_SELECTION}), *_READ), None, (406, 502, 504)
+        {201: MAPPED}, (*sorted({*_SHAPE, *_SELECTION}), *_READ), None, (406, 502, 504)
     ),
     ("POST", "/entityMaps"): Call(
-        {201: _MAPPED},
+        {201: MAPPED},
         (*sorted({*_SHAPE, *_SELECTION}), "Idempotency-Key", *_READ),
         Body({JSON: QUERY_BODY, LD: with_context(QUERY_BODY)}),
         (406, 502, 504),

@@ -1,7 +1,7 @@
 """What `/temporal` takes and answers."""
 
 from hapgang.app.context import JSON
-from hapgang.app.ngsild.described.entities import QUERY_BODY
+from hapgang.app.ngsild.described.entities import MAPPED, QUERY_BODY
 from hapgang.app.ngsild.described.parts import Answer, Body, Call, documents, entity_body, ref
 from hapgang.app.ngsild.described.schemas import with_context
 from hapgang.app.ngsild.linked import LD
@@ -60,5 +60,12 @@ CALLS: dict[tuple[str, str], Call] = {
     ("POST", "/temporal/entityOperations/query"): Call(
         _PAST, (*_QUERY, "Idempotency-Key", *_READ),
         Body({JSON: _QUERIED, LD: with_context(_QUERIED)}), (406, 504),
+    ),
+    ("GET", "/temporal/entityMaps"): Call(
+        {201: MAPPED}, (*_QUERY, *_READ), None, (406, 502, 504)
+    ),
+    ("POST", "/temporal/entityMaps"): Call(
+        {201: MAPPED}, (*_QUERY, "Idempotency-Key", *_READ),
+        Body({JSON: _QUERIED, LD: with_context(_QUERIED)}), (406, 502, 504),
     ),
 }  # fmt: skip

@@ -1,24 +1,22 @@
 """Reading the past of one entity and of many (clauses 5.7.3, 5.7.4, 6.18.3.2, 6.19.3.1, 6.24)."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import msgspec
 from starlette.responses import Response
 
 from hapgang.app.context import Context
 from hapgang.app.endpoints import Call
-from hapgang.app.ngsild.answers import accepted, answer
+from hapgang.app.ngsild.answers import accepted, answer, place
 from hapgang.app.ngsild.asked import orders_of, selection_of
 from hapgang.app.ngsild.linked import Asked, context_of_link
+from hapgang.app.ngsild.maps import HEADER, address_of
+from hapgang.app.ngsild.maps import told as map_told
 from hapgang.app.ngsild.posted import posted_orders, read_posted, selections_of
 from hapgang.app.ngsild.request import (
     body_query,
     check_words,
     is_true,
     number,
-    perform,
-    purpose,
     words,
 )
 from hapgang.app.ngsild.temporal.asked import (
@@ -28,30 +26,20 @@ from hapgang.app.ngsild.temporal.asked import (
     form_of,
     posted_form,
 )
-from hapgang.app.ngsild.temporal.numbers import aggregates_of, is_of_arrays, measured_type
-from hapgang.app.ngsild.temporal.others import Others, others_about, others_among, shown
-from hapgang.app.ngsild.temporal.reading import Budget, Past, past_of, until_safe
+from hapgang.app.ngsild.temporal.mapped import collect, made_map, mapped
+from hapgang.app.ngsild.temporal.matching import Wanted, may_see
+from hapgang.app.ngsild.temporal.numbers import aggregates_of, is_of_arrays
+from hapgang.app.ngsild.temporal.others import Others, others_about, shown
+from hapgang.app.ngsild.temporal.reading import Budget, past_of, until_safe
 from hapgang.app.ngsild.temporal.written import body_of, linked_pages, told_of
 from hapgang.core.errors import Invalid, NotFound
 from hapgang.core.ids import check_uri
-from hapgang.hub.ngsild.represent import Shape
 from hapgang.hub.search import Selection
-from hapgang.hub.temporal.candidates import record_in, test_of
 from hapgang.hub.temporal.page import Cut, keeps_of, series_of
 from hapgang.hub.temporal.represent import Told, chosen_series
+from hapgang.runtime.platform.ngsild.maps import map_evolutions
 from hapgang.runtime.platform.ngsild.temporal import get_evolution, query_evolutions
 from hapgang.writer.history import Reading
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """A query of the past."""
-
-    selections: tuple[Selection, ...]
-    form: Form
-    orders: Any
-    limit: int
-    offset: int
-    counts: bool
 
 
 async def _get(context: Context) -> Response:
@@ -68,7 +56,7 @@ async def _get(context: Context) -> Response:
             documents, _ = await body_of(context, [told], form, asked)
             return _answer(context, asked, documents[0], kind, None, others)
         past = others.joined(entity, await past_of(context, reading, entity, keeps, Budget()))
-    if past is None or not await _may_see(context, past, notes=True):
+    if past is None or not await may_see(context, past, notes=True):
         raise NotFound(f"{entity} has no past", f"{entity}의 이력이 없습니다")
     attrs = form.shape.attrs
     if attrs and attrs.isdisjoint(past.evolution.names):
@@ -94,21 +82,26 @@ async def _summed(context: Context, reading: Reading, entity: str, form: Form) -
 async def _query(context: Context) -> Response:
     check_words(context, QUERY_WORDS)
     kind = accepted(context)
-    asked = await context_of_link(context)
-    wanted = _wanted(
-        context, (selection_of(context, asked),), form_of(context, asked), orders_of(context, asked)
-    )
-    return await _page(context, asked, wanted, kind)
+    return await _page(context, *await _got(context), kind)
 
 
 async def _post_query(context: Context) -> Response:
     check_words(context, QUERY_WORDS)
     kind = accepted(context)
+    return await _page(context, *await _posted(context), kind)
+
+
+async def _got(context: Context) -> tuple[Asked, Wanted]:
+    asked = await context_of_link(context)
+    form, orders = form_of(context, asked), orders_of(context, asked)
+    return asked, _wanted(context, (selection_of(context, asked),), form, orders)
+
+
+async def _posted(context: Context) -> tuple[Asked, Wanted]:
     document, asked = await body_query(context)
     posted = read_posted(document)
-    form = posted_form(posted, document, context, asked)
-    wanted = _wanted(context, selections_of(posted, asked), form, posted_orders(posted, asked))
-    return await _page(context, asked, wanted, kind)
+    form, orders = posted_form(posted, document, context, asked), posted_orders(posted, asked)
+    return asked, _wanted(context, selections_of(posted, asked), form, orders)
 
 
 def _wanted(context: Context, selections: tuple[Selection, ...], form: Form, orders: Any) -> Wanted:
@@ -132,29 +125,19 @@ def _wanted(context: Context, selections: tuple[Selection, ...], form: Form, ord
 
 
 _MOST_ENTITIES = 1_000
-_AT_ONCE = 5_000  # entities whose measurements are summed
 
 
 async def _page(context: Context, asked: Asked, wanted: Wanted, kind: str) -> Response:
-    ids = await perform(
-        context, query_evolutions, selections=wanted.selections, orders=wanted.orders,
-        purpose=purpose(context),
-    )  # fmt: skip
-    form = wanted.form
-    others = await others_among(
-        context, asked, wanted.selections, shown(form.shape), form.when, keeps_of(form.when)
-    )
-    found: list[Told] = []
-    count = 0
-    async with context.live.reads.past.reading() as reading:
-        async for told in _matches(context, reading, ids, wanted, others):
-            if wanted.offset <= count < wanted.offset + wanted.limit:
-                found.append(told)
-            count += 1
-            if not wanted.counts and count > wanted.offset + wanted.limit:
-                break  # there is a next page
-    documents, cut = await body_of(context, found, form, asked)
+    narrowed, known = await mapped(context, asked, wanted)
+    found, count, others = await collect(context, asked, narrowed)
+    if known is not None:
+        places = {name: place for place, name in enumerate(known.entities)}
+        found.sort(key=lambda told: places.get(told.entity, len(places)))
+        count = len(places)
+    documents, cut = await body_of(context, found, wanted.form, asked)
     response = _answer(context, asked, [one for one in documents if one], kind, cut, others)
+    if known is not None:
+        response.headers[HEADER] = address_of(known)
     if wanted.counts:
         response.headers["NGSILD-Results-Count"] = str(count)
     if context.is_read:
@@ -162,75 +145,16 @@ async def _page(context: Context, asked: Asked, wanted: Wanted, kind: str) -> Re
     return response
 
 
-async def _matches(
-    context: Context, reading: Reading, ids: list[str], wanted: Wanted, others: Others
-) -> AsyncIterator[Told]:
-    """Yield the entities that fit, with what is asked for of them."""
-    more = dict.fromkeys([*await _gone(reading, wanted), *sorted(others.by_entity)])
-    for entity in ids:
-        more.pop(entity, None)
-    type_name = measured_type(wanted.selections, wanted.form) if others.is_silent else None
-    match = _Match(context, reading, wanted, others)
-    if type_name is not None:
-        for first in range(0, len(ids), _AT_ONCE):
-            some = ids[first : first + _AT_ONCE]
-            sums = await aggregates_of(context, reading, some, type_name, wanted.form)
-            for entity in some:
-                told = await match(entity) if entity in sums.left else sums.told.get(entity)
-                if told is not None:
-                    yield told
-        ids = []
-    for entity in [*ids, *more]:
-        told = await match(entity)
-        if told is not None:
-            yield told
-
-
-class _Match:
-    """Looks at one entity after another."""
-
-    def __init__(self, context: Context, reading: Reading, wanted: Wanted, others: Others) -> None:
-        self._context, self._reading, self._others = context, reading, others
-        self._form, self._budget = wanted.form, Budget()
-        self._test, self._keeps = test_of(wanted.selections), keeps_of(wanted.form.when)
-        shape = wanted.form.shape
-        self._asked = Shape(attrs=shape.attrs, datasets=shape.datasets)
-
-    async def __call__(self, entity: str) -> Told | None:
-        """Return what is told of an entity; None where it does not fit, or is not shown."""
-        context, form = self._context, self._form
-        own = await past_of(context, self._reading, entity, self._keeps, self._budget)
-        past = self._others.joined(entity, own)
-        if past is None or not await _may_see(context, past):
-            return None
-        series = series_of(past.evolution, form.when)
-        if not chosen_series(series, self._asked):
-            return None
-        if not self._test(record_in(past.evolution, series, form.when)):
-            return None
-        if past.people:
-            await _may_see(context, past, notes=True)
-        return told_of(past, chosen_series(series, form.shape))
-
-
-async def _gone(reading: Reading, wanted: Wanted) -> list[str]:
-    """Return what is not there any more, where it is asked for: by its id, or by its end."""
-    named = [name for one in wanted.selections for name in one.ids]
-    if named or wanted.form.when.time != "deletedAt":
-        return named
-    types = [name for one in wanted.selections if one.types for name in one.types.places]
-    return await reading.gone(types) if types else []
-
-
-async def _may_see(context: Context, past: Past, *, notes: bool = False) -> bool:
-    if past.is_internal:
-        return False
-    if not past.people:
-        return True
-    allowed: bool = await perform(
-        context, get_evolution, people=past.people, purpose=purpose(context), notes=notes
-    )
-    return allowed
+async def _map(context: Context) -> Response:
+    """Make an entity map of a query (clause 5.14.5)."""
+    check_words(context, QUERY_WORDS)
+    kind = accepted(context)
+    asked, wanted = await (_got(context) if context.is_read else _posted(context))
+    made = await made_map(context, asked, wanted)
+    response = answer(context, asked, map_told(made), kind=kind, status=201)
+    response.headers[HEADER] = address_of(made)
+    place(response, address_of(made))
+    return response
 
 
 def _answer(
@@ -247,4 +171,6 @@ BY_METHOD: dict[tuple[str, Any], Call] = {
     ("GET", get_evolution): _get,
     ("GET", query_evolutions): _query,
     ("POST", query_evolutions): _post_query,
+    ("GET", map_evolutions): _map,
+    ("POST", map_evolutions): _map,
 }

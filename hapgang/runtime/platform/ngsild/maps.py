@@ -20,6 +20,11 @@ def make_entity_map(city: CityOf, *, entities: dict[str, list[str]]) -> EntityMa
     return made
 
 
+def map_evolutions(city: CityOf, *, entities: dict[str, list[str]]) -> EntityMap:
+    """Remember whose past a query found."""
+    return make_entity_map(city, entities=entities)
+
+
 def get_entity_map(city: CityOf, *, entity_map: str) -> EntityMap:
     """Return one of the caller's maps."""
     found = _maps(city).get(entity_map, city.caller.id, city.now)

@@ -43,6 +43,7 @@ from hapgang.runtime.platform.ngsild.maps import (
     get_entity_map,
     keep_entity_map,
     make_entity_map,
+    map_evolutions,
 )
 from hapgang.runtime.platform.ngsild.registrations import (
     create_registration,
@@ -133,6 +134,8 @@ NGSI_LD_ROUTES = (
     _writes("PATCH", "/temporal/entities/{entity}/attrs/{attribute}/{instance}", modify_instance),
     _writes("DELETE", "/temporal/entities/{entity}/attrs/{attribute}/{instance}", delete_instance),
     _reads("/temporal/entityOperations/query", query_evolutions, "POST"),
+    _reads("/temporal/entityMaps", map_evolutions),
+    _reads("/temporal/entityMaps", map_evolutions, "POST"),
     _reads("/entityMaps", make_entity_map),
     _reads("/entityMaps", make_entity_map, "POST"),
     _reads("/entityMaps/{map}", get_entity_map),
