@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from hapgang.app.outside_http import place_of
+from hapgang.app.exchange import place_of
 
 
 class _Place(NamedTuple):

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from hapgang.app.allowed import Allowed
-from hapgang.app.outside_http import NoAnswer, place_of, send
+from hapgang.app.exchange import NoAnswer, place_of
+from hapgang.app.outside_http import send
 from hapgang.core.errors import Invalid
 from hapgang.hub.jsonld import LdContextNotAvailable
 

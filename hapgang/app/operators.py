@@ -16,7 +16,8 @@ from typing import Any
 
 import msgspec
 
-from hapgang.app.outside_http import Answer, NoAnswer, Place, place_of, send
+from hapgang.app.exchange import Answer, NoAnswer, Place, place_of
+from hapgang.app.outside_http import send
 from hapgang.contract import Caller, Role
 from hapgang.core.errors import CityError, Invalid
 from hapgang.ledger.till import account_id

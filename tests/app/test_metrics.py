@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hapgang.app import outside_http, traces, traffic
-from hapgang.app.outside_http import Place
+from hapgang.app.exchange import Place
 from hapgang.app.traces import TraceFilter
 from hapgang.app.traffic import MOST_SLOW, OTHER, Traffic
 from hapgang.contract import Role

@@ -10,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from hapgang.app import operators
+from hapgang.app.exchange import NoAnswer, place_of
 from hapgang.app.operators import secrets_at
-from hapgang.app.outside_http import NoAnswer, place_of, send
+from hapgang.app.outside_http import send
 from hapgang.contract import Caller, Role
 from hapgang.core.errors import Invalid
 from hapgang.runtime.perform import PLATFORM

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from hapgang.app.outside_http import Place, place_of
+from hapgang.app.exchange import Place, place_of
 from hapgang.app.sources.client import Request, SourceAnswer, SourceClient, SourceFailed
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

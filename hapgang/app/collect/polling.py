@@ -14,8 +14,9 @@ from urllib.parse import urlencode, urlsplit
 
 from hapgang.app.allowed import Allowed
 from hapgang.app.collect.feed_files import ReadFeed, query_of, secrets_of
+from hapgang.app.exchange import Answer, NoAnswer, place_of
 from hapgang.app.feeds import pause_s
-from hapgang.app.outside_http import Answer, NoAnswer, place_of, send
+from hapgang.app.outside_http import send
 from hapgang.core.errors import CityError, Invalid, Refused
 from hapgang.hub.collect.sift import Part, Sieve
 from hapgang.hub.collect.times import written

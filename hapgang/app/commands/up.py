@@ -13,7 +13,6 @@ hapgang up sejong --standby      wait, and take over when the running one dies
 
 import argparse
 import asyncio
-import ipaddress
 import logging
 import os
 import signal
@@ -28,6 +27,7 @@ import uvloop
 
 from hapgang.app.collect.living import Collecting
 from hapgang.app.collect.mqtt.door import MqttDoor
+from hapgang.app.exchange import is_loopback
 from hapgang.app.http import Application
 from hapgang.app.notify.places import Places
 from hapgang.app.settings import find_city
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     lines.addFilter(TraceFilter())
     form = "%(asctime)s %(levelname)s %(message)s%(trace)s"
     logging.basicConfig(level=logging.INFO, format=form, handlers=[lines])
-    if (arguments.open or arguments.demo) and not _is_loopback(arguments.host):
+    if (arguments.open or arguments.demo) and not is_loopback(arguments.host):
         raise Invalid(
             "--open and --demo let anybody in, so they listen on loopback only.",
             "--open과 --demo는 누구나 들어올 수 있어 루프백에서만 쓸 수 있습니다.",
@@ -108,7 +108,7 @@ def _collecting(arguments: argparse.Namespace) -> Collecting:
     if arguments.mqtt is None:
         return Collecting(None, arguments.collect_from)
     files = [arguments.mqtt_cert, arguments.mqtt_key]
-    if files.count(None) == 1 or (None in files and not _is_loopback(arguments.mqtt_host)):
+    if files.count(None) == 1 or (None in files and not is_loopback(arguments.mqtt_host)):
         raise Invalid(
             "Devices come from elsewhere with TLS only: give --mqtt-cert and --mqtt-key.",
             "외부 기기는 TLS로만 접속할 수 있습니다. --mqtt-cert와 --mqtt-key를 지정하세요.",
@@ -198,10 +198,3 @@ async def _announce(arguments: argparse.Namespace, live: LiveCity) -> None:
     print(f"{live.scene.title.ko} · {live.scene.title.en} ({live.scene.scenario.name}): {url}")
     if arguments.open_browser:
         await asyncio.to_thread(webbrowser.open, url)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

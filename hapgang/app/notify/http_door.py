@@ -2,10 +2,10 @@
 
 import asyncio
 import ssl
-from functools import cache
 
 import httptools
 
+from hapgang.app.exchange import NoAnswer, Place, begin, head, tls
 from hapgang.app.notify.doors import Message, NotTaken
 from hapgang.app.notify.places import Address
 
@@ -20,10 +20,8 @@ class HttpDoor:
     def __init__(self, address: Address) -> None:
         """Speak with an address; nothing is opened yet."""
         self._address = address
-        host = f"[{address.host}]" if ":" in address.host else address.host
-        standard = 443 if address.is_secure else 80
-        named = host if address.port == standard else f"{host}:{address.port}"
-        self._head = f"POST {address.target} HTTP/1.1\r\nHost: {named}\r\n"
+        place = Place(address.host, address.port, "", address.is_secure)
+        self._begins = begin("POST", place, address.target)
         self._line: _Line | None = None
 
     async def send(self, message: Message) -> None:
@@ -62,20 +60,21 @@ class HttpDoor:
     async def _open(self) -> "_Line":
         address = self._address
         _, line = await asyncio.get_running_loop().create_connection(
-            _Line, address.host, address.port, ssl=_tls() if address.is_secure else None
+            _Line, address.host, address.port, ssl=tls() if address.is_secure else None
         )
         return line
 
     def _request(self, message: Message) -> bytes:
-        lines = [
-            f"{name}: {value}\r\n"
+        fields = [
+            (name, value)
             for name, value in message.headers.items()
             if name.lower() not in _OWN or name == "Content-Type"
         ]
-        if any(line.count("\r") != 1 or line.count("\n") != 1 for line in lines):
-            raise NotTaken("a header has more than one line", is_final=True)
-        head = f"{self._head}{''.join(lines)}Content-Length: {len(message.body)}\r\n\r\n"
-        return head.encode("latin-1", "replace") + message.body
+        fields.append(("Content-Length", str(len(message.body))))
+        try:
+            return head(self._begins, fields) + message.body
+        except NoAnswer as error:
+            raise NotTaken(str(error), is_final=True) from None
 
 
 class _Line(asyncio.Protocol):
@@ -141,8 +140,3 @@ class _Line(asyncio.Protocol):
     def _fail(self, error: Exception) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error)
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()

@@ -1,10 +1,10 @@
 """Where notifications may be sent: to addresses that an operator named, and nowhere else."""
 
-import ipaddress
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from hapgang.app.exchange import is_loopback
 from hapgang.core.errors import Invalid, Refused
 
 EVENTS = "urn:ngsi-ld:Endpoint:events"  # nowhere: whoever listens here is told
@@ -86,7 +86,7 @@ class Places:
 
     def allows(self, address: Address) -> bool:
         """Whether something may be sent there: whole hosts, whole steps of paths are compared."""
-        if self._allows_loopback and _is_loopback(address.host):
+        if self._allows_loopback and is_loopback(address.host):
             return True
         steps = address.target.partition("?")[0].removeprefix("/").split("/")
         return ".." not in steps and any(
@@ -107,13 +107,6 @@ def _place(place: str) -> _Place:
         raise _bad(place)
     steps = [step for step in parts.path.split("/") if step]
     return _Place(parts.scheme, parts.hostname, port, steps)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _bad(uri: str) -> Invalid:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hapgang.app.allowed import Allowed
-from hapgang.app.outside_http import place_of
+from hapgang.app.exchange import place_of
 from hapgang.app.sources.client import Request, SourceAnswer, SourceClient, SourceFailed
 from hapgang.app.sources.health import Health
 from hapgang.core.errors import Invalid

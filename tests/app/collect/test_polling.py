@@ -20,7 +20,7 @@ from hapgang.app.collect.feed_files import (
 )
 from hapgang.app.collect.living import Collecting
 from hapgang.app.collect.polling import Poller
-from hapgang.app.outside_http import NoAnswer
+from hapgang.app.exchange import NoAnswer
 from hapgang.core.errors import Invalid, Refused
 from tests.app.collect.feeding import AIR, OPERATOR, Live, entity, feed_of, live
 from tests.living import Town
