@@ -2,8 +2,12 @@
 
 A transfer is immutable and has an id given by whoever asks for it; asking again with the same id
 and the same words returns the same transfer. A *held* transfer sets money aside; *capturing* moves
-all or part of it, *releasing* gives it back. A refund is a new transfer that names the old one.
+all or part of it, *releasing* gives it back, which happens to what nobody captured in time. Nothing
+is ever taken back: a refund is a new transfer that names the old one. Transfers of one unit come
+true together or not at all.
 """
+
+from datetime import datetime
 
 from hapgang.core.errors import Conflict, Invalid, NotFound
 from hapgang.core.ids import MOST_ID_CHARACTERS
@@ -12,6 +16,19 @@ from hapgang.core.remembered import Remembered
 from hapgang.writer.unit import AccountRow, TransferRow, Unit
 
 _MOST_WON = 1_000_000_000_000
+
+
+_PARTIES = ("resident", "visitor", "shop", "company", "operator", "agency", "service")
+_FUNDS = ("treasury", "budget", "subsidy", "escrow")
+KINDS = frozenset([*_PARTIES, *_FUNDS])
+
+
+class Frozen(Conflict):
+    """Nothing may leave the account, by a court's order or after the loss of a phone."""
+
+
+class HoldExpired(Conflict):
+    """What was set aside came back to the payer, since nobody captured it in time."""
 
 
 class NotEnoughMoney(Conflict):
@@ -60,6 +77,8 @@ class Book:
         """Add an account with nothing in it."""
         if account.id in self._accounts:
             raise Conflict(f"account {account.id} exists", f"계좌 {account.id}이(가) 이미 있습니다")
+        if account.kind not in KINDS:
+            raise Invalid(f"an account is one of {', '.join(sorted(KINDS))}", None)
         if account.balance_won or account.held_won or (account.floor_won or 0) > 0:
             raise Invalid(
                 "a new account starts at zero; transfer money into it",
@@ -84,7 +103,8 @@ class Book:
         """Set money of the debit account aside."""
         if (before := self._same(row)) is not None:
             return before
-        payer, _ = self._pair(row.debit, row.credit, row.amount_won)
+        payer, payee = self._pair(row.debit, row.credit, row.amount_won)
+        _check_states(payer, payee)
         self._check_floor(payer, row.amount_won)
         self._set(unit, payer._replace(held_won=payer.held_won + row.amount_won))
         held = self._keep(unit, row)
@@ -107,8 +127,13 @@ class Book:
                 f"between 1 and {won_text(held.amount_won)} can be captured",
                 f"1원에서 {won_text(held.amount_won)}까지 결제할 수 있습니다",
             )
+        if held.until is not None and held.until <= unit.at:
+            raise HoldExpired(
+                f"{hold_id} was set aside until {held.until.isoformat()} and came back",
+                f"{hold_id}의 보류 기한이 지나 돈이 돌아갔습니다",
+            )
         self._end(unit, held)
-        self._move(unit, held.debit, held.credit, amount_won)
+        self._move(unit, held.debit, held.credit, amount_won, was_held=True)
         return self._keep(unit, row)
 
     def release(self, unit: Unit, hold_id: str, transfer_id: str, memo: str) -> TransferRow:
@@ -121,6 +146,23 @@ class Book:
             return before
         self._end(unit, held)
         return self._keep(unit, row)
+
+    def expired(self, now: datetime) -> list[TransferRow]:
+        """Return the open holds whose time is over."""
+        return [held for held in self._held.values() if held.until and held.until <= now]
+
+    def set_state(self, unit: Unit, account_id: str, state: str) -> AccountRow:
+        """Open, freeze or close an account; one with money or holds in it stays."""
+        account = self.account(account_id)
+        if state == "closed" and (account.balance_won or account.held_won):
+            raise Conflict(
+                f"{won_text(account.balance_won)} are in it; move them out first",
+                f"{won_text(account.balance_won)}이 남아 있습니다. 먼저 옮기세요.",
+            )
+        changed = account._replace(state=state)
+        if changed != account:
+            self._set(unit, changed)
+        return changed
 
     def held_by(self, account_id: str) -> list[TransferRow]:
         """Return the open holds on an account's money."""
@@ -137,7 +179,7 @@ class Book:
                 f"이체 번호는 1자에서 {MOST_ID_CHARACTERS}자까지입니다",
             )
         before = self.find(row.id)
-        if before is not None and before != row:
+        if before is not None and before._replace(until=row.until) != row:
             raise Conflict(
                 f"transfer {row.id} exists with other words; use a new id",
                 f"이체 {row.id}은(는) 다른 내용으로 이미 있습니다. 새 번호를 쓰세요.",
@@ -177,8 +219,11 @@ class Book:
         self._refunded_won[original.id] = before + row.amount_won
         unit.undo.append(lambda: self._refunded_won.update({original.id: before}))
 
-    def _move(self, unit: Unit, debit: str, credit: str, amount_won: int) -> None:
+    def _move(
+        self, unit: Unit, debit: str, credit: str, amount_won: int, *, was_held: bool = False
+    ) -> None:
         payer, payee = self._pair(debit, credit, amount_won)
+        _check_states(payer, payee, was_held=was_held)
         self._check_floor(payer, amount_won)
         self._set(unit, payer._replace(balance_won=payer.balance_won - amount_won))
         self._set(unit, payee._replace(balance_won=payee.balance_won + amount_won))
@@ -216,3 +261,15 @@ class Book:
         unit.transfers.append(row)
         unit.undo.append(self._transfers.put(row.id, row))
         return row
+
+
+def _check_states(payer: AccountRow, payee: AccountRow, *, was_held: bool = False) -> None:
+    """Raise where money may not leave or enter; what was held before a freeze is still owed."""
+    if payer.state == "frozen" and not was_held:
+        raise Frozen(
+            "Payments from this account are stopped. Ask the city's ledger office why.",
+            "이 계좌의 출금이 정지되었습니다. 시 원장 담당 부서에 문의하세요.",
+        )
+    for account in (payer, payee):
+        if account.state == "closed":
+            raise Conflict(f"account {account.id} is closed", f"계좌 {account.id}은(는) 닫혔습니다")

@@ -4,6 +4,9 @@ A service may take money only from whoever called it, or from its own accounts: 
 and those whose names begin with it and a dot.
 """
 
+from datetime import datetime
+from typing import Literal
+
 from hapgang.core.errors import Refused
 from hapgang.core.ids import urn
 from hapgang.ledger.book import Book
@@ -58,10 +61,22 @@ class Till:
         row = self._row(transfer_id, payer, payee, amount_won, "posted", memo)
         return self._book.transfer(self._unit, row).id
 
-    def hold(self, transfer_id: str, payer: str, payee: str, amount_won: int, memo: str) -> str:
-        """Set the payer's money aside for the payee; return the hold's id."""
+    def hold(
+        self,
+        transfer_id: str,
+        payer: str,
+        payee: str,
+        amount_won: int,
+        memo: str,
+        *,
+        until: datetime | None = None,
+    ) -> str:
+        """Set the payer's money aside for the payee; return the hold's id.
+
+        `until`: when it comes back by itself, unless it was captured.
+        """
         self._check_payer(payer)
-        row = self._row(transfer_id, payer, payee, amount_won, "held", memo)
+        row = self._row(transfer_id, payer, payee, amount_won, "held", memo)._replace(until=until)
         return self._book.hold(self._unit, row).id
 
     def capture(self, hold_id: str, transfer_id: str, amount_won: int, memo: str) -> str:
@@ -80,6 +95,21 @@ class Till:
             raise Refused(f"{self._service} may release only what it holds itself", None)
         for held in self._book.held_by(account_id(owner)):
             self._book.release(self._unit, held.id, f"{held.id}-released", memo)
+
+    def release_expired(self) -> int:
+        """Give back what nobody captured in time, for the platform only; return how many."""
+        if not self._is_platform:
+            raise Refused(f"{self._service} may release only what it holds itself", None)
+        expired = self._book.expired(self._unit.at)
+        for held in expired:
+            self._book.release(self._unit, held.id, f"{held.id}-expired", "expired")
+        return len(expired)
+
+    def set_state(self, owner: str, state: Literal["open", "frozen", "closed"]) -> None:
+        """Open, freeze or close an owner's account; for the platform only."""
+        if not self._is_platform:
+            raise Refused(f"{self._service} may not freeze or close accounts", None)
+        self._book.set_state(self._unit, account_id(owner), state)
 
     def refund(self, payment_id: str, transfer_id: str, amount_won: int, memo: str) -> str:
         """Give back part or all of a payment that this service received."""

@@ -13,7 +13,7 @@ import asyncpg
 
 from hapgang.core.errors import Conflict
 
-FORM = 2
+FORM = 3
 _LOCK = "SELECT pg_advisory_xact_lock(7040, 3)"
 _FORM = "SELECT form FROM meta"
 
@@ -29,7 +29,11 @@ _FROM_1 = """
     ALTER TABLE answer ADD COLUMN IF NOT EXISTS person text;
     UPDATE feed SET caller = '' WHERE caller LIKE 'urn:ngsi-ld:Person:%';
 """
-STEPS = {1: _FROM_1}  # from which form: what leads to the next
+_FROM_2 = """
+    ALTER TABLE account ADD COLUMN state text NOT NULL DEFAULT 'open';
+    ALTER TABLE transfer ADD COLUMN until timestamptz;
+"""
+STEPS = {1: _FROM_1, 2: _FROM_2}  # from which form: what leads to the next
 
 
 class NewerForm(Conflict):

@@ -48,9 +48,11 @@ _ENTITY = (
     "SELECT id, type, version, doc::text, sealed, person, created, modified, closed FROM entity"
 )
 _FEED = "SELECT position, at, action, caller, kind, name, entity, person, body FROM feed"
-_ACCOUNT = "SELECT id, kind, owner, floor_won, balance_won, held_won FROM account ORDER BY id"
+_ACCOUNT = (
+    "SELECT id, kind, owner, floor_won, balance_won, held_won, state FROM account ORDER BY id"
+)
 _HELD = """
-    SELECT id, debit, credit, amount_won, step, of, memo FROM transfer AS held
+    SELECT id, debit, credit, amount_won, step, of, memo, until FROM transfer AS held
     WHERE step = 'held' AND NOT EXISTS (
         SELECT FROM transfer AS ended
         WHERE ended.of = held.id AND ended.step IN ('captured', 'released'))
@@ -161,7 +163,7 @@ class Archive:
     ) -> list[tuple[datetime, TransferRow]]:
         """Return an account's transfers, newest first, from the `offset`th on."""
         query = """
-            SELECT at, id, debit, credit, amount_won, step, of, memo FROM transfer
+            SELECT at, id, debit, credit, amount_won, step, of, memo, until FROM transfer
             WHERE debit = $1 OR credit = $1 ORDER BY seq DESC, id DESC LIMIT $2 OFFSET $3
         """
         rows = await self._pool.fetch(query, account, limit, offset)
@@ -170,7 +172,7 @@ class Archive:
     async def find_transfer(self, transfer_id: str) -> TransferRow | None:
         """Return one transfer by its id."""
         query = """
-            SELECT id, debit, credit, amount_won, step, of, memo FROM transfer WHERE id = $1
+            SELECT id, debit, credit, amount_won, step, of, memo, until FROM transfer WHERE id = $1
         """
         row = await self._pool.fetchrow(query, transfer_id)
         return TransferRow(*row) if row else None

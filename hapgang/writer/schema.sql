@@ -64,6 +64,7 @@ CREATE TABLE IF NOT EXISTS account (
     floor_won   bigint,                   -- null: may go below zero without limit
     balance_won bigint NOT NULL,
     held_won    bigint NOT NULL CHECK (held_won >= 0),
+    state       text NOT NULL DEFAULT 'open',
     CHECK (floor_won IS NULL OR balance_won - held_won >= floor_won)
 );
 CREATE TABLE IF NOT EXISTS transfer (
@@ -75,7 +76,8 @@ CREATE TABLE IF NOT EXISTS transfer (
     amount_won bigint NOT NULL CHECK (amount_won > 0),
     step       text NOT NULL,
     of         text,
-    memo       text NOT NULL
+    memo       text NOT NULL,
+    until      timestamptz                -- when a held one comes back by itself
 );
 CREATE INDEX IF NOT EXISTS transfer_debit ON transfer (debit, seq);
 CREATE INDEX IF NOT EXISTS transfer_credit ON transfer (credit, seq);
@@ -182,7 +184,8 @@ BEGIN
         INSERT INTO account SELECT * FROM unnest(a)
         ON CONFLICT (id) DO UPDATE SET
             kind = excluded.kind, owner = excluded.owner, floor_won = excluded.floor_won,
-            balance_won = excluded.balance_won, held_won = excluded.held_won;
+            balance_won = excluded.balance_won, held_won = excluded.held_won,
+            state = excluded.state;
     END IF;
     IF cardinality(t) > 0 THEN
         INSERT INTO transfer SELECT * FROM unnest(t);

@@ -45,6 +45,7 @@ class AccountRow(NamedTuple):
     floor_won: int | None
     balance_won: int
     held_won: int
+    state: str = "open"  # open, frozen, closed
 
 
 class TransferRow(NamedTuple):
@@ -57,6 +58,7 @@ class TransferRow(NamedTuple):
     step: str  # posted, held, captured, released
     of: str | None  # the held transfer that a capture or a release ends, the one a refund returns
     memo: str
+    until: datetime | None = None  # when a held one comes back by itself
 
 
 class Read(NamedTuple):

@@ -1,7 +1,7 @@
 """The book against a naive one, under every order of transfers, holds, refunds and failures."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import settings
@@ -25,6 +25,8 @@ class Naive:
 
     def __init__(self) -> None:
         self.rows: dict[str, TransferRow] = {}
+        self.frozen: set[str] = set()
+        self.now = NOW
 
     def balance(self, account: str) -> int:
         moved = [r for r in self.rows.values() if r.step in ("posted", "captured")]
@@ -47,13 +49,17 @@ class Naive:
             row.amount_won > 0
             and row.debit != row.credit
             and {row.debit, row.credit} <= set(ACCOUNTS)
+            and row.debit not in self.frozen
             and (floor is None or free - row.amount_won >= floor)
             and (row.of is None or self._may_refund(row))
         )
 
     def _may_end(self, row: TransferRow) -> bool:
         held = next((r for r in self.open_holds() if r.id == row.of), None)
-        return held is not None and 0 < row.amount_won <= held.amount_won
+        if held is None or not 0 < row.amount_won <= held.amount_won:
+            return False
+        is_over = held.until is not None and held.until <= self.now
+        return row.step == "released" or not is_over
 
     def _may_refund(self, row: TransferRow) -> bool:
         paid = self.rows.get(row.of or "")
@@ -71,11 +77,11 @@ class BookAgainstNaive(RuleBasedStateMachine):
     def open_accounts(self) -> None:
         self.book, self.naive = Book(), Naive()
         for name, floor_won in ACCOUNTS.items():
-            self.book.open(self.unit(), AccountRow(name, "test", name, floor_won, 0, 0))
+            self.book.open(self.unit(), AccountRow(name, "resident", name, floor_won, 0, 0))
         self.do(TransferRow("t0", "treasury", "anne", 900, "posted", None, ""))
 
     def unit(self) -> Unit:
-        return Unit(1, NOW, "test", "anne")
+        return Unit(1, self.naive.now, "test", "anne")
 
     def do(self, row: TransferRow, *, fail: bool = False) -> None:
         unit = self.unit()
@@ -107,9 +113,35 @@ class BookAgainstNaive(RuleBasedStateMachine):
     def pay(self, name: str, debit: str, credit: str, amount: int, fail: bool) -> None:
         self.do(TransferRow(name, debit, credit, amount, "posted", None, ""), fail=fail)
 
-    @rule(name=ids, debit=accounts, credit=accounts, amount=amounts, fail=st.booleans())
-    def hold(self, name: str, debit: str, credit: str, amount: int, fail: bool) -> None:
-        self.do(TransferRow(name, debit, credit, amount, "held", None, ""), fail=fail)
+    @rule(
+        name=ids, debit=accounts, credit=accounts, amount=amounts, fail=st.booleans(),
+        lasts_s=st.sampled_from([None, 0, 60]),
+    )  # fmt: skip
+    def hold(
+        self, name: str, debit: str, credit: str, amount: int, fail: bool, lasts_s: int | None
+    ) -> None:
+        until = None if lasts_s is None else self.naive.now + timedelta(seconds=lasts_s)
+        row = TransferRow(name, debit, credit, amount, "held", None, "", until)
+        before = self.naive.rows.get(name)
+        if before is not None and before._replace(until=until) == row:
+            row = before  # asked for again, a while later
+        self.do(row, fail=fail)
+
+    @rule(seconds=st.sampled_from([1, 30, 60]))
+    def wait(self, seconds: int) -> None:
+        self.naive.now += timedelta(seconds=seconds)
+        open_holds = self.naive.open_holds()
+        over = [held for held in open_holds if held.until and held.until <= self.naive.now]
+        assert self.book.expired(self.naive.now) == over
+
+    @rule(account=st.sampled_from([*ACCOUNTS]), fail=st.booleans())
+    def freeze_or_thaw(self, account: str, fail: bool) -> None:
+        unit, is_frozen = self.unit(), account in self.naive.frozen
+        self.book.set_state(unit, account, "open" if is_frozen else "frozen")
+        if fail:
+            unit.take_back()
+        else:
+            self.naive.frozen ^= {account}
 
     @rule(name=ids, of=ids, amount=amounts, fail=st.booleans(), all_of_it=st.booleans())
     def capture(self, name: str, of: str, amount: int, fail: bool, all_of_it: bool) -> None:
@@ -159,7 +191,7 @@ TestBookAgainstNaive.settings = settings(max_examples=60, stateful_step_count=40
 def book() -> Book:
     book = Book()
     for name, floor_won in ACCOUNTS.items():
-        book.open(Unit(1, NOW, "t", "c"), AccountRow(name, "test", name, floor_won, 0, 0))
+        book.open(Unit(1, NOW, "t", "c"), AccountRow(name, "resident", name, floor_won, 0, 0))
     return book
 
 
@@ -174,15 +206,15 @@ def test_what_is_missing_is_said(book: Book) -> None:
 def test_an_account_is_opened_once_and_empty(book: Book) -> None:
     unit = Unit(1, NOW, "t", "c")
     with pytest.raises(Conflict):
-        book.open(unit, AccountRow("anne", "test", "anne", 0, 0, 0))
+        book.open(unit, AccountRow("anne", "resident", "anne", 0, 0, 0))
     for row in (
-        AccountRow("new", "test", "new", 0, 5, 0),
-        AccountRow("new", "test", "new", 0, 0, 5),
-        AccountRow("new", "test", "new", 100, 0, 0),
+        AccountRow("new", "resident", "new", 0, 5, 0),
+        AccountRow("new", "resident", "new", 0, 0, 5),
+        AccountRow("new", "resident", "new", 100, 0, 0),
     ):
         with pytest.raises(Invalid):
             book.open(unit, row)
-    book.open(unit, AccountRow("new", "test", "new", 0, 0, 0))
+    book.open(unit, AccountRow("new", "resident", "new", 0, 0, 0))
     unit.take_back()
     assert book.find_account("new") is None
 
@@ -206,8 +238,8 @@ def test_an_open_hold_is_known_without_the_disk() -> None:
 
     held = TransferRow("h1", "anne", "bert", 5, "held", None, "")
     accounts = [
-        AccountRow("anne", "test", "anne", 0, 10, 5),
-        AccountRow("bert", "test", "bert", 0, 0, 0),
+        AccountRow("anne", "resident", "anne", 0, 10, 5),
+        AccountRow("bert", "resident", "bert", 0, 0, 0),
     ]
     book = Book()
     book.load(accounts, [held], {}, Remembered(asleep, ["h1"]))

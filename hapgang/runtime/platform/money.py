@@ -76,6 +76,11 @@ def send(
     return city.ledger.pay(transfer_id, city.caller.id, payee, amount_won, memo)
 
 
+def release_expired_holds(city: CityOf) -> int:
+    """Give back what was set aside and not captured in time; return how many there were."""
+    return city.ledger.release_expired()
+
+
 class _Limit(NamedTuple):
     """How much of the currency the caller may still buy in this calendar month."""
 
