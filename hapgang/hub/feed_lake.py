@@ -136,7 +136,8 @@ def transfer_columns(rows: Iterable[tuple[datetime, TransferRow]]) -> Columns:
     """Return the table `transfer`."""
     out = _empty("transfer")
     for at, row in rows:
-        _add(out, (row.id, at, *row[1:]))
+        said = row.debit, row.credit, row.amount_won, row.step, row.of, row.memo
+        _add(out, (row.id, at, *said))
     return out
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from hapgang.core.errors import Refused
@@ -159,6 +160,16 @@ class Lake:
             ]
         return pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
 
+    def scanned(self, table: str, day: str = "*") -> Any:
+        """Return a table as a query reads it: from disk while it goes on, not at once."""
+        if self._folder is None:
+            return self.read(table, day)
+        parts = shown(parts_in(self._folder / table, self._run))
+        files = [str(part.path.absolute()) for part in parts if day in ("*", part.day)]
+        if not files:
+            return SCHEMAS[table].empty_table()
+        return ds.dataset(files, schema=SCHEMAS[table], format="parquet")
+
     def files(self, table: str, first: date = date.min, last: date = date.max) -> list[Path]:
         """Return the files of a table from one day to another, oldest first; none in memory."""
         if self._folder is None:
@@ -182,7 +193,7 @@ class LakeView:
         for name in sorted(tables):
             if name not in SCHEMAS:
                 raise Refused(f"the lake has no table {name}", f"레이크에 {name} 표가 없습니다")
-            self._connection.register(name, lake.read(name, day))
+            self._connection.register(name, lake.scanned(name, day))
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET python_enable_replacements = false")
         self._connection.execute("SET lock_configuration = true")

@@ -188,7 +188,7 @@ def read_manifest(folder: Path) -> Manifest:
             f"{folder}은(는) 백업이 아닙니다. {MANIFEST}이 없습니다.",
         ) from None
     except (OSError, msgspec.DecodeError) as error:
-        damaged(f"{MANIFEST} cannot be read ({error})")
+        damaged(f"{folder / MANIFEST} cannot be read ({error})")
 
 
 def _small(path: Path) -> bytes:

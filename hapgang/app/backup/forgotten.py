@@ -65,6 +65,8 @@ async def forget_again(server: Server, where: _Where, manifest: Manifest) -> int
 def later_backups(backup: Path, manifest: Manifest) -> Iterator[Path]:
     """Yield the later backups of the same city that lie beside one."""
     for path in sorted(backup.absolute().parent.glob(f"*/{MANIFEST}")):
+        if not (path.parent / FORGOTTEN).is_file():
+            continue  # something else that has a file of this name
         other = contents.read_manifest(path.parent)
         if other.city == manifest.city and other.at > manifest.at:
             yield path.parent
@@ -77,7 +79,10 @@ def read_list(place: Path) -> Gone:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
-                gone[bytes.fromhex(row["person_sha256"])] = datetime.fromisoformat(row["at"])
+                at = datetime.fromisoformat(row["at"])
+                if at.tzinfo is None:
+                    raise ValueError(f"{row['at']} has no time zone")
+                gone[bytes.fromhex(row["person_sha256"])] = at
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise Invalid(
             f"{path} is no list of the forgotten: {error}",

@@ -46,18 +46,20 @@ class Feeds:
         try:
             while True:
                 found = await asyncio.to_thread(signature, self._folder)
-                if found != known:
+                if found != known and await self._look():
                     known = found
-                    await self._look()
                 await asyncio.sleep(_LOOK_S)
         finally:
             await self._stop()
 
-    async def _look(self) -> None:
+    async def _look(self) -> bool:
+        """Do what the files say; whether that could be done, else it is tried again."""
         try:
             await self._become(await asyncio.to_thread(feeds_in, self._folder))
         except Exception:  # noqa: BLE001 (a city lives on whatever lies in that folder)
             _log.exception("the feeds in %s", self._folder)
+            return False
+        return True
 
     async def _become(self, feeds: list[ReadFeed]) -> None:
         await self._stop()

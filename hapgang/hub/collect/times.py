@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,8 @@ def _text(value: Any) -> str:
 
 
 def _unix(value: Any, scale: float) -> datetime:
+    if isinstance(value, bool):
+        raise _unfit(value)
     try:
         return datetime.fromtimestamp(float(value) * scale, UTC)
     except (TypeError, ValueError, OverflowError, OSError):
@@ -71,9 +73,21 @@ def _iso(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        if len(text) > 12 and text[11:13] == "24":
-            return _iso(f"{text[:11]}00{text[13:]}") + timedelta(days=1)
-        raise _unfit(text) from None
+        at = _midnight(text)
+        if at is None:
+            raise _unfit(text) from None
+        return at
+
+
+def _midnight(text: str) -> datetime | None:
+    """Return the end of the day that 24 o'clock stands for; None for any other hour and text."""
+    if text[11:13] != "24":
+        return None
+    try:
+        at = datetime.fromisoformat(f"{text[:11]}00{text[13:]}")
+        return at + timedelta(days=1) if at.time() == time() else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _pattern(text: str, form: str) -> datetime:
@@ -103,10 +117,14 @@ def _hour_of(text: str, form: str) -> datetime | None:
 
 
 def _in_utc(at: datetime, zone: ZoneInfo) -> datetime:
-    if at.tzinfo is not None:
-        return at.astimezone(UTC)
-    aware = at.replace(tzinfo=zone).astimezone(UTC)
-    if aware.astimezone(zone).replace(tzinfo=None) != at:
+    try:
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+        aware = at.replace(tzinfo=zone).astimezone(UTC)
+        is_there = aware.astimezone(zone).replace(tzinfo=None) == at
+    except OverflowError:  # at the ends of what a calendar has
+        raise _unfit(f"{at}") from None
+    if not is_there:
         raise Unfit(f"{at} was left out when clocks changed", f"{at}: 없는 시각입니다")
     return aware
 

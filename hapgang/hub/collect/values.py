@@ -205,7 +205,7 @@ def _arithmetic(words: Attribute) -> list[Step]:
     if (beyond := words.missing_beyond) is not None:
         steps.append(lambda value: _within(value, beyond))
     if scale != 1.0 or offset:
-        steps.append(lambda value: value * scale + offset)
+        steps.append(lambda value: _number(value * scale + offset))  # it may be beyond all
     if (digits := words.digits) is not None:
         steps.append(lambda value: round(value, digits))
     if words.range is not None:

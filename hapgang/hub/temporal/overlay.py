@@ -45,6 +45,11 @@ class Overlay:
         self._changed: dict[str, tuple[Attribute, datetime]] = {}
         self._touched: set[int] = set()  # positions that names lead to
 
+    @property
+    def size(self) -> int:
+        """How much is remembered."""
+        return len(self._said) + len(self._changed) + len(self._removed) + len(self._dropped)
+
     def take(self, position: int, at: datetime, body: dict[str, Any]) -> None:
         """Take in one line, the oldest first."""
         if body.get("erased"):

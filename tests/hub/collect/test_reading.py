@@ -133,6 +133,15 @@ def test_parquet_rows_have_geometries_of_geojson() -> None:
         rows(b"PAR1 no", format="parquet")
 
 
+def test_parquet_instants_finer_than_ours_are_cut_off() -> None:
+    file = io.BytesIO()
+    pq.write_table(
+        pa.table({"at": pa.array([1_700_000_000_123_456_789], pa.timestamp("ns", "UTC"))}), file
+    )
+    (row,) = values(rows(file.getvalue(), format="parquet"))
+    assert row == {"at": "2023-11-14T22:13:20.123456Z"}
+
+
 def test_parquet_values_are_those_of_json() -> None:
     values_of = {"at": [datetime(2026, 1, 1, tzinfo=UTC)], "n": [Decimal("1.50")], "b": [b"x"]}
     file = io.BytesIO()

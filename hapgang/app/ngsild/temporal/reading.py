@@ -87,6 +87,8 @@ async def overlay_in(context: Context, reading: Reading, entity: str, budget: Bu
         budget.read(len(rows))
         for line in opened(rows, context.live.vault):
             overlay.take(line.position, line.at, line.body)
+            if overlay.size > MOST_LINES:
+                raise _too_many(f"more than {MOST_LINES:,} corrections would be kept")
     return overlay
 
 

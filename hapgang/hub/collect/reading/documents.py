@@ -102,9 +102,26 @@ def parquet_rows(source: BinaryIO, words: Reading) -> Rows:
         file = pq.ParquetFile(source)
         places = _geometry_columns(file.schema_arrow.metadata or {})
         for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
-            yield from _batch_rows(batch.to_pylist(), places)
-    except (pa.ArrowException, OSError) as error:
+            yield from _batch_rows(_in_microseconds(batch).to_pylist(), places)
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise Unreadable(f"it is no Parquet: {error}"[:300], "Parquet이 아닙니다") from None
+
+
+def _in_microseconds(batch: Any) -> Any:
+    """Return a batch whose instants are as fine as ours; what is finer is cut off."""
+    import pyarrow as pa  # noqa: PLC0415 (heavy, and for this format only)
+
+    fields = [
+        field.with_type(pa.timestamp("us", field.type.tz))
+        if pa.types.is_timestamp(field.type) and field.type.unit == "ns"
+        else field
+        for field in batch.schema
+    ]
+    columns = [
+        column.cast(field.type, safe=False)
+        for column, field in zip(batch.columns, fields, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields))
 
 
 def _geometry_columns(metadata: dict[bytes, bytes]) -> list[str]:
