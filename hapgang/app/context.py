@@ -16,6 +16,7 @@ from hapgang.core.wire import has_nul
 from hapgang.runtime.specs import ActionSpec, wrong_words
 
 T = TypeVar("T")
+_BY_NAME = "hapgang.headers"
 MOST_BODY_BYTES = 4_000_000
 JSON = "application/json"
 Message = MutableMapping[str, Any]
@@ -109,6 +110,9 @@ class Context:
         """Return the words of the query string; of one that is given twice, the last."""
         if self._words is None:
             query: bytes = self._scope["query_string"]
+            if not query:
+                self._words = {}
+                return self._words
             if b"%00" in query or b"\x00" in query:
                 raise nul_refused()
             self._words = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
@@ -179,11 +183,11 @@ def json_reply(value: Any) -> Reply:
 
 def header_of(scope: Scope, name: bytes) -> str | None:
     """Return a request's header by its name in small letters."""
-    for known, value in scope["headers"]:
-        if known == name:
-            text: str = value.decode("latin-1")
-            return text
-    return None
+    by_name = scope.get(_BY_NAME)
+    if by_name is None:
+        by_name = scope[_BY_NAME] = dict(reversed(scope["headers"]))  # of two, the first
+    value: bytes | None = by_name.get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def accepts(scope: Scope, encoding: str) -> bool:

@@ -197,7 +197,7 @@ def record_with(
     entity_id: str,
     types: tuple[str, ...],
     declared: EntityType | None,
-    attributes: Mapping[str, Instances],
+    attributes: Mapping[str, Any],
     **told: Any,
 ) -> Record:
     """Return the record of attributes in full; those that a view declares go into the view.

@@ -50,15 +50,15 @@ def accepted(context: Context, offers: tuple[str, ...] = (JSON, LD)) -> str:
 class Told(Response):
     """A response whose body is there as bytes: Starlette's, without what it finds out for any."""
 
-    def __init__(self, content: bytes, status: int, kind: str, link: str = "") -> None:
-        """Answer with a body in a form; with the Link header of its context, where it has one."""
+    def __init__(self, content: bytes, status: int, kind: str = "", link: str = "") -> None:
+        """Answer with a body in a form, or without any; with the Link header of its context."""
         self.status_code = status
         self.body = content
         self.background = None
-        self.raw_headers = [
-            (b"content-length", b"%d" % len(content)),
-            (b"content-type", kind.encode("latin-1")),
-        ]
+        length = (b"content-length", b"%d" % len(content))
+        self.raw_headers = [] if status == 204 else [length]
+        if kind:
+            self.raw_headers.append((b"content-type", kind.encode("latin-1")))
         if link:
             self.raw_headers.append((b"link", link.encode("latin-1")))
 
@@ -78,7 +78,7 @@ def answer(
 
 def created(address: str) -> Response:
     """Return that something was made, and where it is."""
-    response = Response(status_code=201)
+    response = Told(b"", 201)
     place(response, address)
     return response
 
@@ -108,7 +108,7 @@ def add_pages(
 
 def done() -> Response:
     """Return that it is done, and that there is nothing to tell."""
-    return Response(status_code=204)
+    return Told(b"", 204)
 
 
 def _offered(name: str, offers: tuple[str, ...]) -> str:

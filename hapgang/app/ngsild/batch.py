@@ -8,7 +8,7 @@ from starlette.responses import Response
 from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Call
 from hapgang.app.ngsild.answers import done
-from hapgang.app.ngsild.linked import LD, context_of_body, linked_address
+from hapgang.app.ngsild.linked import LD, Asked, context_of_body, context_of_link, linked_address
 from hapgang.app.ngsild.request import (
     body_list,
     check_words,
@@ -81,11 +81,15 @@ async def _documents(context: Context) -> tuple[list[Document], list[Failed]]:
         )
     documents: list[Document] = []
     refused: list[Failed] = []
+    of_all: Asked | None = None
     for raw in await body_list(context):
         if not isinstance(raw, dict):
             raise Invalid("each of a batch is an entity", "목록의 항목은 엔티티여야 합니다")
         try:
-            asked = await context_of_body(context, raw, kind)
+            if kind == LD or "@context" in raw:
+                asked = await context_of_body(context, raw, kind)
+            else:
+                asked = of_all = of_all or await context_of_link(context)
             documents.append(named_inward(context, raw, asked))
         except CityError as error:
             refused.append(failed(str(raw.get("id", "")), error))

@@ -42,6 +42,9 @@ def append(old: Attributes, fragment: Attributes, *, overwrites: bool = True) ->
     changes: Changes = {}
     refused: dict[str, str] = {}
     for name, fresh in fragment.items():
+        if overwrites and _takes_the_place(fresh, old.get(name)):
+            changes[name] = fresh
+            continue
         found = listed(old.get(name))
         if overwrites:
             changes[name] = joined(_replaced(found, listed(fresh)))
@@ -90,7 +93,12 @@ def stamped(changes: Changes, old: Attributes, at: str) -> Changes:
     """
     out: Changes = {}
     for name, new in changes.items():
-        before = {one.get("datasetId"): one for one in listed(old.get(name))}
+        there = old.get(name)
+        if isinstance(new, dict) and not isinstance(there, list):
+            is_same = there is not None and there.get("datasetId") == new.get("datasetId")
+            out[name] = _stamped(new, there if is_same else None, at)
+            continue
+        before = {one.get("datasetId"): one for one in listed(there)}
         out[name] = joined(
             [_stamped(one, before.get(one.get("datasetId")), at) for one in listed(new)]
         )
@@ -113,6 +121,16 @@ def without(instances: Instances, dataset: str | None, *, every: bool) -> Instan
     if every:
         return None
     return joined([one for one in listed(instances) if one.get("datasetId") != dataset])
+
+
+def _takes_the_place(fresh: Instances, old: Instances | None) -> bool:
+    """Whether one instance is all that there is to be: it deletes nothing, and nothing stays."""
+    return (
+        isinstance(fresh, dict)
+        and (old is None or isinstance(old, dict))
+        and not _deletes(fresh)
+        and (old is None or old.get("datasetId") == fresh.get("datasetId"))
+    )
 
 
 def _replaced(old: list[Attribute], fresh: list[Attribute]) -> list[Attribute]:

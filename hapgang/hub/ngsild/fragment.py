@@ -69,23 +69,21 @@ def fragment_in(document: Document, *, nulls: bool = True) -> Fragment:
 
 def check_plain(value: Any) -> None:
     """Raise `Invalid` for what jsonb cannot hold or nobody means: NUL, deep nesting."""
+    texts: list[str] = []
     stack: list[tuple[Iterable[Any], int]] = [([value], 0)]
     while stack:
         parts, depth = stack.pop()
         for part in parts:
             kind = part.__class__
             if kind is str:
-                _check_text(part)
+                texts.append(part)
             elif kind is dict or kind is list:
                 if depth == _MOST_DEPTH:
                     raise Invalid(f"nested deeper than {_MOST_DEPTH} levels", "너무 깊이 중첩됨")
                 if kind is dict:
-                    _check_text("".join(part))
+                    texts += part
                 stack.append((part.values() if kind is dict else part, depth + 1))
-
-
-def _check_text(text: str) -> None:
-    if "\x00" in text:
+    if "\x00" in "".join(texts):
         raise Invalid("a NUL character cannot be stored", "NUL 문자는 저장할 수 없습니다")
 
 
@@ -98,6 +96,8 @@ def _id(said: Any) -> str:
 
 
 def _types(said: Any) -> tuple[str, ...]:
+    if said.__class__ is str and said[:1] not in ("", "@") and said not in _OWN:
+        return (said,)
     names = said if isinstance(said, list) else [said]
     if not names or not all(
         isinstance(name, str) and name not in ("", *_OWN) and name[0] != "@" for name in names
