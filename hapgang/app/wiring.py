@@ -183,11 +183,13 @@ class LiveCity:
         writer = Writer()
         runtime = self._new_runtime(writer)
         await settled(load(runtime, archive, recall, self.vault))
-        last_seq, last_position = await archive.last()
-        writer.resume(journal, last_seq=last_seq, last_position=last_position)
+        last = await archive.last()
+        writer.resume(
+            journal, last_seq=last.seq, last_position=last.position, n_leaves=last.n_leaves
+        )
         cursors = await archive.cursors()
         handlers, jobs = Handlers(runtime), Jobs(runtime)
-        handlers.resume(cursors, last_position)
+        handlers.resume(cursors, last.position)
         jobs.mark_interrupted()
         await self.notifier.start(runtime, DeliveryLog(archive.pool, self.vault), self.contexts)
         self._set_up(runtime)

@@ -62,7 +62,7 @@ class Disk:
         try:
             await journal.take_charge(wait=False)
             async with asyncpg.create_pool(min_size=1, max_size=1, **connect) as pool:
-                if await Archive(pool).last() != (0, 0):
+                if await Archive(pool).last() != (0, 0, 0):
                     raise Conflict(
                         "There is a city on this disk already; name an empty folder.",
                         "이미 도시가 저장된 폴더입니다. 빈 폴더를 지정하세요.",

@@ -40,6 +40,11 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
     saved = [_entity_row(seq, kept, vault) for seq, kept in entities.values() if kept is not None]
     gone = [entity_id for entity_id, (_, stored) in entities.items() if stored is None]
     notices = _notice_rows(units, vault)
+    leaves = [
+        (place, unit.seq, *leaf)
+        for unit in units
+        for place, leaf in enumerate(unit.leaves, unit.first_leaf)
+    ]
     for person in forgotten:
         vault.destroy(person)
     return [
@@ -55,6 +60,7 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
         vault.take_new_keys(),
         forgotten,
         notices,
+        leaves,
     ]
 
 

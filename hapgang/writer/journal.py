@@ -22,7 +22,7 @@ _NEW_EPOCH = """
     WITH alone AS MATERIALIZED (SELECT pg_advisory_xact_lock(7040, 2))
     UPDATE meta SET epoch = epoch + 1 FROM alone RETURNING epoch
 """
-_ARGUMENTS = 12
+_ARGUMENTS = 13
 _COMMIT = f"SELECT commit_group({', '.join(f'${i}' for i in range(1, _ARGUMENTS + 1))})"
 _COMMIT_TIMEOUT_S = 30.0
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of PostgreSQL's own form of an instant

@@ -30,6 +30,14 @@ class EntityRow(NamedTuple):
     closed: bool
 
 
+class Last(NamedTuple):
+    """How far a city on disk has come."""
+
+    seq: int  # of the last unit
+    position: int  # of the last line of the feed
+    n_leaves: int  # of the log
+
+
 class FeedRow(NamedTuple):
     """A line of the feed as it lies on disk."""
 
@@ -73,8 +81,11 @@ _HISTORY = """
 _LAST = """
     SELECT greatest(
         (SELECT coalesce(max(seq), 0) FROM feed), (SELECT coalesce(max(seq), 0) FROM transfer),
-        (SELECT coalesce(max(seq), 0) FROM access), (SELECT coalesce(max(seq), 0) FROM entity)),
-        (SELECT coalesce(max(position), 0) FROM feed)
+        (SELECT coalesce(max(seq), 0) FROM access),
+        coalesce((SELECT seq FROM leaf ORDER BY place DESC LIMIT 1), 0),
+        (SELECT coalesce(max(seq), 0) FROM entity)),
+        (SELECT coalesce(max(position), 0) FROM feed),
+        (SELECT coalesce(max(place) + 1, 0) FROM leaf)
 """
 
 
@@ -91,11 +102,25 @@ class Archive:
         """The pool, for whoever keeps a log of its own beside the journal."""
         return self._pool
 
-    async def last(self) -> tuple[int, int]:
-        """Return the numbers of the last unit and of the last feed line."""
+    async def last(self) -> Last:
+        """Return how far the city has come."""
         row = await self._pool.fetchrow(_LAST)
         assert row is not None
-        return row[0], row[1]
+        return Last(*row)
+
+    async def leaves_from(self, place: int, limit: int) -> list[tuple[int, bytes]]:
+        """Return the places and commitments of the leaves from a place on, in their order."""
+        query = "SELECT place, commitment FROM leaf WHERE place >= $1 ORDER BY place LIMIT $2"
+        return [(row[0], row[1]) for row in await self._pool.fetch(query, place, limit)]
+
+    async def find_leaf(self, kind: str, fact: str) -> tuple[int, bytes] | None:
+        """Return the place and commitment of the newest leaf of a fact."""
+        query = """
+            SELECT place, commitment FROM leaf WHERE fact = $2 AND kind = $1
+            ORDER BY place DESC LIMIT 1
+        """
+        row = await self._pool.fetchrow(query, kind, fact)
+        return (row[0], row[1]) if row else None
 
     async def last_at(self) -> datetime | None:
         """Return when the last line of the feed was written; None in a new city."""

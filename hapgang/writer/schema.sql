@@ -82,6 +82,14 @@ CREATE TABLE IF NOT EXISTS transfer (
 CREATE INDEX IF NOT EXISTS transfer_debit ON transfer (debit, seq);
 CREATE INDEX IF NOT EXISTS transfer_credit ON transfer (credit, seq);
 CREATE INDEX IF NOT EXISTS transfer_at ON transfer USING brin (at);
+CREATE TABLE IF NOT EXISTS leaf (         -- of the log; each belongs to a fact of its unit
+    place      bigint PRIMARY KEY,        -- from 0 on, without a gap
+    seq        bigint NOT NULL,
+    kind       text NOT NULL,
+    fact       text COLLATE "C" NOT NULL,
+    commitment bytea NOT NULL
+);
+CREATE INDEX IF NOT EXISTS leaf_fact ON leaf (fact);
 CREATE TABLE IF NOT EXISTS answer (       -- of keyed requests
     caller    text NOT NULL,
     key       text NOT NULL,
@@ -157,7 +165,7 @@ END $$;
 CREATE OR REPLACE FUNCTION commit_group(
     writer_epoch bigint,
     e entity[], e_gone text[], f feed[], a account[], t transfer[], k answer[], c cursor[],
-    r access[], p person_key[], p_forgotten text[], n notice[]
+    r access[], p person_key[], p_forgotten text[], n notice[], l leaf[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7040, 2);
@@ -206,6 +214,9 @@ BEGIN
     END IF;
     IF cardinality(n) > 0 THEN
         INSERT INTO notice SELECT * FROM unnest(n);
+    END IF;
+    IF cardinality(l) > 0 THEN
+        INSERT INTO leaf SELECT * FROM unnest(l);
     END IF;
     IF cardinality(p_forgotten) > 0 THEN
         PERFORM forget_people(p_forgotten);

@@ -81,6 +81,14 @@ class NoticeRow(NamedTuple):
     notice: Any = None  # what it was made of, for whoever tells it
 
 
+class Leaf(NamedTuple):
+    """What the city's log holds of a fact: that it was, and nothing of what it says."""
+
+    kind: str  # transfer, ballot, status, document ...
+    fact: str  # its id, within its kind
+    commitment: bytes  # 32
+
+
 class Answer(NamedTuple):
     """What a keyed request was answered, so that a repeat gets the same."""
 
@@ -104,9 +112,11 @@ class Unit:
         "caller",
         "cursors",
         "entities",
+        "first_leaf",
         "first_position",
         "forgotten",
         "items",
+        "leaves",
         "notices",
         "reads",
         "seq",
@@ -127,6 +137,7 @@ class Unit:
         self.caller = caller
         self.by_person = by_person
         self.first_position = 0
+        self.first_leaf = 0
         self.items: list[Item] = []
         self.entities: dict[str, Stored | None] = {}
         self.before: dict[str, Stored | None] = {}  # of the same entities, as the unit found them
@@ -136,6 +147,7 @@ class Unit:
         self.cursors: dict[str, int] = {}
         self.notices: list[NoticeRow] = []
         self.forgotten: list[str] = []
+        self.leaves: list[Leaf] = []
         self.answer: Answer | None = None
         self.undo: list[Callable[[], None]] = []
 
@@ -151,6 +163,7 @@ class Unit:
             or self.cursors
             or self.notices
             or self.forgotten
+            or self.leaves
             or self.answer
         )
 

@@ -36,6 +36,7 @@ class Writer:
         self._digest = digest
         self._next_seq = 1
         self._next_position = 1
+        self._next_leaf = 0
         self._durable_seq = 0
         self._open: list[Unit] = []
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
@@ -67,14 +68,22 @@ class Writer:
         return len(self._open)
 
     @property
+    def n_leaves(self) -> int:
+        """How many leaves the log has, those included that wait for the disk."""
+        return self._next_leaf
+
+    @property
     def digest(self) -> str:
         """The digest of the run so far, empty when none is kept."""
         return self._digest.text() if self._digest else ""
 
-    def resume(self, journal: Journal, *, last_seq: int, last_position: int) -> None:
-        """Continue after the last unit and feed line on disk, writing to `journal`."""
+    def resume(
+        self, journal: Journal, *, last_seq: int, last_position: int, n_leaves: int = 0
+    ) -> None:
+        """Continue after the last unit, feed line and leaf on disk, writing to `journal`."""
         self._journal = journal
         self._next_seq, self._next_position = last_seq + 1, last_position + 1
+        self._next_leaf = n_leaves
         self._durable_seq = last_seq
         self._failure = None
 
@@ -100,6 +109,8 @@ class Writer:
             add(unit)
         unit.first_position = self._next_position
         self._next_position += len(unit.items)
+        unit.first_leaf = self._next_leaf
+        self._next_leaf += len(unit.leaves)
         self._next_seq += 1
         unit.undo.clear()
         if self._digest is not None:

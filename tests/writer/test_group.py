@@ -7,20 +7,21 @@ import msgspec
 
 from hapgang.hub.record import Record, record_of
 from hapgang.writer.group import arguments_of
-from hapgang.writer.unit import AccountRow, Answer, Item, Read, TransferRow, Unit
+from hapgang.writer.unit import AccountRow, Answer, Item, Leaf, Read, TransferRow, Unit
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-NAMES = ["epoch", "e", "gone", "f", "a", "t", "k", "c", "r", "p", "forgotten", "n"]
+NAMES = ["epoch", "e", "gone", "f", "a", "t", "k", "c", "r", "p", "forgotten", "n", "l"]
 COLUMNS = {
     "e": "id type version doc sealed person created modified closed seq",
     "f": "position seq at action caller kind name entity person body",
-    "a": "id kind owner floor balance held",
-    "t": "id seq at debit credit amount step of memo",
+    "a": "id kind owner floor balance held state",
+    "t": "id seq at debit credit amount step of memo until",
     "k": "caller key arguments at result person",
     "c": "handler position",
     "r": "seq at person reader service purpose fields",
     "p": "person wrapped",
     "n": "id at person body recipients",
+    "l": "place seq kind fact commitment",
 }
 
 
@@ -80,6 +81,17 @@ def test_the_last_write_of_a_thing_is_written_once() -> None:
     assert found["gone"] == ["urn:l:gone"]
     assert (found["a_balance"], found["a_held"]) == ([9], [1])
     assert (found["c_handler"], found["c_position"]) == (["h", "g"], [2, 1])
+
+
+def test_leaves_have_places_without_a_gap() -> None:
+    units = [unit(1), unit(2), unit(3)]
+    units[0].leaves = [Leaf("transfer", "t1", bytes(32)), Leaf("transfer", "t2", bytes(32))]
+    units[2].leaves = [Leaf("document", "d1", b"1" * 32)]
+    units[0].first_leaf, units[1].first_leaf, units[2].first_leaf = 5, 7, 7
+    found = named(units)
+    assert found["l_place"] == [5, 6, 7]
+    assert found["l_fact"] == ["t1", "t2", "d1"]
+    assert found["l_seq"] == [1, 1, 3]
 
 
 def test_lines_and_transfers_keep_their_order() -> None:

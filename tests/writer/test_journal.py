@@ -213,6 +213,6 @@ def test_closing_twice_and_closing_what_is_gone(database: Database) -> None:
         await journal.close()
         await journal.close()
         async with asyncpg.create_pool(min_size=1, max_size=1, **database) as pool:
-            assert await Archive(pool).last() == (0, 0)
+            assert await Archive(pool).last() == (0, 0, 0)
 
     run(then)

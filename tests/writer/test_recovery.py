@@ -115,6 +115,7 @@ def picture(runtime: Runtime, day: Day) -> dict[str, Any]:
         "transfers": transfers,
         "closed": {name: r and plain(r.document()) for name, r in closed.items()},
         "last": runtime.writer.last_seq,
+        "leaves": runtime.writer.n_leaves,
     }
 
 

@@ -1,6 +1,7 @@
 """A runtime over a database, for tests that leave it and come back to what lies on disk."""
 
 import asyncio
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -11,7 +12,8 @@ from hapgang.contract import Service
 from hapgang.hub.privacy import KeyVault
 from hapgang.writer.journal import Journal
 from hapgang.writer.recall import Recall
-from hapgang.writer.recovery import Archive
+from hapgang.writer.recovery import Archive, Last
+from hapgang.writer.unit import Leaf, Unit
 from hapgang.writer.writer import Writer
 from tests.village import runtime_of
 
@@ -42,10 +44,13 @@ class Town:
         self.journal = self.loop.run(Journal.open(self.vault, **self.database))
         self.loop.run(self.journal.take_charge(wait=True))
         self.recall = Recall(**self.database)
-        last_seq, last_position = self.loop.run(self.load())
-        self.runtime.writer.resume(self.journal, last_seq=last_seq, last_position=last_position)
+        last = self.loop.run(self.load())
+        self.runtime.writer.resume(
+            self.journal, last_seq=last.seq, last_position=last.position, n_leaves=last.n_leaves
+        )
+        self.runtime.writer.additions.append(log_transfers)
 
-    async def load(self) -> tuple[int, int]:
+    async def load(self) -> Last:
         async with asyncpg.create_pool(min_size=1, max_size=2, **self.database) as pool:
             archive = Archive(pool)
             await load(self.runtime, archive, self.recall, self.vault)
@@ -57,6 +62,12 @@ class Town:
     def leave(self) -> None:
         self.recall.close()
         self.loop.run(self.journal.close())
+
+
+def log_transfers(unit: Unit) -> None:
+    """Let each transfer have a leaf, as in a city that keeps a log."""
+    for row in unit.transfers:
+        unit.leaves.append(Leaf("transfer", row.id, sha256(row.id.encode()).digest()))
 
 
 async def write(database: dict[str, Any], sql: str, *values: Any) -> None:

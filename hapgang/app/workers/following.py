@@ -110,7 +110,7 @@ class FollowingCity(LiveCity):
         runtime = self._new_runtime(NoWriter())
         self.vault.load(await archive.person_keys())
         await settled(load_entities(runtime, archive, self.vault))
-        return runtime, (await archive.last())[0]
+        return runtime, (await archive.last()).seq
 
     def _take(self, runtime: Runtime, told: Told) -> None:
         for saved in told.saved:
