@@ -17,7 +17,7 @@ from hapgang.app.lake_cell import Source
 from hapgang.contract import Role
 from hapgang.core.entity import EntityType
 from hapgang.core.errors import Invalid
-from hapgang.hub.lake import SCHEMAS, Lake
+from hapgang.hub.lake import LIVING, SCHEMAS, Lake
 from hapgang.ledger.till import account_id
 
 OF_THE_CITY = frozenset({Role.PLANNER, Role.OPERATOR, Role.AUDITOR})
@@ -28,7 +28,6 @@ _TYPES = {
     pa.string(): "VARCHAR", pa.float64(): "DOUBLE", pa.int64(): "BIGINT", pa.int32(): "INTEGER",
     pa.timestamp("us", "UTC"): "TIMESTAMP WITH TIME ZONE",
 }  # fmt: skip
-_LIVING = ("event", "measurement", "transfer")  # what a living city writes
 _NOBODYS_EVENTS = """
     SELECT time, event, CASE WHEN is_shown THEN entity END AS entity, action,
         CASE WHEN is_shown AND body NOT LIKE '%:Person:%' THEN body END AS body
@@ -91,7 +90,7 @@ def sources_of_city(
             only={"type": shown} if name == "measurement" else {},
             select=selects.get(name, ""),
         )
-        for name in _LIVING
+        for name in LIVING
     }
 
 

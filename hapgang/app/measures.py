@@ -5,7 +5,6 @@ import datetime as dt
 import logging
 import math
 import time
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -16,9 +15,10 @@ from hapgang.app.endpoints import Endpoint
 from hapgang.app.lakes import RUN, write_on
 from hapgang.app.load import read_item
 from hapgang.contract import ANYONE, Role, Text
-from hapgang.core.entity import Attribute, EntityType, find_type
+from hapgang.core.entity import find_type
 from hapgang.core.errors import Invalid
 from hapgang.hub.lake import Lake
+from hapgang.hub.temporal.evolution import measured
 
 _log = logging.getLogger(__name__)
 _SIGNED_IN = frozenset(role for role in Role if role is not Role.ANONYMOUS)
@@ -98,25 +98,11 @@ async def _history(context: Context) -> Response:
         if item is not None and item.person in (None, context.caller.id):
             kind, body = item.kind, item.body
             if kind == "columns":
-                kind, body = "measured", _measured_attributes(declared, body["at"], body["values"])
+                kind, body = "measured", dict(measured(declared, body))
             lines.append(
                 HistoryLine(row.position, row.at.isoformat(), row.action, kind, row.name, body)
             )
     return _json(lines)
-
-
-def _measured_attributes(
-    declared: EntityType | None, at: str, values: Mapping[str, Any]
-) -> dict[str, Attribute]:
-    """Return an entity's part of a line of measurements as attributes, as its changes are."""
-    fields = {field.name: field for field in declared.fields} if declared is not None else {}
-    found = {}
-    for name, value in values.items():
-        if value is not None:  # else this one was not measured
-            field = fields.get(name)
-            attribute = field.encode(value) if field else {"type": "Property", "value": value}
-            found[field.wire if field else name] = {**attribute, "observedAt": at}
-    return found
 
 
 async def _kpis(context: Context, fresh: Today) -> Response:

@@ -101,6 +101,8 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
 }
 
+LIVING = ("event", "measurement", "transfer")  # what a living city writes for all to ask
+
 # Every change of what is nobody's, attribute by attribute: what sums of the past are made of.
 CHANGES = pa.schema(
     {

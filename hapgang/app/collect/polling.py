@@ -19,7 +19,7 @@ from hapgang.app.feeds import pause_s
 from hapgang.app.outside_http import send
 from hapgang.core.errors import CityError, Invalid, Refused
 from hapgang.hub.collect.sift import Part, Sieve
-from hapgang.hub.collect.times import written
+from hapgang.hub.ngsild.instants import written
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform.collection.feeds import note_failure, note_unchanged
 from hapgang.runtime.platform.collection.parts import FeedPart, collect_parts

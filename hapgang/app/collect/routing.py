@@ -15,8 +15,8 @@ from hapgang.hub.collect.mapping import Mapping
 from hapgang.hub.collect.pace import USUAL_PER_S, Pace, Surplus
 from hapgang.hub.collect.quality import Tally
 from hapgang.hub.collect.sift import Part, Sieve, UnfitRow
-from hapgang.hub.collect.times import written
 from hapgang.hub.collect.topics import device_of, topic_of, topic_test
+from hapgang.hub.ngsild.instants import written
 from hapgang.runtime.platform.collection.parts import FeedPart
 from hapgang.runtime.platform.collection.rows import UNMATCHED, WHOLE, compiled
 

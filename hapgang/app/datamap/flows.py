@@ -10,10 +10,10 @@ from hapgang.core.entity import type_of
 from hapgang.core.text import Text
 from hapgang.hub.datamap.dataset import Dataset
 from hapgang.hub.datamap.lineage import Edge, Graph, Node
+from hapgang.hub.lake import LIVING
 from hapgang.runtime.perform import Runtime
 
 _LAKE, _REHEARSAL, _CLIENTS = "service.lake", "service.rehearsal", "source.clients"
-_LIVING = ("event", "measurement", "transfer")
 _REHEARSED = ("activity", "trip", "leg", "kpi")
 
 
@@ -61,7 +61,7 @@ def _of_documents() -> Iterator[Edge]:
     for told in words.FEEDS:
         for name in told.made_from:
             yield Edge(f"type.{name}", told.id)
-    for table in _LIVING:
+    for table in LIVING:
         yield Edge(_LAKE, f"table.{table}")
         yield Edge(f"table.{table}", "results.kpis")
     for table in _REHEARSED:

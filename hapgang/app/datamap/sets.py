@@ -13,7 +13,7 @@ from hapgang.core.entity import EntityType, type_of
 from hapgang.core.text import Text, Words
 from hapgang.hub.datamap.dataset import Access, DataColumn, Dataset, Distribution, Form, Licence
 from hapgang.hub.datamap.schema import columns_of, columns_seen
-from hapgang.hub.lake import SCHEMAS
+from hapgang.hub.lake import LIVING, SCHEMAS
 from hapgang.hub.state import State
 from hapgang.runtime.perform import Runtime
 from hapgang.twin.exchange.geojson import LAYERS
@@ -27,7 +27,6 @@ TILES = "http://www.opengis.net/doc/cs/3dtiles/1.1"
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 GEOJSON = "application/geo+json"
 _CONTINUAL, _IRREGULAR, _DAILY = "CONT", "IRREG", "DAILY"
-_OF_THE_LIVING = ("event", "measurement", "transfer")
 # The platform's own types belong to what they are about.
 _DOMAINS = {"environment": "environment", "people": "people", "transit": "mobility",
             "scenarios": "city"}  # fmt: skip
@@ -245,7 +244,7 @@ def _table(name: str, owner: Text) -> Dataset:
         id=f"table.{name}", kind="table", domain="city", title=title, about=about, owner=owner,
         access="roles", distributions=(way,), keywords=("lake", name),
         columns=tuple(DataColumn(name=n, form=_arrow(schema, n)) for n in columns),
-        frequency=_CONTINUAL if name in _OF_THE_LIVING else _IRREGULAR,
+        frequency=_CONTINUAL if name in LIVING else _IRREGULAR,
     )  # fmt: skip
 
 

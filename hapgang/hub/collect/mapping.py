@@ -9,7 +9,7 @@ from hapgang.core.entity import Document
 from hapgang.core.errors import Invalid
 from hapgang.core.ids import check_uri
 from hapgang.hub.collect.paths import Around, Get, Unfit, getter, template
-from hapgang.hub.collect.times import ReadTime, time_reader, written, zone_of
+from hapgang.hub.collect.times import ReadTime, time_reader, zone_of
 from hapgang.hub.collect.values import (
     NoValue,
     OutsideRange,
@@ -26,6 +26,7 @@ from hapgang.hub.collect.words import (
     Time,
     words_of,
 )
+from hapgang.hub.ngsild.instants import written
 
 Told = Callable[[Any, Around], bool]
 _SOURCES = ("source", "template", "constant", "point")

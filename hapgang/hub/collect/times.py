@@ -47,11 +47,6 @@ def _no_form(form: str) -> Invalid:
     return Invalid(f"“{form[:60]}” is no form of a time", f"시간 형식 오류: {form[:60]}")
 
 
-def written(at: datetime) -> str:
-    """Return an instant as documents hold it."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def _text(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()

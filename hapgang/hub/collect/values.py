@@ -7,9 +7,10 @@ from typing import Any
 
 from hapgang.core.errors import Invalid
 from hapgang.hub.collect.paths import Unfit
-from hapgang.hub.collect.times import time_reader, written, zone_of
+from hapgang.hub.collect.times import time_reader, zone_of
 from hapgang.hub.collect.units import way
 from hapgang.hub.collect.words import Attribute
+from hapgang.hub.ngsild.instants import written
 from hapgang.hub.patterns import compile_pattern
 
 Step = Callable[[Any], Any]
