@@ -1,0 +1,1 @@
+"""Verifiable secret votes for consultations; not for public office. See docs/ballots.md."""
