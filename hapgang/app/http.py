@@ -12,6 +12,7 @@ from hapgang.app.datamap import Uses, note_read
 from hapgang.app.endpoints import Endpoint, Table, endpoints_of_services
 from hapgang.app.identities import identity_endpoints
 from hapgang.app.lake_sql import lake_endpoints
+from hapgang.app.log.endpoints import log_endpoints
 from hapgang.app.measures import Today, measure_endpoints
 from hapgang.app.news import News
 from hapgang.app.ngsild import ngsild_endpoints, ngsild_problem
@@ -94,6 +95,7 @@ class Application:
             *lake_endpoints(today),
             *catalogue_endpoints(),
             *open_data_endpoints(live, self.uses),
+            *log_endpoints(),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),

@@ -17,6 +17,7 @@ from hapgang.app.feeds import keep_fetching
 from hapgang.app.fetched import ContextFetcher
 from hapgang.app.lakes import keep_lake
 from hapgang.app.load import load, read_item
+from hapgang.app.log.city_log import CityLog
 from hapgang.app.notify.log import DeliveryLog
 from hapgang.app.notify.notifier import Notifier
 from hapgang.app.notify.places import Places
@@ -63,6 +64,8 @@ class LiveCity:
     """One process of a city: the writer in charge, or a standby waiting to be."""
 
     _has_served = False
+    _handlers: Handlers | None = None
+    _jobs: Jobs | None = None
 
     def __init__(
         self,
@@ -96,14 +99,13 @@ class LiveCity:
         self.contexts = contexts_of(self._find, self.fetcher, self.clock.now)
         self.collecting = collecting
         self.notifier = Notifier(notify or Places())
+        self.log = CityLog(self.folder, self.scene.name)
         self.in_charge = asyncio.Event()
         self.connect: dict[str, Any] = {}  # how the database is reached, once it is
         self.archive: Archive | None = None
         self.on_start: list[Callable[[Runtime], None]] = []
         self.alongside: list[Callable[[], Coroutine[Any, Any, None]]] = []  # runs while in charge
         self._runtime: Runtime | None = None
-        self._handlers: Handlers | None = None
-        self._jobs: Jobs | None = None
 
     @property
     def runtime(self) -> Runtime:
@@ -150,6 +152,7 @@ class LiveCity:
                 if not (standby or self._has_served):
                     raise
                 _log.warning("the city lost its database and tries again: %s", error)
+            gc.collect()  # the memory that was given up
             await asyncio.sleep(_RESTART_PAUSE_S)
 
     async def _live(self, *, wait: bool) -> None:
@@ -181,6 +184,7 @@ class LiveCity:
         if last_at is not None:
             self.clock.go_on_from(last_at)
         writer = Writer()
+        writer.additions.append(self.log.leaves.add)
         runtime = self._new_runtime(writer)
         await settled(load(runtime, archive, recall, self.vault))
         last = await archive.last()
@@ -211,6 +215,7 @@ class LiveCity:
             _compute_ahead(self.services, self.scene, self.clock),
             keep_fetching(runtime, self.beside),
             self.notifier.run(),
+            self.log.run(archive),
             keep_collecting(runtime, archive, self.folder, self.collecting),
             *(part() for part in self.alongside),
         )
@@ -254,7 +259,9 @@ def _name_of(runtime: Runtime, service: Service) -> str:
 
 async def settled(loading: Coroutine[Any, Any, None]) -> None:
     """Load, and spare the garbage collector what was loaded: it would look at it all, often."""
-    gc.collect()
+    if gc.get_freeze_count():  # of what was loaded before
+        gc.unfreeze()
+        gc.collect()
     gc.disable()
     try:
         await loading

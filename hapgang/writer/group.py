@@ -40,11 +40,6 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
     saved = [_entity_row(seq, kept, vault) for seq, kept in entities.values() if kept is not None]
     gone = [entity_id for entity_id, (_, stored) in entities.items() if stored is None]
     notices = _notice_rows(units, vault)
-    leaves = [
-        (place, unit.seq, *leaf)
-        for unit in units
-        for place, leaf in enumerate(unit.leaves, unit.first_leaf)
-    ]
     for person in forgotten:
         vault.destroy(person)
     return [
@@ -60,7 +55,7 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
         vault.take_new_keys(),
         forgotten,
         notices,
-        leaves,
+        _leaf_rows(units),
     ]
 
 
@@ -99,6 +94,14 @@ def _notice_rows(units: list[Unit], vault: Vault) -> list[Row]:
             recipients = encoder.encode(row.recipients).decode()
             notices.append((row.id, unit.at, row.person, body, recipients))
     return notices
+
+
+def _leaf_rows(units: list[Unit]) -> list[Row]:
+    return [
+        (place, unit.seq, *leaf)
+        for unit in units
+        for place, leaf in enumerate(unit.leaves, unit.first_leaf)
+    ]
 
 
 def _answer_row(unit: Unit, answer: Answer, vault: Vault) -> Row:

@@ -202,6 +202,15 @@ class Archive:
         row = await self._pool.fetchrow(query, transfer_id)
         return TransferRow(*row) if row else None
 
+    async def dated_transfer(self, transfer_id: str) -> tuple[datetime, TransferRow] | None:
+        """Return one transfer by its id, and when it was made."""
+        query = """
+            SELECT at, id, debit, credit, amount_won, step, of, memo, until FROM transfer
+            WHERE id = $1
+        """
+        row = await self._pool.fetchrow(query, transfer_id)
+        return (row[0], TransferRow(*row[1:])) if row else None
+
     async def answered(self) -> list[tuple[str, str]]:
         """Return the caller and key of every keyed request whose answer is kept."""
         rows = await self._pool.fetch("SELECT caller, key FROM answer")

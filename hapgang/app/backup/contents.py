@@ -18,8 +18,9 @@ CITY, DATABASE, KEYS = "city", "database.dump", "keys"
 FORGOTTEN, MANIFEST, SUMS = "forgotten.csv", "manifest.json", "SHA256SUMS"
 MASTER = "master.key"
 ALIAS, TENANTS = "source-alias", "tenants"
-SECRETS = (MASTER, "token.key", "operators.toml", "feeds")  # feeds name tokens of their sources
-MADE_AGAIN = ("pg", "cache", "tiles", "devices")  # by the city; `pg` is in the dump
+# Feeds name tokens of their sources; the log's keys open its leaves and sign in the city's name.
+SECRETS = (MASTER, "token.key", "operators.toml", "feeds", "log.key", "log-signing.key")
+MADE_AGAIN = ("pg", "cache", "tiles", "devices", "log")  # by the city; two are in the dump
 _CHUNK = 1 << 20
 _MOST_MANIFEST_BYTES = 64 << 20
 

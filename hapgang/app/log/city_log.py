@@ -1,0 +1,130 @@
+"""A city's log of facts: leaves from the database into tiles, signed each minute."""
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+
+from hapgang.core.errors import CityError, Conflict, NotFound, Unavailable
+from hapgang.core.keyfile import key_at
+from hapgang.ledger.log.leaves import Leaves
+from hapgang.ledger.log.log import Log
+from hapgang.ledger.log.note import Signer, VerifierKey
+from hapgang.ledger.log.tiles import Tiles
+from hapgang.writer.recovery import Archive
+
+EACH_S = 60.0
+SOONEST_S = 2.0  # between checkpoints that somebody asks for
+_AT_ONCE = 20_000  # leaves
+TILES, SALTS, SIGNING = "log", "log.key", "log-signing.key"
+_log = logging.getLogger(__name__)
+
+
+class NotSigned(Unavailable):
+    """A fact is on disk, and no checkpoint has it yet."""
+
+
+class FactsAreMissing(Conflict):
+    """The log signed more facts than the database holds."""
+
+
+class CityLog:
+    """The log of one city; nothing is opened before there is a fact."""
+
+    def __init__(self, folder: Path, city: str) -> None:
+        """Keep it in the city's folder, under the city's name."""
+        self.folder = folder / TILES
+        self._place = folder
+        self._origin = f"hapgang/{city}"
+        self._log: Log | None = None
+        self._lock = asyncio.Lock()
+        self._published_s = 0.0
+
+    @property
+    def leaves(self) -> Leaves:
+        """What makes the leaves of units."""
+        return Leaves(self.salts)
+
+    @property
+    def salts(self) -> bytes:
+        """The key that salts are made with; made when absent."""
+        return key_at(self._place / SALTS)
+
+    @property
+    def signer(self) -> Signer:
+        """Who signs the checkpoints; the key is made when absent."""
+        return Signer.at(self._origin, self._place / SIGNING)
+
+    @property
+    def key(self) -> VerifierKey:
+        """What checks the signatures; to be known to everybody."""
+        return self.signer.key()
+
+    @property
+    def signed(self) -> Tiles:
+        """The log as far as it is signed; `NotFound` before the first checkpoint."""
+        return self._opened().signed
+
+    @property
+    def checkpoint(self) -> str:
+        """The newest checkpoint, a signed note."""
+        return self._opened().note.whole()
+
+    async def run(self, archive: Archive) -> None:
+        """Publish what is new, each minute, until cancelled."""
+        try:
+            while True:
+                try:
+                    await self.publish(archive)
+                except (CityError, OSError):
+                    _log.exception("the log of facts could not be signed; it is tried again")
+                await asyncio.sleep(EACH_S)
+        finally:
+            self._close()
+
+    async def publish(self, archive: Archive, *, soonest_s: float = 0.0) -> None:
+        """Bring the log up to the database, and sign it; at most so often."""
+        async with self._lock:
+            if soonest_s and time.monotonic() - self._published_s < soonest_s:
+                return
+            n_leaves = (await archive.last()).n_leaves
+            if self._log is None and not n_leaves:
+                return
+            log = await asyncio.to_thread(self._open)
+            if log.size > n_leaves:
+                raise FactsAreMissing(
+                    f"the log signed {log.size:,} facts, and the database holds {n_leaves:,}: it is"
+                    " an older one. Restore the newer one, or begin a log anew and say so.",
+                    f"원장 기록은 {log.size:,}건에 서명했는데 데이터베이스에는 {n_leaves:,}건만"
+                    " 있습니다. 더 새로운 데이터베이스를 되돌리세요.",
+                )
+            if log.signed.size < n_leaves:
+                await self._append(log, archive)
+                self._published_s = time.monotonic()
+
+    async def _append(self, log: Log, archive: Archive) -> None:
+        try:
+            while found := await archive.leaves_from(log.size, _AT_ONCE):
+                if found[0][0] != log.size or found[-1][0] != log.size + len(found) - 1:
+                    raise FactsAreMissing(f"a leaf after {log.size:,} is missing", None)
+                await asyncio.to_thread(log.append, [commitment for _, commitment in found])
+            await asyncio.to_thread(log.publish)
+        except BaseException:
+            self._close()  # it is opened again at what was signed
+            raise
+
+    def _open(self) -> Log:
+        """Return the log, opened where it is not."""
+        if self._log is None:
+            self._log = Log(self.folder, self.signer)
+        return self._log
+
+    def _opened(self) -> Log:
+        if self._log is None:
+            raise NotFound("nothing is in the log yet", "아직 기록된 사실이 없습니다")
+        return self._log
+
+    def _close(self) -> None:
+        if self._log is not None:
+            self._log.close()
+            self._log = None

@@ -1,0 +1,146 @@
+"""The doors of the log: checkpoints, tiles and proofs for everybody, receipts for whom they are."""
+
+import asyncio
+import re
+from typing import Any
+
+import msgspec
+
+from hapgang.app.context import Context, Reply, Respond, json_reply
+from hapgang.app.endpoints import Endpoint
+from hapgang.app.log.city_log import SOONEST_S, CityLog, NotSigned
+from hapgang.contract import ANYONE, Role
+from hapgang.core.errors import Invalid, NotFound
+from hapgang.ledger.log.facts import salt_of
+from hapgang.ledger.log.leaves import transfer_fact
+from hapgang.ledger.till import account_id
+
+_TEXT = "text/plain; charset=utf-8"
+_BYTES = "application/octet-stream"
+_TILE = re.compile(r"[0-9]{1,2}/(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[0-9]{1,3})?")
+_MOST_PARTS = 8  # of a tile's path
+_OWNERS = frozenset({Role.RESIDENT, Role.VISITOR, Role.COMPANY, Role.OPERATOR, Role.AUDITOR})
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What proves a fact without the city: see verifier/README.md."""
+
+    fact: dict[str, Any]
+    salt: str
+    index: int
+    size: int
+    path: list[str]
+    checkpoint: str
+
+
+class Consistency(msgspec.Struct, frozen=True):
+    """What proves that the log of one size is the beginning of the log of another."""
+
+    from_size: int
+    to: str
+    path: list[str]
+
+
+def log_endpoints() -> list[Endpoint]:
+    """Return the log's endpoints."""
+    anyone = frozenset(ANYONE)
+    tiles = ["/".join(f"{{part{n}}}" for n in range(count)) for count in range(2, _MOST_PARTS + 1)]
+    return [
+        Endpoint(
+            "GET", "/api/log/checkpoint", anyone, _checkpoint, media_type="text/plain",
+            summary="The newest checkpoint of the city's log of facts: a signed note.",
+        ),
+        Endpoint(
+            "GET", "/api/log/key", anyone, _key, media_type="text/plain",
+            summary="The key that checks the log's checkpoints.",
+        ),
+        Endpoint(
+            "GET", "/api/log/consistency", anyone, _consistency, returns=Consistency,
+            summary="A proof that the log of size `from` is the beginning of today's.",
+        ),
+        *(
+            Endpoint(
+                "GET", f"/api/log/tile/{path}", anyone, _tile, media_type=_BYTES,
+                summary="A tile of the log, in the layout of C2SP's tlog-tiles.",
+            )
+            for path in tiles
+        ),
+        Endpoint(
+            "GET", "/api/me/transfers/{transfer}/receipt", _OWNERS, _receipt, returns=Receipt,
+            summary="What proves one of the caller's transfers without the city.",
+        ),
+    ]  # fmt: skip
+
+
+async def _checkpoint(context: Context) -> Respond:
+    return Reply(context.live.log.checkpoint.encode(), media_type=_TEXT)
+
+
+async def _key(context: Context) -> Respond:
+    return Reply(context.live.log.key.text().encode(), media_type=_TEXT)
+
+
+async def _tile(context: Context) -> Respond:
+    path = "/".join(context.path.values())
+    if _TILE.fullmatch(path) is None:
+        raise NotFound("a tile is at /api/log/tile/L/NNN or .../NNN.p/W", None)
+    file = context.live.log.folder / "tile" / path
+    try:
+        content = await asyncio.to_thread(file.read_bytes)
+    except OSError:
+        raise NotFound(f"there is no tile {path}", f"{path} 타일이 없습니다") from None
+    kept = "public, max-age=60" if ".p/" in path else "public, max-age=31536000, immutable"
+    return Reply(content, media_type=_BYTES).with_header("Cache-Control", kept)
+
+
+async def _consistency(context: Context) -> Respond:
+    log = context.live.log
+    signed, note = log.signed, log.checkpoint
+    text = context.query("from")
+    if not text.isdecimal() or len(text) > 15 or int(text) > signed.size:
+        raise Invalid(
+            f"from is a size, 0 to {signed.size}", f"from은 0에서 {signed.size} 사이입니다"
+        )
+    path = await asyncio.to_thread(signed.consistency, int(text))
+    return json_reply(Consistency(int(text), note, [one.hex() for one in path]))
+
+
+async def _receipt(context: Context) -> Respond:
+    found = await context.live.reads.dated_transfer(context.path["transfer"])
+    own = account_id(context.caller.id)
+    if found is None or (
+        own not in (found[1].debit, found[1].credit) and context.caller.role is not Role.AUDITOR
+    ):
+        raise NotFound("you have no such transfer", "그런 이체 내역이 없습니다")
+    return json_reply(await receipt_of(context, transfer_fact(found[1], found[0])))
+
+
+async def receipt_of(context: Context, fact: dict[str, Any]) -> Receipt:
+    """Return the receipt of a fact; `NotSigned` where no checkpoint has it yet."""
+    live = context.live
+    leaf = await live.reads.find_leaf(fact["kind"], fact["id"])
+    if leaf is None:
+        raise NotFound(
+            "this is older than the log: there is no proof of it",
+            "원장 기록이 시작되기 전의 내역이라 증명이 없습니다",
+        )
+    place, _ = leaf
+    signed, note = await _signed_with(live.log, context, place)
+    path = await asyncio.to_thread(signed.inclusion, place)
+    salt = salt_of(live.log.salts, fact)
+    return Receipt(fact, salt.hex(), place, signed.size, [one.hex() for one in path], note)
+
+
+async def _signed_with(log: CityLog, context: Context, place: int) -> tuple[Any, str]:
+    for _ in range(2):
+        try:
+            signed, note = log.signed, log.checkpoint
+        except NotFound:
+            signed = None
+        if signed is not None and place < signed.size:
+            return signed, note
+        await log.publish(context.live.reads, soonest_s=SOONEST_S)
+    raise NotSigned(
+        "This is on disk, and is signed within a minute. Please ask again.",
+        "저장되었고 1분 안에 서명됩니다. 잠시 뒤 다시 요청하세요.",
+    )

@@ -1,0 +1,136 @@
+"""A city's payments are in its log, and what it hands out proves them without it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+import pytest
+
+from hapgang.app.log.city_log import FactsAreMissing
+from hapgang.contract import Role
+from hapgang.ledger.log.merkle import is_included
+from hapgang.ledger.log.note import VerifierKey, checkpoint_of, parse_note
+from hapgang.ledger.till import account_id
+from tests.living import Town, run, url_of
+from tests.village import move_in, person
+
+ANNE, BERT, EVE = person("anne"), person("bert"), person("eve")
+AUDITOR = person("auditor", Role.AUDITOR)
+Then = Callable[[Town], Awaitable[None]]
+Live = Callable[[Then], None]
+
+
+@pytest.fixture
+def live(database: dict[str, Any], small_city: Path, tmp_path: Path) -> Live:
+    return lambda then: run(then, database, small_city, tmp_path / "state")
+
+
+async def pay(town: Town, name: str, amount_won: int = 5) -> str:
+    body = {"transfer": name, "payee": BERT.id, "amount_won": amount_won, "memo": "bread"}
+    paid = await town.call("POST", "/api/me/transfers", body, caller=ANNE)
+    assert paid.status == 200, paid
+    found: str = paid.json()
+    return found
+
+
+async def receipt(town: Town, transfer: str, caller: Any = ANNE) -> Any:
+    path = f"/api/me/transfers/{quote(transfer, safe='')}/receipt"
+    return await town.call("GET", path, caller=caller)
+
+
+def holds(receipt: dict[str, Any], key: str) -> bool:
+    """Check a receipt with what a receipt says, and the key."""
+    checkpoint = checkpoint_of(parse_note(receipt["checkpoint"]), VerifierKey.parse(key))
+    fact = json.dumps(receipt["fact"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    commitment = sha256(bytes.fromhex(receipt["salt"]) + fact.encode()).digest()
+    leaf = sha256(b"\x00" + commitment).digest()
+    path = [bytes.fromhex(one) for one in receipt["path"]]
+    is_there = is_included(leaf, receipt["index"], receipt["size"], path, checkpoint.root)
+    return checkpoint.size == receipt["size"] and is_there
+
+
+def test_a_payment_is_proved_to_whom_it_belongs(live: Live) -> None:
+    async def then(town: Town) -> None:
+        for someone in (ANNE, BERT):
+            move_in(town.runtime, someone, 2_000)
+        transfer = await pay(town, "t1")
+        key = (await town.call("GET", "/api/log/key")).body.decode()
+        for caller in (ANNE, BERT, AUDITOR):
+            told = await receipt(town, transfer, caller)
+            assert told.status == 200, told
+            assert holds(told.json(), key)
+            assert told.json()["fact"]["debit"] == account_id(ANNE.id)
+        assert (await receipt(town, transfer, EVE)).status == 404
+        assert (await receipt(town, "nothing")).status == 404
+        changed = told.json()
+        changed["fact"]["amount_won"] += 1
+        assert not holds(changed, key)
+        newest = await town.call("GET", "/api/log/checkpoint")
+        assert newest.body.decode() == changed["checkpoint"]
+        tile = await town.call("GET", f"/api/log/tile/0/000.p/{changed['size']}")
+        assert len(tile.body) == 32 * changed["size"]
+        assert (await town.call("GET", "/api/log/tile/0/../../log-signing.key")).status == 404
+
+    live(then)
+
+
+def test_the_log_goes_on_after_a_restart_and_grows_consistently(live: Live) -> None:
+    told: dict[str, Any] = {}
+
+    async def first(town: Town) -> None:
+        for someone in (ANNE, BERT):
+            move_in(town.runtime, someone, 2_000)
+        told["first"] = (await receipt(town, await pay(town, "t1"))).json()
+        told["key"] = (await town.call("GET", "/api/log/key")).body
+
+    async def second(town: Town) -> None:
+        assert (await town.call("GET", "/api/log/key")).body == told["key"]
+        later = await pay(town, "t2")
+        async with asyncio.timeout(20):
+            while (answer := await receipt(town, later)).status == 503:
+                await asyncio.sleep(0.05)
+        size = told["first"]["size"]
+        assert answer.json()["size"] > size
+        proof = (await town.call("GET", f"/api/log/consistency?from={size}")).json()
+        assert proof["from_size"] == size
+        assert holds(answer.json(), told["key"].decode())
+        beyond = await town.call("GET", "/api/log/consistency?from=9999")
+        assert beyond.status == 422
+
+    live(first)
+    live(second)
+
+
+def test_a_database_that_lost_facts_is_not_signed(live: Live, database: dict[str, Any]) -> None:
+    async def then(town: Town) -> None:
+        move_in(town.runtime, ANNE, 2_000)
+        move_in(town.runtime, BERT)
+        await receipt(town, await pay(town, "t1"))
+        before = town.live.log.checkpoint
+        connection = await asyncpg.connect(url_of(database))
+        await connection.execute("DELETE FROM leaf WHERE place = (SELECT max(place) FROM leaf)")
+        await connection.close()
+        with pytest.raises(FactsAreMissing):
+            await town.live.log.publish(town.live.reads)
+        assert town.live.log.checkpoint == before
+
+    live(then)
+
+
+def test_facts_are_written_as_the_specification_says(live: Live) -> None:
+    async def then(town: Town) -> None:
+        move_in(town.runtime, ANNE, 2_000)
+        move_in(town.runtime, BERT)
+        body: dict[str, Any] = {"transfer": '빵 \u007f\u2028"\\\n', "memo": "한\tg🍞"}
+        body |= {"payee": BERT.id, "amount_won": 5}
+        paid = await town.call("POST", "/api/me/transfers", body, caller=ANNE)
+        told = await receipt(town, paid.json())
+        key = (await town.call("GET", "/api/log/key")).body.decode()
+        assert holds(told.json(), key)
+
+    live(then)
