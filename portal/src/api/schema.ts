@@ -1988,6 +1988,193 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/log/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest checkpoint of the city's log of facts: a signed note. */
+        get: operations["get_api_log_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key that checks the log's checkpoints. */
+        get: operations["get_api_log_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A proof that the log of size `from` is the beginning of today's. */
+        get: operations["get_api_log_consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/tile/{part0}/{part1}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the log, in the layout of C2SP's tlog-tiles. */
+        get: operations["get_api_log_tile_part0_part1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/tile/{part0}/{part1}/{part2}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the log, in the layout of C2SP's tlog-tiles. */
+        get: operations["get_api_log_tile_part0_part1_part2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/tile/{part0}/{part1}/{part2}/{part3}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the log, in the layout of C2SP's tlog-tiles. */
+        get: operations["get_api_log_tile_part0_part1_part2_part3"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/tile/{part0}/{part1}/{part2}/{part3}/{part4}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the log, in the layout of C2SP's tlog-tiles. */
+        get: operations["get_api_log_tile_part0_part1_part2_part3_part4"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/tile/{part0}/{part1}/{part2}/{part3}/{part4}/{part5}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the log, in the layout of C2SP's tlog-tiles. */
+        get: operations["get_api_log_tile_part0_part1_part2_part3_part4_part5"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/tile/{part0}/{part1}/{part2}/{part3}/{part4}/{part5}/{part6}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the log, in the layout of C2SP's tlog-tiles. */
+        get: operations["get_api_log_tile_part0_part1_part2_part3_part4_part5_part6"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/tile/{part0}/{part1}/{part2}/{part3}/{part4}/{part5}/{part6}/{part7}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the log, in the layout of C2SP's tlog-tiles. */
+        get: operations["get_api_log_tile_part0_part1_part2_part3_part4_part5_part6_part7"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/transfers/{transfer}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What proves one of the caller's transfers without the city. */
+        get: operations["get_api_me_transfers_transfer_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identities": {
         parameters: {
             query?: never;
@@ -2324,6 +2511,24 @@ export interface paths {
         put?: never;
         /** Return the entities that may be what is asked for, by what does not change with time. */
         post: operations["post_ngsi_ld_v1_temporal_entityOperations_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ngsi-ld/v1/temporal/entityMaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Remember whose past a query found. */
+        get: operations["get_ngsi_ld_v1_temporal_entityMaps"];
+        put?: never;
+        /** Remember whose past a query found. */
+        post: operations["post_ngsi_ld_v1_temporal_entityMaps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3008,7 +3213,7 @@ export interface components {
          * Receipt
          * @description What a ride that is over has cost.
          */
-        Receipt: {
+        "hapgang.core.vocabulary.mobility.Receipt": {
             service: string;
             booking: string;
             paid_won: number;
@@ -4591,6 +4796,27 @@ export interface components {
             purpose: components["schemas"]["Text"];
         };
         /**
+         * Consistency
+         * @description What proves that the log of one size is the beginning of the log of another.
+         */
+        Consistency: {
+            from_size: number;
+            to: string;
+            path: string[];
+        };
+        /**
+         * Receipt
+         * @description What proves a fact without the city: see verifier/README.md.
+         */
+        "hapgang.app.log.endpoints.Receipt": {
+            fact: Record<string, never>;
+            salt: string;
+            index: number;
+            size: number;
+            path: string[];
+            checkpoint: string;
+        };
+        /**
          * SignedIn
          * @description A token and whom it speaks for.
          */
@@ -5858,7 +6084,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"];
+                    "application/json": components["schemas"]["hapgang.core.vocabulary.mobility.Receipt"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -9743,6 +9969,369 @@ export interface operations {
             };
         };
     };
+    get_api_log_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_log_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_log_consistency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consistency"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_log_tile_part0_part1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part0: string;
+                part1: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_log_tile_part0_part1_part2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part0: string;
+                part1: string;
+                part2: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_log_tile_part0_part1_part2_part3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part0: string;
+                part1: string;
+                part2: string;
+                part3: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_log_tile_part0_part1_part2_part3_part4: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part0: string;
+                part1: string;
+                part2: string;
+                part3: string;
+                part4: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_log_tile_part0_part1_part2_part3_part4_part5: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part0: string;
+                part1: string;
+                part2: string;
+                part3: string;
+                part4: string;
+                part5: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_log_tile_part0_part1_part2_part3_part4_part5_part6: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part0: string;
+                part1: string;
+                part2: string;
+                part3: string;
+                part4: string;
+                part5: string;
+                part6: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_log_tile_part0_part1_part2_part3_part4_part5_part6_part7: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part0: string;
+                part1: string;
+                part2: string;
+                part3: string;
+                part4: string;
+                part5: string;
+                part6: string;
+                part7: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_transfers_transfer_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hapgang.app.log.endpoints.Receipt"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_identities: {
         parameters: {
             query?: never;
@@ -9938,7 +10527,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -9948,7 +10537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -9957,7 +10546,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -9966,7 +10555,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -9975,7 +10564,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -9984,7 +10573,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -9993,7 +10582,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -10002,7 +10591,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -10069,7 +10658,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -10079,7 +10668,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -10088,7 +10677,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -10097,7 +10686,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -10106,7 +10695,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -10115,7 +10704,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -10124,7 +10713,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -10133,7 +10722,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -10142,7 +10731,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -10151,7 +10740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -10160,7 +10749,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -10258,7 +10847,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -10268,7 +10857,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -10277,7 +10866,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -10286,7 +10875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -10295,7 +10884,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -10304,7 +10893,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -10313,7 +10902,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -10322,7 +10911,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -10402,7 +10991,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -10412,7 +11001,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -10421,7 +11010,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -10430,7 +11019,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -10439,7 +11028,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -10448,7 +11037,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -10457,7 +11046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -10466,7 +11055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -10534,7 +11123,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -10544,7 +11133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -10553,7 +11142,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -10562,7 +11151,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -10571,7 +11160,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -10580,7 +11169,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -10589,7 +11178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -10598,7 +11187,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -10607,7 +11196,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -10616,7 +11205,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -10625,7 +11214,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -10688,7 +11277,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -10698,7 +11287,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -10707,7 +11296,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -10716,7 +11305,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -10725,7 +11314,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -10734,7 +11323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -10743,7 +11332,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -10752,7 +11341,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -10821,7 +11410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -10831,7 +11420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -10840,7 +11429,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -10849,7 +11438,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -10858,7 +11447,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -10867,7 +11456,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -10876,7 +11465,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -10885,7 +11474,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -10894,7 +11483,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -10903,7 +11492,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -10912,7 +11501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -10979,7 +11568,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -10989,7 +11578,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -10998,7 +11587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -11007,7 +11596,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -11016,7 +11605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -11025,7 +11614,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -11034,7 +11623,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -11043,7 +11632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -11052,7 +11641,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -11061,7 +11650,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -11128,7 +11717,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -11138,7 +11727,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -11147,7 +11736,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -11156,7 +11745,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -11165,7 +11754,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -11174,7 +11763,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -11183,7 +11772,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -11192,7 +11781,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -11201,7 +11790,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -11210,7 +11799,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -11278,7 +11867,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -11288,7 +11877,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -11297,7 +11886,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -11306,7 +11895,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -11315,7 +11904,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -11324,7 +11913,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -11333,7 +11922,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -11342,7 +11931,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -11351,7 +11940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -11360,7 +11949,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -11427,7 +12016,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -11437,7 +12026,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -11446,7 +12035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -11455,7 +12044,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -11464,7 +12053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -11473,7 +12062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -11482,7 +12071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -11491,7 +12080,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -11560,7 +12149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -11570,7 +12159,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -11579,7 +12168,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -11588,7 +12177,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -11597,7 +12186,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -11606,7 +12195,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -11615,7 +12204,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -11624,7 +12213,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -11633,7 +12222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -11642,7 +12231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -11712,7 +12301,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -11722,7 +12311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -11731,7 +12320,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -11740,7 +12329,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -11749,7 +12338,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -11758,7 +12347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -11767,7 +12356,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -11776,7 +12365,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -11785,7 +12374,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -11855,7 +12444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -11865,7 +12454,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -11874,7 +12463,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -11883,7 +12472,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -11892,7 +12481,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -11901,7 +12490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -11910,7 +12499,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -11919,7 +12508,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -11928,7 +12517,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -11998,7 +12587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -12008,7 +12597,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -12017,7 +12606,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -12026,7 +12615,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -12035,7 +12624,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -12044,7 +12633,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -12053,7 +12642,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -12062,7 +12651,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -12071,7 +12660,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -12141,7 +12730,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -12151,7 +12740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -12160,7 +12749,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -12169,7 +12758,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -12178,7 +12767,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -12187,7 +12776,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -12196,7 +12785,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -12205,7 +12794,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -12214,7 +12803,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -12273,7 +12862,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -12283,7 +12872,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -12292,7 +12881,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -12301,7 +12890,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -12310,7 +12899,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -12319,7 +12908,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -12328,7 +12917,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -12337,7 +12926,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -12474,7 +13063,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -12484,7 +13073,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -12493,7 +13082,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -12502,7 +13091,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -12511,7 +13100,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -12520,7 +13109,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -12529,7 +13118,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -12538,7 +13127,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -12547,7 +13136,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -12556,7 +13145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -12565,7 +13154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -12697,7 +13286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -12707,7 +13296,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -12716,7 +13305,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -12725,7 +13314,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -12734,7 +13323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -12743,7 +13332,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -12752,7 +13341,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -12813,7 +13402,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -12823,7 +13412,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -12832,7 +13421,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -12841,7 +13430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -12850,7 +13439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -12859,7 +13448,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -12868,7 +13457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -12877,7 +13466,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -12886,7 +13475,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -12895,7 +13484,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -12994,7 +13583,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -13004,7 +13593,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -13013,7 +13602,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -13022,7 +13611,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -13031,7 +13620,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -13040,7 +13629,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -13049,7 +13638,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -13097,7 +13686,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -13107,7 +13696,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -13116,7 +13705,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -13125,7 +13714,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -13134,7 +13723,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -13143,7 +13732,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -13152,7 +13741,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -13205,7 +13794,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -13215,7 +13804,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -13224,7 +13813,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -13233,7 +13822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -13242,7 +13831,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -13251,7 +13840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -13260,7 +13849,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -13269,7 +13858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -13278,7 +13867,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -13287,7 +13876,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -13341,7 +13930,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -13351,7 +13940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -13360,7 +13949,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -13369,7 +13958,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -13378,7 +13967,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -13387,7 +13976,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -13396,7 +13985,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -13405,7 +13994,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -13457,7 +14046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -13467,7 +14056,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -13476,7 +14065,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -13485,7 +14074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -13494,7 +14083,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -13503,7 +14092,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -13512,7 +14101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -13521,7 +14110,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -13579,7 +14168,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -13589,7 +14178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -13598,7 +14187,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -13607,7 +14196,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -13616,7 +14205,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -13625,7 +14214,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -13634,7 +14223,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -13643,7 +14232,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -13652,7 +14241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -13661,7 +14250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -13829,7 +14418,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -13839,7 +14428,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -13848,7 +14437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -13857,7 +14446,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -13866,7 +14455,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -13875,7 +14464,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -13884,7 +14473,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -13893,7 +14482,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -13902,7 +14491,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -13911,7 +14500,430 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    get_ngsi_ld_v1_temporal_entityMaps: {
+        parameters: {
+            query?: {
+                /** @description How values are put together */
+                aggrMethods?: string;
+                /** @description Over which time */
+                aggrPeriodDuration?: string;
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description In which language texts are sorted */
+                collation?: string;
+                /** @description The geometry's coordinates */
+                coordinates?: string;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description A filter of registrations, in the language of q */
+                csf?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description The end of a time */
+                endTimeAt?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: boolean;
+                /** @description Attributes whose values are names */
+                expandValues?: string;
+                /** @description The kind of the geometry */
+                geometry?: string;
+                /** @description The attribute that holds the geometry */
+                geoproperty?: string;
+                /** @description How geometries lie to each other */
+                georel?: string;
+                /** @description Ids of entities */
+                id?: string[];
+                /** @description A regular expression that the id fits */
+                idPattern?: string;
+                /** @description Attributes whose values' keys are no names */
+                jsonKeys?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description So many of the newest */
+                lastN?: number;
+                /** @description At most so many */
+                limit?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description After so many */
+                offset?: number;
+                /** @description Members that are not told */
+                omit?: string;
+                /** @description By what they are sorted */
+                orderBy?: string;
+                /** @description Members that are told: name,locatedAt{id} */
+                pick?: string;
+                /** @description A query: speed>50;brand=="X" */
+                q?: string;
+                /** @description Scopes: /Madrid/#;/Parks */
+                scopeQ?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
+                /** @description An instant */
+                timeAt?: string;
+                /** @description Which time is meant */
+                timeproperty?: "observedAt" | "createdAt" | "modifiedAt" | "deletedAt";
+                /** @description How instants lie to timeAt */
+                timerel?: "before" | "after" | "between";
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description More of the form */
+                options?: ("normalized" | "concise" | "temporalValues" | "aggregatedValues" | "sysAttrs" | "count")[];
+                /** @description The representation */
+                format?: "normalized" | "concise" | "temporalValues" | "aggregatedValues";
+            };
+            header?: {
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new map */
+            201: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description The entity map that pages are taken from */
+                    "NGSILD-EntityMap"?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityMap"];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityMap"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+        };
+    };
+    post_ngsi_ld_v1_temporal_entityMaps: {
+        parameters: {
+            query?: {
+                /** @description How values are put together */
+                aggrMethods?: string;
+                /** @description Over which time */
+                aggrPeriodDuration?: string;
+                /** @description Names of attributes */
+                attrs?: string;
+                /** @description In which language texts are sorted */
+                collation?: string;
+                /** @description The geometry's coordinates */
+                coordinates?: string;
+                /** @description Tell how many there are */
+                count?: boolean;
+                /** @description A filter of registrations, in the language of q */
+                csf?: string;
+                /** @description Which instances of attributes */
+                datasetId?: string;
+                /** @description The end of a time */
+                endTimeAt?: string;
+                /** @description Whether an entity map is wanted */
+                entityMap?: boolean;
+                /** @description Attributes whose values are names */
+                expandValues?: string;
+                /** @description The kind of the geometry */
+                geometry?: string;
+                /** @description The attribute that holds the geometry */
+                geoproperty?: string;
+                /** @description How geometries lie to each other */
+                georel?: string;
+                /** @description Ids of entities */
+                id?: string[];
+                /** @description A regular expression that the id fits */
+                idPattern?: string;
+                /** @description Attributes whose values' keys are no names */
+                jsonKeys?: string;
+                /** @description Languages, best first */
+                lang?: string;
+                /** @description So many of the newest */
+                lastN?: number;
+                /** @description At most so many */
+                limit?: number;
+                /** @description This city alone, without others */
+                local?: boolean;
+                /** @description After so many */
+                offset?: number;
+                /** @description Members that are not told */
+                omit?: string;
+                /** @description By what they are sorted */
+                orderBy?: string;
+                /** @description Members that are told: name,locatedAt{id} */
+                pick?: string;
+                /** @description A query: speed>50;brand=="X" */
+                q?: string;
+                /** @description Scopes: /Madrid/#;/Parks */
+                scopeQ?: string;
+                /** @description Entities may be split over sources */
+                splitEntities?: boolean;
+                /** @description An instant */
+                timeAt?: string;
+                /** @description Which time is meant */
+                timeproperty?: "observedAt" | "createdAt" | "modifiedAt" | "deletedAt";
+                /** @description How instants lie to timeAt */
+                timerel?: "before" | "after" | "between";
+                /** @description Types: Building,(Home;Vehicle) */
+                type?: string;
+                /** @description Which cities were asked before */
+                via?: string;
+                /** @description More of the form */
+                options?: ("normalized" | "concise" | "temporalValues" | "aggregatedValues" | "sysAttrs" | "count")[];
+                /** @description The representation */
+                format?: "normalized" | "concise" | "temporalValues" | "aggregatedValues";
+            };
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description The context of the request: <ADDRESS>; rel="http://www.w3.org/ns/json-ld#context" */
+                Link?: string;
+                /** @description Why personal data are read */
+                Purpose?: string;
+                /** @description Whose data are meant; a tenant has names of its own for everything */
+                "NGSILD-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "Query";
+                    entities?: {
+                        type?: string;
+                    }[];
+                    attrs?: string[];
+                    q?: string;
+                    temporalQ?: {
+                        /** @enum {unknown} */
+                        timerel?: "before" | "after" | "between";
+                        /** Format: date-time */
+                        timeAt?: string;
+                    };
+                };
+                "application/ld+json": {
+                    /** @constant */
+                    type: "Query";
+                    entities?: {
+                        type?: string;
+                    }[];
+                    attrs?: string[];
+                    q?: string;
+                    temporalQ?: {
+                        /** @enum {unknown} */
+                        timerel?: "before" | "after" | "between";
+                        /** Format: date-time */
+                        timeAt?: string;
+                    };
+                    "@context": components["schemas"]["NgsiLdContext"];
+                };
+            };
+        };
+        responses: {
+            /** @description A new map */
+            201: {
+                headers: {
+                    /** @description The context of the names, and pages before and after */
+                    Link?: string;
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description The entity map that pages are taken from */
+                    "NGSILD-EntityMap"?: string;
+                    /** @description Whose data are meant; a tenant has names of its own for everything */
+                    "NGSILD-Tenant"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdEntityMap"];
+                    "application/ld+json": components["schemas"]["NgsiLdEntityMap"];
+                };
+            };
+            /** @description The request makes no sense (InvalidRequest), or its data do (BadRequestData) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description Not for this caller, or not for this data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description There is no such thing (ResourceNotFound), or no such tenant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description None of the media types that the client takes */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description It is there already (AlreadyExists), or its state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The body has another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A registered source did not answer, and nobody else could */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description The city is starting, or has lost its memory for a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
+                };
+            };
+            /** @description A context could not be fetched (LdContextNotAvailable) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -14023,7 +15035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -14033,7 +15045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -14042,7 +15054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -14051,7 +15063,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -14060,7 +15072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -14069,7 +15081,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -14078,7 +15090,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -14087,7 +15099,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -14223,7 +15235,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -14233,7 +15245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -14242,7 +15254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -14251,7 +15263,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -14260,7 +15272,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -14269,7 +15281,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -14278,7 +15290,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -14287,7 +15299,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A registered source did not answer, and nobody else could */
@@ -14296,7 +15308,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -14305,7 +15317,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -14314,7 +15326,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -14361,7 +15373,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -14371,7 +15383,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -14380,7 +15392,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -14389,7 +15401,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -14398,7 +15410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -14407,7 +15419,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -14416,7 +15428,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -14460,7 +15472,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -14470,7 +15482,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -14479,7 +15491,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -14488,7 +15500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -14497,7 +15509,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -14506,7 +15518,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -14556,7 +15568,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -14566,7 +15578,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -14575,7 +15587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -14584,7 +15596,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -14593,7 +15605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -14602,7 +15614,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -14611,7 +15623,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -14620,7 +15632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -14666,7 +15678,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -14676,7 +15688,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -14685,7 +15697,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -14694,7 +15706,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -14703,7 +15715,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -14712,7 +15724,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -14721,7 +15733,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -14770,7 +15782,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -14780,7 +15792,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -14789,7 +15801,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -14798,7 +15810,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -14807,7 +15819,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -14816,7 +15828,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -14825,7 +15837,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -14871,7 +15883,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -14881,7 +15893,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -14890,7 +15902,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -14899,7 +15911,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -14908,7 +15920,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -14917,7 +15929,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -14926,7 +15938,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -14975,7 +15987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -14985,7 +15997,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -14994,7 +16006,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -15003,7 +16015,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -15012,7 +16024,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -15021,7 +16033,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -15030,7 +16042,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -15084,7 +16096,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -15094,7 +16106,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -15103,7 +16115,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -15112,7 +16124,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -15121,7 +16133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -15130,7 +16142,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -15139,7 +16151,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -15189,7 +16201,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -15199,7 +16211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -15208,7 +16220,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -15217,7 +16229,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -15226,7 +16238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -15235,7 +16247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -15244,7 +16256,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -15253,7 +16265,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -15262,7 +16274,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -15271,7 +16283,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -15326,7 +16338,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -15336,7 +16348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -15345,7 +16357,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -15354,7 +16366,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -15363,7 +16375,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -15372,7 +16384,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -15381,7 +16393,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -15425,7 +16437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -15435,7 +16447,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -15444,7 +16456,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -15453,7 +16465,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -15462,7 +16474,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -15471,7 +16483,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -15521,7 +16533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -15531,7 +16543,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -15540,7 +16552,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -15549,7 +16561,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -15558,7 +16570,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -15567,7 +16579,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -15576,7 +16588,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -15585,7 +16597,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -15594,7 +16606,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -15603,7 +16615,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -15645,7 +16657,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -15655,7 +16667,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -15664,7 +16676,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -15673,7 +16685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -15682,7 +16694,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -15691,7 +16703,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -15700,7 +16712,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -15754,7 +16766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -15764,7 +16776,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -15773,7 +16785,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -15782,7 +16794,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -15791,7 +16803,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -15800,7 +16812,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -15809,7 +16821,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -15859,7 +16871,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -15869,7 +16881,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -15878,7 +16890,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -15887,7 +16899,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -15896,7 +16908,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -15905,7 +16917,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -15914,7 +16926,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -15923,7 +16935,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -15932,7 +16944,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -15941,7 +16953,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -15996,7 +17008,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -16006,7 +17018,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -16015,7 +17027,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -16024,7 +17036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -16033,7 +17045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -16042,7 +17054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -16051,7 +17063,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -16095,7 +17107,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -16105,7 +17117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -16114,7 +17126,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -16123,7 +17135,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -16132,7 +17144,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -16141,7 +17153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -16191,7 +17203,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -16201,7 +17213,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -16210,7 +17222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -16219,7 +17231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -16228,7 +17240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -16237,7 +17249,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -16246,7 +17258,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -16255,7 +17267,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -16264,7 +17276,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -16273,7 +17285,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -16365,7 +17377,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -16375,7 +17387,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -16384,7 +17396,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -16393,7 +17405,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -16402,7 +17414,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -16411,7 +17423,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -16420,7 +17432,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -16470,7 +17482,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -16480,7 +17492,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -16489,7 +17501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -16498,7 +17510,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -16507,7 +17519,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -16516,7 +17528,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -16525,7 +17537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -16534,7 +17546,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -16543,7 +17555,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -16552,7 +17564,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -16601,7 +17613,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -16611,7 +17623,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -16620,7 +17632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -16629,7 +17641,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -16638,7 +17650,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -16647,7 +17659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -16656,7 +17668,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -16702,7 +17714,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -16712,7 +17724,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -16721,7 +17733,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -16730,7 +17742,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -16739,7 +17751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -16748,7 +17760,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -16800,7 +17812,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -16810,7 +17822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -16819,7 +17831,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -16828,7 +17840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -16837,7 +17849,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -16846,7 +17858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -16855,7 +17867,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -16864,7 +17876,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -16873,7 +17885,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -16882,7 +17894,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -16928,7 +17940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -16938,7 +17950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -16947,7 +17959,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -16956,7 +17968,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -16965,7 +17977,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -16974,7 +17986,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -16983,7 +17995,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -17022,7 +18034,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -17032,7 +18044,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -17041,7 +18053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -17050,7 +18062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -17059,7 +18071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -17068,7 +18080,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -17109,7 +18121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -17119,7 +18131,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -17128,7 +18140,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -17137,7 +18149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -17146,7 +18158,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body is too large */
@@ -17155,7 +18167,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The body has another media type */
@@ -17164,7 +18176,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -17173,7 +18185,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -17182,7 +18194,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -17223,7 +18235,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -17233,7 +18245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -17242,7 +18254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -17251,7 +18263,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description None of the media types that the client takes */
@@ -17260,7 +18272,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The operation is not supported (OperationNotSupported) */
@@ -17269,7 +18281,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -17278,7 +18290,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
@@ -17318,7 +18330,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                     "text/plain": string;
                 };
             };
@@ -17328,7 +18340,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description Not for this caller, or not for this data */
@@ -17337,7 +18349,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description There is no such thing (ResourceNotFound), or no such tenant */
@@ -17346,7 +18358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description It is there already (AlreadyExists), or its state does not allow it */
@@ -17355,7 +18367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description The city is starting, or has lost its memory for a moment */
@@ -17364,7 +18376,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
             /** @description A context could not be fetched (LdContextNotAvailable) */
@@ -17373,7 +18385,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NgsiLdProblemDetails"];
+                    "application/json": components["schemas"]["NgsiLdProblemDetails"];
                 };
             };
         };
