@@ -49,7 +49,7 @@ from hapgang.writer.writer import Writer
 
 _RESTART_PAUSE_S = 0.2
 _AHEAD_S = 600.0
-_COLLECT = (10_000, 20, 50)  # of gc: a request leaves hardly any cycles behind
+_COLLECT = (50_000, 10, 20)  # of gc: requests leave hardly any cycles; a group is less than that
 _NOTHING = Collecting()
 _log = logging.getLogger(__name__)
 

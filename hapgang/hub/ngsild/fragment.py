@@ -9,7 +9,7 @@ import msgspec
 from hapgang.core.entity import Document
 from hapgang.core.errors import Invalid
 from hapgang.core.ids import check_uri
-from hapgang.hub.ngsild.kinds import NULL, SYSTEM, Instances, check_instant, instances_in
+from hapgang.hub.ngsild.kinds import NULL, SYSTEM, Instances, check_instant, instances_in, is_plain
 from hapgang.hub.ngsild.scope import check_scope
 
 _OWN = frozenset(["id", "type", "scope", "expiresAt", "@context", *SYSTEM])
@@ -48,7 +48,7 @@ def entity_in(document: Document) -> Fragment:
 
 def fragment_in(document: Document, *, nulls: bool = True) -> Fragment:
     """Return a part of an entity; with `nulls` it may say that something goes."""
-    check_plain(document)
+    check_plain([*document, *(value for value in document.values() if not is_plain(value))])
     attributes = {
         name: instances_in(name, raw, nulls=nulls)
         for name, raw in document.items()

@@ -68,17 +68,27 @@ def attribute_in(name: str, raw: Any, *, nulls: bool = False, depth: int = 0) ->
     """Return one instance of an attribute in full."""
     if not isinstance(raw, dict):
         return _bare(name, raw, nulls=nulls)
-    if raw.get("type") == "Property" and raw.keys() <= _QUICK:
-        value = raw.get("value")
-        is_unit = raw.get("unitCode", "").__class__ is str
-        if value.__class__ in _SCALARS and is_unit and (nulls or value != NULL):
-            raw["type"] = "Property"  # one text for all of a kind
-            return raw
+    if is_plain(raw) and (nulls or raw["value"] != NULL):
+        raw["type"] = "Property"  # one text for all of a kind
+        return raw
     if is_geometry(raw):
         return {"type": "GeoProperty", "value": check_geometry(name, raw)}
     if depth > _MOST_DEPTH:
         raise _bad(name, f"is nested deeper than {_MOST_DEPTH}", "너무 깊이 중첩되었습니다")
     return _in_full(name, raw, nulls=nulls, depth=depth)
+
+
+def is_plain(raw: Any) -> bool:
+    """Whether this is a Property of one plain value, as most are: in full, and fit to be kept."""
+    if raw.__class__ is not dict or raw.get("type") != "Property" or not raw.keys() <= _QUICK:
+        return False
+    value, unit = raw.get("value"), raw.get("unitCode", "")
+    return (
+        value.__class__ in _SCALARS
+        and unit.__class__ is str
+        and "\x00" not in unit
+        and (value.__class__ is not str or "\x00" not in value)
+    )
 
 
 def _bare(name: str, raw: Any, *, nulls: bool) -> Attribute:
