@@ -5,6 +5,7 @@ import ctypes
 import json
 import logging
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -26,7 +27,9 @@ _MOST_CONNECTIONS = 50_000
 _MOST_STORE = "4GB"  # of the disk; then devices are not acknowledged and keep what they say
 # How often the stream is forced to the disk. What was acknowledged survives the death of every
 # process at once; of a failure of power it survives what is older than this.
-_SYNC = "1s"
+SYNC = "HAPGANG_MQTT_SYNC"  # or "always": nothing is acknowledged before it is on the disk
+_USUAL_SYNC = "1s"
+_SYNCS = re.compile(r"always|[1-9]\d{0,4}(?:ms|s)", re.ASCII)
 _PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 _log = logging.getLogger(__name__)
 
@@ -122,7 +125,7 @@ log_size_limit: 1MB
 logfile_max_num: 3
 max_payload: {_MOST_PAYLOAD_BYTES}
 max_connections: {_MOST_CONNECTIONS}
-jetstream {{ store_dir: {quoted["stream"]}, max_file: {_MOST_STORE}, sync_interval: "{_SYNC}" }}
+jetstream {{ store_dir: {quoted["stream"]}, max_file: {_MOST_STORE}, sync_interval: {_sync()} }}
 accounts {{
   {ACCOUNT} {{ jetstream: enabled, users: [{{ user: {USER}, password: "{self.password}" }}] }}
 }}
@@ -132,6 +135,12 @@ authorization {{
 }}
 mqtt {{ host: {json.dumps(door.host)}, port: {door.port}, {tls} }}
 """
+
+
+def _sync() -> str:
+    """Return how often the stream is forced to the disk, as the operator says."""
+    said = os.environ.get(SYNC, "")
+    return json.dumps(said if _SYNCS.fullmatch(said) else _USUAL_SYNC)
 
 
 def program() -> Path:
