@@ -13,7 +13,7 @@ from hapgang.core.errors import Conflict, Invalid, NotFound
 from hapgang.core.ids import MOST_ID_CHARACTERS
 from hapgang.core.money import won_text
 from hapgang.core.remembered import Remembered
-from hapgang.writer.unit import AccountRow, TransferRow, Unit
+from hapgang.writer.unit import AccountRow, Fact, TransferRow, Unit
 
 _MOST_WON = 1_000_000_000_000
 
@@ -252,6 +252,8 @@ class Book:
         before = self._accounts.get(account.id)
         self._accounts[account.id] = account
         unit.accounts[account.id] = account
+        if before is None or _terms(before) != _terms(account):
+            unit.facts.append(_fact_of(account, unit))
         if before is None:
             unit.undo.append(lambda: self._accounts.pop(account.id, None) and None)
         else:
@@ -273,3 +275,16 @@ def _check_states(payer: AccountRow, payee: AccountRow, *, was_held: bool = Fals
     for account in (payer, payee):
         if account.state == "closed":
             raise Conflict(f"account {account.id} is closed", f"계좌 {account.id}은(는) 닫혔습니다")
+
+
+def _terms(account: AccountRow) -> tuple[str, str, int | None, str]:
+    """Return what an account is, whatever is in it."""
+    return account.kind, account.owner, account.floor_won, account.state
+
+
+def _fact_of(account: AccountRow, unit: Unit) -> Fact:
+    """Return what the log is told of an account's terms; several times in a unit, the last."""
+    kind, owner, floor_won, state = _terms(account)
+    body = {"account": account.id, "type": kind, "owner": owner, "floor": floor_won, "state": state}
+    person = owner if owner.startswith("urn:ngsi-ld:Person:") else None
+    return Fact("account", f"{account.id}@{unit.seq}.{len(unit.facts)}", body, person)

@@ -4,13 +4,15 @@ A service may take money only from whoever called it, or from its own accounts: 
 and those whose names begin with it and a dot.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from hapgang.core.errors import Refused
 from hapgang.core.ids import urn
 from hapgang.ledger.book import Book
-from hapgang.writer.unit import AccountRow, TransferRow, Unit
+from hapgang.ledger.log.facts import canonical
+from hapgang.writer.unit import AccountRow, Fact, TransferRow, Unit
 
 
 def account_id(owner: str) -> str:
@@ -95,6 +97,19 @@ class Till:
             raise Refused(f"{self._service} may release only what it holds itself", None)
         for held in self._book.held_by(account_id(owner)):
             self._book.release(self._unit, held.id, f"{held.id}-released", memo)
+
+    def record(
+        self, kind: str, fact: str, body: Mapping[str, Any], *, person: str | None = None
+    ) -> None:
+        """Let the city's log have a fact: that a document was signed, a ballot cast, a status set.
+
+        fact: its id, once within its kind, to which this service's name is added.
+        body: texts, whole numbers, true, false, null, lists and objects of such.
+        person: whose personal data it is; then only they get it back.
+        """
+        whole = Fact(kind, f"{self._service}/{fact}", body, person)
+        canonical({**body, "kind": kind, "id": whole.id})  # raises where it is no fact
+        self._unit.facts.append(whole)
 
     def release_expired(self) -> int:
         """Give back what nobody captured in time, for the platform only; return how many."""

@@ -55,7 +55,7 @@ def arguments_of(epoch: int, units: list[Unit], vault: Vault) -> list[Any]:
         vault.take_new_keys(),
         forgotten,
         notices,
-        _leaf_rows(units),
+        _leaf_rows(units, vault),
     ]
 
 
@@ -96,12 +96,15 @@ def _notice_rows(units: list[Unit], vault: Vault) -> list[Row]:
     return notices
 
 
-def _leaf_rows(units: list[Unit]) -> list[Row]:
-    return [
-        (place, unit.seq, *leaf)
-        for unit in units
-        for place, leaf in enumerate(unit.leaves, unit.first_leaf)
-    ]
+def _leaf_rows(units: list[Unit], vault: Vault) -> list[Row]:
+    rows: list[Row] = []
+    for unit in units:
+        for place, leaf in enumerate(unit.leaves, unit.first_leaf):
+            body = leaf.body
+            if leaf.person is not None and body is not None:
+                body = vault.seal(leaf.person, body)
+            rows.append((place, unit.seq, *leaf[:4], body))
+    return rows
 
 
 def _answer_row(unit: Unit, answer: Answer, vault: Vault) -> Row:

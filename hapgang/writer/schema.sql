@@ -87,7 +87,9 @@ CREATE TABLE IF NOT EXISTS leaf (         -- of the log; each belongs to a fact 
     seq        bigint NOT NULL,
     kind       text NOT NULL,
     fact       text COLLATE "C" NOT NULL,
-    commitment bytea NOT NULL
+    commitment bytea NOT NULL,
+    person     text,
+    body       bytea                      -- the fact, sealed when `person` is set; null: a transfer
 );
 CREATE INDEX IF NOT EXISTS leaf_fact ON leaf (fact);
 CREATE TABLE IF NOT EXISTS answer (       -- of keyed requests

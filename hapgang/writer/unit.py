@@ -81,12 +81,23 @@ class NoticeRow(NamedTuple):
     notice: Any = None  # what it was made of, for whoever tells it
 
 
+class Fact(NamedTuple):
+    """What is to be in the city's log, beside its transfers."""
+
+    kind: str  # account, ballot, status, document ...
+    id: str  # once within its kind
+    body: Mapping[str, Any]  # texts, whole numbers, true, false, null, lists and objects of such
+    person: str | None = None  # whose personal data it is
+
+
 class Leaf(NamedTuple):
     """What the city's log holds of a fact: that it was, and nothing of what it says."""
 
-    kind: str  # transfer, ballot, status, document ...
-    fact: str  # its id, within its kind
+    kind: str
+    fact: str  # its id
     commitment: bytes  # 32
+    person: str | None = None
+    body: bytes | None = None  # the fact, where it stands in no table of its own
 
 
 class Answer(NamedTuple):
@@ -112,6 +123,7 @@ class Unit:
         "caller",
         "cursors",
         "entities",
+        "facts",
         "first_leaf",
         "first_position",
         "forgotten",
@@ -147,6 +159,7 @@ class Unit:
         self.cursors: dict[str, int] = {}
         self.notices: list[NoticeRow] = []
         self.forgotten: list[str] = []
+        self.facts: list[Fact] = []
         self.leaves: list[Leaf] = []
         self.answer: Answer | None = None
         self.undo: list[Callable[[], None]] = []
@@ -163,7 +176,7 @@ class Unit:
             or self.cursors
             or self.notices
             or self.forgotten
-            or self.leaves
+            or self.facts
             or self.answer
         )
 

@@ -21,7 +21,7 @@ COLUMNS = {
     "r": "seq at person reader service purpose fields",
     "p": "person wrapped",
     "n": "id at person body recipients",
-    "l": "place seq kind fact commitment",
+    "l": "place seq kind fact commitment person body",
 }
 
 
@@ -86,12 +86,13 @@ def test_the_last_write_of_a_thing_is_written_once() -> None:
 def test_leaves_have_places_without_a_gap() -> None:
     units = [unit(1), unit(2), unit(3)]
     units[0].leaves = [Leaf("transfer", "t1", bytes(32)), Leaf("transfer", "t2", bytes(32))]
-    units[2].leaves = [Leaf("document", "d1", b"1" * 32)]
+    units[2].leaves = [Leaf("document", "d1", b"1" * 32, "anne", b"{}")]
     units[0].first_leaf, units[1].first_leaf, units[2].first_leaf = 5, 7, 7
     found = named(units)
     assert found["l_place"] == [5, 6, 7]
     assert found["l_fact"] == ["t1", "t2", "d1"]
     assert found["l_seq"] == [1, 1, 3]
+    assert found["l_body"] == [None, None, b"sealed for anne: {}"]
 
 
 def test_lines_and_transfers_keep_their_order() -> None:

@@ -1,4 +1,4 @@
-"""Leaves for what a unit did: each transfer gets one, in the unit that it is in."""
+"""Leaves for what a unit did: each transfer and each other fact gets one, in its own unit."""
 
 import hmac
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from hapgang.writer.unit import Leaf, TransferRow, Unit
+from hapgang.writer.unit import Fact, Leaf, TransferRow, Unit
 
 TRANSFER = "transfer"
 # The same bytes as `facts.canonical` gives, in a tenth of its time, of what was checked before.
@@ -30,6 +30,11 @@ def transfer_fact(row: TransferRow, at: datetime) -> dict[str, Any]:
     }
 
 
+def whole_fact(fact: Fact, at: datetime) -> dict[str, Any]:
+    """Return a fact as the log has it: with its kind, id and instant."""
+    return {**fact.body, "kind": fact.kind, "id": fact.id, "at": instant(at)}
+
+
 def instant(at: datetime) -> str:
     """Write an instant as facts do: UTC to the microsecond, always of the same length."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -43,10 +48,18 @@ class Leaves:
         self._key = key
 
     def add(self, unit: Unit) -> None:
-        """Give each transfer of a unit its leaf."""
+        """Give each transfer and each other fact of a unit its leaf."""
         for row in unit.transfers:
-            unit.leaves.append(self._leaf(TRANSFER, row.id, transfer_fact(row, unit.at)))
+            commitment, _ = self._committed(TRANSFER, row.id, transfer_fact(row, unit.at))
+            unit.leaves.append(Leaf(TRANSFER, row.id, commitment))
+        for fact in unit.facts:
+            commitment, body = self._committed(fact.kind, fact.id, whole_fact(fact, unit.at))
+            unit.leaves.append(Leaf(fact.kind, fact.id, commitment, fact.person, body))
 
-    def _leaf(self, kind: str, name: str, fact: dict[str, Any]) -> Leaf:
-        salt = hmac.digest(self._key, f"{kind}\0{name}".encode(), "sha256")
-        return Leaf(kind, name, sha256(salt + _canonical.encode(fact)).digest())
+    def _committed(self, kind: str, name: str, fact: dict[str, Any]) -> tuple[bytes, bytes]:
+        body = _canonical.encode(fact)
+        return sha256(self.salt(kind, name) + body).digest(), body
+
+    def salt(self, kind: str, name: str) -> bytes:
+        """Return the salt of a fact: what only those get to whom it may be shown."""
+        return hmac.digest(self._key, f"{kind}\0{name}".encode(), "sha256")
