@@ -16,6 +16,7 @@ from hapgang.core.vocabulary.scenarios import Rehearsal, ScenarioDraft
 from hapgang.core.vocabulary.sources import ContextSourceRegistration
 from hapgang.core.vocabulary.subscriptions import Subscription
 from hapgang.runtime.platform.money import release_expired_holds
+from hapgang.runtime.platform.money.owned import MONEY_OWNED
 from hapgang.runtime.platform.ngsild.entities import remove_expired
 from hapgang.runtime.platform.routes import ROUTES
 from hapgang.runtime.platform.visits import end_visits
@@ -25,7 +26,7 @@ platform = Service(
     level=Level.SKETCHED,
     owns=(
         CollectedFile, ContextSourceRegistration, DataFeed, HostedContext, Rehearsal, ScenarioDraft,
-        Subscription,
+        Subscription, *MONEY_OWNED,
     ),
     contributes=(
         Consent, DeadLetter, Forecast, Job, Message, MonthlyTopUp, Person, QuarantinedRecord,

@@ -8,7 +8,7 @@ from hapgang.runtime.platform.entities import (
     list_quarantined,
     replay_quarantined,
 )
-from hapgang.runtime.platform.money import send, top_up, wallet
+from hapgang.runtime.platform.money.routes import MONEY_ROUTES
 from hapgang.runtime.platform.ngsild import NGSI_LD_ROUTES
 from hapgang.runtime.platform.operations import browse_quarantine, get_quarantined
 from hapgang.runtime.platform.people import (
@@ -33,9 +33,6 @@ ROUTES = (
     Route.get("/me/person", myself, allow=_PEOPLE),
     Route(method="PATCH", path="/me/person", action=change_myself, allow=_PEOPLE),
     Route.get("/weather", sky, allow=ANYONE),
-    Route.get("/me/wallet", wallet, allow=_PEOPLE),
-    Route.post("/me/top-up", top_up, allow=_PEOPLE),
-    Route.post("/me/transfers", send, allow=_PEOPLE),
     Route.get("/me/consents", consents, allow=_PEOPLE),
     Route.post("/me/consents", give_consent, allow=_PEOPLE),
     Route(method="DELETE", path="/me/consents/{consent}", action=revoke_consent, allow=_PEOPLE),
@@ -46,6 +43,7 @@ ROUTES = (
     Route.get("/quarantine/{record}", get_quarantined, allow=_OPERATORS),
     Route.post("/quarantine/{record}/replay", replay_quarantined, allow=_OPERATORS),
     Route(method="DELETE", path="/quarantine/{record}", action=drop_quarantined, allow=_OPERATORS),
+    *MONEY_ROUTES,
     *COLLECTION_ROUTES,
     *NGSI_LD_ROUTES,
 )

@@ -12,7 +12,6 @@ from hapgang.core.ids import new_urn
 from hapgang.core.money import Won, won_text
 from hapgang.core.vocabulary.people import MonthlyTopUp
 from hapgang.hub.query import where
-from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.people import TREASURY
 from hapgang.runtime.platform.visits import visit_of
@@ -61,19 +60,6 @@ def top_up(
     transfer = new_urn("Transfer", city.rng)
     city.ledger.pay(transfer, TREASURY, city.caller.id, amount_won, "top-up")
     return wallet(city)
-
-
-def send(
-    city: CityOf,
-    *,
-    transfer: Annotated[str, Meta(min_length=1, max_length=200)],
-    payee: str,
-    amount_won: Won,
-    memo: Annotated[str, Meta(max_length=200)] = "",
-) -> str:
-    """Pay somebody from the caller's account; the caller names the transfer, once."""
-    transfer_id = f"{account_id(city.caller.id)}:{transfer}"
-    return city.ledger.pay(transfer_id, city.caller.id, payee, amount_won, memo)
 
 
 def release_expired_holds(city: CityOf) -> int:

@@ -1,0 +1,24 @@
+"""Which types of the local currency are the platform's to write."""
+
+from hapgang.core.entity import Entity
+from hapgang.core.vocabulary.money import (
+    AccountOrder,
+    BillSplit,
+    MoneyRequest,
+    PaymentCode,
+    Shop,
+    ShopKeeper,
+    SpendingLimit,
+    StandingOrder,
+)
+
+MONEY_OWNED: tuple[type[Entity], ...] = (
+    AccountOrder,
+    BillSplit,
+    MoneyRequest,
+    PaymentCode,
+    Shop,
+    ShopKeeper,
+    SpendingLimit,
+    StandingOrder,
+)
