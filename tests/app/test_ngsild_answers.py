@@ -8,6 +8,7 @@ import pytest
 
 from hapgang.app.ngsild.answers import created
 from hapgang.app.ngsild.distribution.outcomes import Outcome, problem_told
+from hapgang.app.notify.places import Places
 from hapgang.contract import Role
 from tests.living import Town, ask, run
 from tests.village import person
@@ -20,7 +21,8 @@ Live = Callable[[Callable[[Town], Awaitable[None]]], None]
 @pytest.fixture
 def live(database: dict[str, Any], small_city: Path, tmp_path: Path) -> Live:
     def start(then: Callable[[Town], Awaitable[None]]) -> None:
-        run(then, database, small_city, tmp_path / "state")
+        notify = Places(allows_loopback=True)
+        run(then, database, small_city, tmp_path / "state", notify=notify)
 
     return start
 
@@ -68,5 +70,24 @@ def test_a_path_without_an_attributes_name_is_the_attributes_own(live: Live) -> 
         assert lacking.status == 400
         nobody = await town.call("POST", f"{API}/entities//attrs/x", {"a": 1}, caller=OPERATOR)
         assert nobody.status == 400
+
+    live(then)
+
+
+def test_links_to_pages_name_the_form_of_the_page(live: Live) -> None:
+    async def then(town: Town) -> None:
+        for number in (1, 2):
+            body = {
+                "id": f"urn:ngsi-ld:Subscription:{number}", "type": "Subscription",
+                "entities": [{"type": "Lamp"}],
+                "notification": {"endpoint": {"uri": "http://127.0.0.1:1"}},
+            }  # fmt: skip
+            made = await town.call("POST", f"{API}/csourceSubscriptions", body, caller=OPERATOR)
+            assert made.headers["location"] == f"{API}/csourceSubscriptions/{body['id']}"
+        for form in ("application/json", "application/ld+json"):
+            path = f"{API}/csourceSubscriptions?limit=1"
+            page = await town.call("GET", path, caller=OPERATOR, headers={"accept": form})
+            *_, last = page.headers["link"].split(", ")
+            assert last == f'<{path}&offset=1>;rel="next";type="{form}"'
 
     live(then)
