@@ -7,6 +7,9 @@ BIN := .venv/bin
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 export HAPGANG_CHROMIUM := $(CHROMIUM)
 
+# Bytecode is written even where the environment says that programs shall not: a start takes half.
+COMPILE := $(BIN)/python -m compileall -q hapgang tests benchmarks validation
+
 .PHONY: help setup portal demo test check check-portal check-python bench validate browser wheel clean
 
 help: ## show this help
@@ -18,8 +21,9 @@ setup: .venv/.done portal/node_modules/.done ## install everything into .venv an
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
-	$(BIN)/uv pip sync --quiet --require-hashes requirements-uv.txt requirements-dev.txt
+	$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements-uv.txt requirements-dev.txt
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	$(COMPILE)
 	touch $@
 
 portal/node_modules/.done: portal/package.json portal/package-lock.json
@@ -44,6 +48,7 @@ check-portal: setup
 	cd portal && npm run --silent check
 
 check-python: setup
+	$(COMPILE)
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
@@ -52,6 +57,7 @@ check-python: setup
 	$(BIN)/pytest -n 2 -m "not slow and not browser"
 
 test: setup portal ## every test, the portal's in a real browser too
+	$(COMPILE)
 	$(BIN)/pytest -n 2 --dist worksteal
 
 bench: setup ## measure, beside peers

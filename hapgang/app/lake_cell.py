@@ -14,7 +14,7 @@ import resource
 import sys
 import time
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -22,6 +22,7 @@ import pyarrow.dataset as ds
 
 from hapgang.app.lake_answer import Rows, bytes_of
 from hapgang.app.lake_check import NotAllowed, tables_of
+from hapgang.app.lake_order import SOURCE, WRITTEN, Order, Source
 from hapgang.hub.lake import SCHEMAS
 
 _MOST_ADDRESSES = 1 << 30  # bytes beyond what the libraries have taken when they are loaded
@@ -31,16 +32,6 @@ _PLAIN = ("BIGINT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", 
           "SMALLINT", "TIMESTAMP", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT",
           "VARCHAR")  # fmt: skip
 _PLAN = "EXPLAIN "
-WRITTEN = 3  # times as many bytes as columns have, at most
-SOURCE = "source"  # what a `select` calls the files
-
-
-class Source(TypedDict):
-    """A table: its files, which rows of them, and what of these; "" is all of it."""
-
-    files: list[str]
-    only: dict[str, list[str]]  # by a column, the values that are seen
-    select: str
 
 
 class Failed(Exception):
@@ -50,19 +41,6 @@ class Failed(Exception):
         """Keep what was told."""
         super().__init__(told)
         self.told = told
-
-
-class Order(TypedDict):
-    """What to run, over which tables, and how much of it to answer."""
-
-    sql: str
-    tables: dict[str, Source]
-    time_zone: str
-    memory_mb: int
-    processor_s: int
-    format: str
-    most_rows: int
-    most_bytes: int
 
 
 def main() -> None:

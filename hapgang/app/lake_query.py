@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 import hapgang
-from hapgang.app.lake_cell import WRITTEN, Order, Source
+from hapgang.app.lake_order import WRITTEN, Order, Source
 from hapgang.app.lake_words import refused
 from hapgang.core.errors import Conflict, Invalid, Unavailable
 from hapgang.core.text import Text

@@ -13,7 +13,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from hapgang.app.lake_cell import Source
+from hapgang.app.lake_order import Source
 from hapgang.contract import Role
 from hapgang.core.entity import EntityType
 from hapgang.core.errors import Invalid

@@ -12,8 +12,8 @@ from starlette.requests import ClientDisconnect
 
 from hapgang.app.context import JSON, Context, Reply, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
-from hapgang.app.lake_cell import Source
 from hapgang.app.lake_check import MOST_CHARACTERS
+from hapgang.app.lake_order import Source
 from hapgang.app.lake_query import Column, Head, Query, Room
 from hapgang.app.lake_rights import (
     OF_REHEARSALS,

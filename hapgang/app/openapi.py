@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -29,11 +30,15 @@ class Problem(msgspec.Struct):
 
 
 def openapi_endpoints(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
-    """Return the endpoint that describes all the others."""
-    description = msgspec.json.encode(describe(list(endpoints)))
+    """Return the endpoint that describes all the others, from when it is asked first."""
+    described = list(endpoints)
+
+    @cache
+    def description() -> bytes:
+        return msgspec.json.encode(describe(described))
 
     async def openapi(_: Context) -> Response:
-        return Response(description, media_type=JSON)
+        return Response(description(), media_type=JSON)
 
     return [Endpoint("GET", "/openapi.json", frozenset(ANYONE), openapi)]
 

@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
@@ -190,6 +189,8 @@ class LakeView:
 
     def __init__(self, lake: Lake, tables: frozenset[str], day: str) -> None:
         """Show `tables` of `lake`."""
+        import duckdb  # noqa: PLC0415 (a city starts without)
+
         self._connection = duckdb.connect(":memory:", config={"threads": 1})
         self._connection.execute("SET TimeZone = 'UTC'")
         for name in sorted(tables):

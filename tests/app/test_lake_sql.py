@@ -17,8 +17,8 @@ import pytest
 
 from hapgang.app import lake_cell
 from hapgang.app.lake_answer import Rows, bytes_of
-from hapgang.app.lake_cell import Order, Source
 from hapgang.app.lake_check import NotAllowed, tables_of
+from hapgang.app.lake_order import Order, Source
 from hapgang.app.lake_query import Busy, OneAtATime, Query, Room, TooSlow
 from hapgang.app.lake_rights import described, sources_of_run
 from hapgang.app.lake_words import NotRun

@@ -12,33 +12,21 @@ hapgang up sejong --standby      wait, and take over when the running one dies
 """
 
 import argparse
-import asyncio
 import logging
 import os
-import signal
 import socket
-import webbrowser
-from collections.abc import Coroutine, Sequence
+import tomllib
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from threading import Thread
 
-import uvicorn
-import uvloop
-
-from hapgang.app.collect.living import Collecting
-from hapgang.app.collect.mqtt.door import MqttDoor
 from hapgang.app.exchange import is_loopback
-from hapgang.app.http import Application
-from hapgang.app.notify.places import Places
-from hapgang.app.settings import find_city
+from hapgang.app.settings import DATABASE_URL, FACTS, city_state, find_city
 from hapgang.app.traces import TraceFilter
-from hapgang.app.wiring import LiveCity
-from hapgang.app.workers.keeping import at_door
 from hapgang.core.errors import Invalid, Unavailable
-from hapgang.writer.postgres import settle
+from hapgang.writer.postgres import Postgres, start
 
 _MOST_WORKERS = 64
-_LOOPBACK = ("http://127.0.0.1", "http://localhost")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -98,24 +86,38 @@ def run(arguments: argparse.Namespace) -> int:
             f"--workers is a number from 0 to {_MOST_WORKERS}.",
             f"--workers는 0에서 {_MOST_WORKERS} 사이의 수입니다.",
         )
+    model = find_city(arguments.city)
     with _listening(arguments.host, arguments.port) as door:
-        uvloop.run(_serve(arguments, door))
+        begun = _Begun(model)
+        try:
+            from hapgang.app.running import serve  # noqa: PLC0415 (meanwhile its database starts)
+
+            serve(arguments, model, door, begun.leave)
+        finally:
+            begun.leave()
     return 0
 
 
-def _collecting(arguments: argparse.Namespace) -> Collecting:
-    """Return what is open to devices; `Invalid` where tokens would travel in the clear."""
-    if arguments.mqtt is None:
-        return Collecting(None, arguments.collect_from)
-    files = [arguments.mqtt_cert, arguments.mqtt_key]
-    if files.count(None) == 1 or (None in files and not is_loopback(arguments.mqtt_host)):
-        raise Invalid(
-            "Devices come from elsewhere with TLS only: give --mqtt-cert and --mqtt-key.",
-            "외부 기기는 TLS로만 접속할 수 있습니다. --mqtt-cert와 --mqtt-key를 지정하세요.",
-        )
-    certificate, key = (None if path is None else path.absolute() for path in files)
-    door = MqttDoor(arguments.mqtt_host, arguments.mqtt, certificate, key)
-    return Collecting(door, arguments.collect_from)
+class _Begun:
+    """The city's own PostgreSQL, started while all else is imported and read."""
+
+    def __init__(self, model: Path) -> None:
+        """Start it in a thread. Where that fails, so it will for the city, which tells why."""
+        self._server: Postgres | None = None
+        self._thread = Thread(target=self._start, args=(model,), daemon=True)
+        self._thread.start()
+
+    def _start(self, model: Path) -> None:
+        if not os.environ.get(DATABASE_URL):
+            with suppress(OSError, ValueError, KeyError, TypeError, Unavailable):
+                name = tomllib.loads((model / FACTS).read_text("utf-8"))["name"]
+                self._server = start(city_state(name))
+
+    def leave(self) -> None:
+        """Leave it to the city, which uses it by now."""
+        self._thread.join()
+        if self._server is not None:
+            self._server.close()
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -130,71 +132,3 @@ def _listening(host: str, port: int) -> socket.socket:
             " with --port.",
             f"{host}:{port}에서 열 수 없습니다({reason}). --port로 다른 포트를 고르세요.",
         ) from None
-
-
-async def _serve(arguments: argparse.Namespace, door: socket.socket) -> None:
-    live = LiveCity(
-        find_city(arguments.city), arguments.scenario, contexts_from=arguments.contexts_from,
-        sources=[*arguments.sources, *(_LOOPBACK if arguments.open else ())],
-        collecting=_collecting(arguments),
-        notify=Places(arguments.notify, allows_loopback=arguments.open),
-    )  # fmt: skip
-    application = Application(
-        live,
-        is_open=arguments.open,
-        is_demo=arguments.demo,
-        has_visitors=arguments.visitors,
-    )
-    with at_door(
-        application, live, door, arguments.workers, is_open=arguments.open
-    ) as (server, serving):  # fmt: skip
-        application.traffic.connections = lambda: len(server.server_state.connections)
-        running = [live.run(standby=arguments.standby), *serving]
-        await _run(arguments, live, server, running)
-
-
-async def _run(
-    arguments: argparse.Namespace,
-    live: LiveCity,
-    server: uvicorn.Server,
-    running: Sequence[Coroutine[Any, Any, None]],
-) -> None:
-    """Run the city, its server and its workers until one ends, or the process is told to."""
-    parts = [asyncio.create_task(part) for part in running]
-    announce = asyncio.create_task(_announce(arguments, live))
-    signs = _listen_for_the_end(server)
-    done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    for task in (announce, parts[0], *parts[2:]):  # the second is the server, which ends by itself
-        task.cancel()
-    await asyncio.gather(*parts, announce, return_exceptions=True)
-    await asyncio.to_thread(settle, live.folder)  # whoever stops a city may copy its folder next
-    for task in done:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            raise error
-    if signal.SIGTERM in signs:
-        raise SystemExit(128 + signal.SIGTERM)
-    if signs:
-        raise KeyboardInterrupt
-
-
-def _listen_for_the_end(server: uvicorn.Server) -> list[int]:
-    """Let the server end when the process is told to; return a list of what it was told."""
-    signs: list[int] = []
-
-    def end(sign: int) -> None:
-        signs.append(sign)
-        server.handle_exit(sign, None)
-
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, end, sign)
-    return signs
-
-
-async def _announce(arguments: argparse.Namespace, live: LiveCity) -> None:
-    await live.in_charge.wait()
-    url = f"http://{arguments.host}:{arguments.port}/"
-    print(f"{live.scene.title.ko} · {live.scene.title.en} ({live.scene.scenario.name}): {url}")
-    if arguments.open_browser:
-        await asyncio.to_thread(webbrowser.open, url)
