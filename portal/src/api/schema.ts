@@ -857,58 +857,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/me/wallet": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return the caller's account. */
-        get: operations["get_api_me_wallet"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/top-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Put money into the caller's wallet, from the treasury; there is a limit for each month. */
-        post: operations["post_api_me_top_up"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/transfers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A page of the caller's statement, newest first: limit, offset. */
-        get: operations["get_api_me_transfers"];
-        put?: never;
-        /** Pay somebody from the caller's account; the caller names the transfer, once. */
-        post: operations["post_api_me_transfers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/me/consents": {
         parameters: {
             query?: never;
@@ -1042,6 +990,230 @@ export interface paths {
         put?: never;
         /** Take in a quarantined record again for whoever sent it, corrected where a body is given. */
         post: operations["post_api_quarantine_record_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's account. */
+        get: operations["get_api_me_wallet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/top-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put money into the caller's wallet, from the treasury; there is a limit for each month. */
+        post: operations["post_api_me_top_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the caller's statement, newest first: limit, offset. */
+        get: operations["get_api_me_transfers"];
+        put?: never;
+        /** Pay somebody from the caller's account, or from a shop's whose owner the caller is. */
+        post: operations["post_api_me_transfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/transfers/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make up to 1,000 payments in one step. */
+        post: operations["post_api_me_transfers_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/spending-limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's own limit for a day. */
+        get: operations["get_api_me_spending_limit"];
+        /** Set how much may leave the caller's account in a day by payments, codes and orders. */
+        put: operations["put_api_me_spending_limit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return shops that take the local currency. */
+        get: operations["get_api_shops"];
+        put?: never;
+        /** Ask that a shop may take the local currency; `business` is a division of the KSIC. */
+        post: operations["post_api_shops"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the shops that an office has to look at, the oldest 200. */
+        get: operations["get_api_shops_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the shops that the caller keeps. */
+        get: operations["get_api_me_shops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{shop}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a shop take the currency; `is_local`: its owner has their seat in the city. */
+        post: operations["post_api_shops_shop_admit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{shop}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Close a shop whose account is empty; its owner cashes out before. */
+        delete: operations["delete_api_shops_shop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{shop}/keepers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody charge and refund at the caller's shop. */
+        post: operations["post_api_shops_shop_keepers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{shop}/keepers/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back that somebody may act for the caller's shop; the owner stays. */
+        delete: operations["delete_api_shops_shop_keepers_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{shop}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back part or all of a payment to the shop, as a new transfer that names the old one. */
+        post: operations["post_api_shops_shop_refunds"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3737,18 +3909,6 @@ export interface components {
             snow_mm_h: number;
         };
         /**
-         * Wallet
-         * @description What the caller has.
-         */
-        Wallet: {
-            account: string;
-            balance_won: number;
-            held_won: number;
-            top_up_left_won: number;
-            /** Format: date */
-            top_up_renews_on: string;
-        };
-        /**
          * Consent
          * @description A person's agreement that a purpose may read some of their data until a date.
          */
@@ -3801,6 +3961,70 @@ export interface components {
             role: string;
             caller: string | null;
             reason: string | null;
+        };
+        /**
+         * Wallet
+         * @description What the caller has.
+         */
+        Wallet: {
+            account: string;
+            balance_won: number;
+            held_won: number;
+            top_up_left_won: number;
+            /** Format: date */
+            top_up_renews_on: string;
+        };
+        /**
+         * Paid
+         * @description What became of one payment of several.
+         */
+        Paid: {
+            transfer: string;
+            /** @enum {unknown} */
+            state: "paid" | "refused";
+            /** @default null */
+            id: string | null;
+            /** @default null */
+            error: components["schemas"]["Text"] | null;
+            /** @default 200 */
+            status: number;
+        };
+        /**
+         * DayLimit
+         * @description How much the caller lets leave their account in a day; None for as much as is there.
+         */
+        DayLimit: {
+            most_won: number | null;
+            spent_won: number;
+        };
+        /**
+         * Shop
+         * @description A shop with an account; who keeps it is in `ShopKeeper`.
+         */
+        Shop: {
+            id: string;
+            name: string;
+            business: string;
+            /** @default null */
+            location: components["schemas"]["Point"] | null;
+            /** @default false */
+            is_local: boolean;
+            /**
+             * @default waiting
+             * @enum {unknown}
+             */
+            state: "closed" | "open" | "waiting";
+            opened_at: string;
+        };
+        /**
+         * MyShop
+         * @description A shop that the caller keeps, and what is in its till.
+         */
+        MyShop: {
+            shop: components["schemas"]["Shop"];
+            duty: string;
+            balance_won: number;
+            held_won: number;
         };
         /**
          * FeedView
@@ -5121,20 +5345,6 @@ export interface components {
         };
         /** SkyArguments */
         SkyArguments: Record<string, never>;
-        /** WalletArguments */
-        WalletArguments: Record<string, never>;
-        /** TopUpArguments */
-        TopUpArguments: {
-            amount_won: number;
-        };
-        /** SendArguments */
-        SendArguments: {
-            transfer: string;
-            payee: string;
-            amount_won: number;
-            /** @default  */
-            memo: string;
-        };
         /** ConsentsArguments */
         ConsentsArguments: Record<string, never>;
         /** GiveConsentArguments */
@@ -5179,6 +5389,93 @@ export interface components {
         /** DropQuarantinedArguments */
         DropQuarantinedArguments: {
             record: string;
+        };
+        /** WalletArguments */
+        WalletArguments: Record<string, never>;
+        /** TopUpArguments */
+        TopUpArguments: {
+            amount_won: number;
+        };
+        /** SendArguments */
+        SendArguments: {
+            transfer: string;
+            payee: string;
+            amount_won: number;
+            /** @default  */
+            memo: string;
+            /** @default null */
+            account: string | null;
+        };
+        /** SendBatchArguments */
+        SendBatchArguments: {
+            payments: components["schemas"]["Payment"][];
+            /** @default false */
+            linked: boolean;
+            /** @default null */
+            account: string | null;
+        };
+        /**
+         * Payment
+         * @description One payment of several; who pays names the transfer, once.
+         */
+        Payment: {
+            transfer: string;
+            payee: string;
+            amount_won: number;
+            /** @default  */
+            memo: string;
+        };
+        /** SpendingLimitArguments */
+        SpendingLimitArguments: Record<string, never>;
+        /** LimitSpendingArguments */
+        LimitSpendingArguments: {
+            most_won: number | null;
+        };
+        /** ShopsArguments */
+        ShopsArguments: {
+            /** @default null */
+            business: string | null;
+            /** @default 200 */
+            limit: number;
+        };
+        /** ApplyForShopArguments */
+        ApplyForShopArguments: {
+            name: string;
+            business: string;
+            /** @default null */
+            location: components["schemas"]["Point"] | null;
+        };
+        /** WaitingShopsArguments */
+        WaitingShopsArguments: Record<string, never>;
+        /** MyShopsArguments */
+        MyShopsArguments: Record<string, never>;
+        /** AdmitShopArguments */
+        AdmitShopArguments: {
+            shop: string;
+            is_local: boolean;
+        };
+        /** CloseShopArguments */
+        CloseShopArguments: {
+            shop: string;
+        };
+        /** LetInArguments */
+        LetInArguments: {
+            shop: string;
+            person: string;
+        };
+        /** LetOutArguments */
+        LetOutArguments: {
+            shop: string;
+            person: string;
+        };
+        /** RefundArguments */
+        RefundArguments: {
+            shop: string;
+            payment: string;
+            transfer: string;
+            amount_won: number;
+            /** @default  */
+            memo: string;
         };
         /** ListFeedsArguments */
         "platform.ListFeedsArguments": Record<string, never>;
@@ -7602,142 +7899,6 @@ export interface operations {
             };
         };
     };
-    get_api_me_wallet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Wallet"];
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_me_top_up: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    amount_won: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Wallet"];
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_me_transfers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TransferView"][];
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_me_transfers: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    transfer: string;
-                    payee: string;
-                    amount_won: number;
-                    /** @default  */
-                    memo?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_api_me_consents: {
         parameters: {
             query?: never;
@@ -8085,6 +8246,565 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Collected"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_wallet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_top_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    amount_won: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_transfers: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    transfer: string;
+                    payee: string;
+                    amount_won: number;
+                    /** @default  */
+                    memo?: string;
+                    /** @default null */
+                    account?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_transfers_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payments: components["schemas"]["Payment"][];
+                    /** @default false */
+                    linked?: boolean;
+                    /** @default null */
+                    account?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paid"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_spending_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayLimit"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_me_spending_limit: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    most_won: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayLimit"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_shops: {
+        parameters: {
+            query?: {
+                business?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shop"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_shops: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    business: string;
+                    /** @default null */
+                    location?: components["schemas"]["Point"] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shop"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_shops_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shop"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_shops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyShop"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_shops_shop_admit: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    is_local: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shop"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_shops_shop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_shops_shop_keepers: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    person: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_shops_shop_keepers_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_shops_shop_refunds: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payment: string;
+                    transfer: string;
+                    amount_won: number;
+                    /** @default  */
+                    memo?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description What went wrong, and what to do */
