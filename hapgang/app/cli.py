@@ -27,6 +27,7 @@ _COMMANDS = {
     "collect": ("take files into a running city", "hapgang.app.commands.collect"),
     "backup": ("back up a city while it runs", "hapgang.app.commands.backup"),
     "restore": ("make a city of a backup", "hapgang.app.commands.restore"),
+    "ledger": ("export the ledger for an audit", "hapgang.app.commands.ledger"),
     "services": ("list the installed services", "hapgang.app.commands.services"),
     "token": ("make a bearer token for a local city", "hapgang.app.commands.token"),
 }

@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Back up; print where it is."""
-    place = _place(arguments.city)
+    place = place_of(arguments.city)
     to = arguments.to or (
         state_folder() / "backups" / f"{place.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     )
@@ -64,7 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _place(name: str) -> CityPlace:
+def place_of(name: str) -> CityPlace:
+    """Return where a city that has run here lies; `NotFound` for any other."""
     model = find_city(name)
     city = read_facts(model).name
     state = state_folder() / "cities" / city
