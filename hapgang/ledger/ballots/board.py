@@ -142,7 +142,7 @@ def check_roll(poll: Poll, roll: Roll, latest: Mapping[str, Entry]) -> None:
     """Raise unless nobody can have voted twice: tokens cover pseudonyms, rights cover votes."""
     struck = sum(isinstance(entry, Strike) for entry in latest.values())
     if (
-        roll.poll != ready(poll).fingerprint
+        (roll.id, roll.poll) != (f"{poll.id}/roll", ready(poll).fingerprint)
         or len(latest) > roll.tokens
         or roll.tokens > roll.eligible
         or roll.tokens - struck + roll.paper > roll.eligible
@@ -157,8 +157,8 @@ def check_paper(poll: Poll, roll: Roll, paper: Paper | None) -> tuple[tuple[int,
     """Return the paper ballots' counts; raise when so many ballots cannot sum to them."""
     shapes = ready(poll).shapes
     if paper is None:
-        paper = Paper("", roll.poll, 0, tuple((0,) * form.counted for form in shapes))
-    right = paper.poll == roll.poll and paper.ballots == roll.paper
+        paper = Paper(f"{poll.id}/paper", roll.poll, 0, tuple((0,) * form.counted for form in shapes))
+    right = (paper.id, paper.poll) == (f"{poll.id}/paper", roll.poll) and paper.ballots == roll.paper
     right = right and len(paper.counts) == len(shapes)
     for contest, form, counts in zip(poll.contests, shapes, paper.counts, strict=False):
         right = right and len(counts) == form.counted

@@ -61,7 +61,7 @@ def blind(key: RSAPublicKey, message: bytes, *, salt: bytes, factor: int) -> Bli
 def blind_sign(key: RSAPrivateKey, message: bytes, *, mask: int) -> bytes:
     """Sign what is hidden (RFC 9474, 4.3), once for each person with a right.
 
-    `mask` comes from chance, in 2 .. n - 1: what is raised to the secret power is multiplied with it
+    `mask`: from chance, in 2 .. n - 1. What is raised to the secret power is multiplied with it
     first, so that who asks cannot choose the number, and learns little from the time it takes. A
     result that does not verify (a fault in the machine) is not given out.
     """
