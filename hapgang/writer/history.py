@@ -97,6 +97,9 @@ _SAID_OF = """
     SELECT position, at, entity, kind, body, person FROM feed
     WHERE entity = ANY ($1) AND position BETWEEN $2 AND $3 AND kind <> 'event'
 """
+_COUNT_OF = """
+    SELECT count(*) FROM (SELECT FROM feed WHERE entity = ANY ($1) LIMIT $2) AS about
+"""
 _LINES = """
     SELECT entity, position, at, action, kind, name, person, body FROM feed
     WHERE position = ANY ($1) ORDER BY position
@@ -181,6 +184,11 @@ class Reading:
         """Yield the lines about some entities at some positions, in no order."""
         async for rows in self._some(_SAID_OF, list(entities), *span, batch=_BATCH_OF_SMALL):
             yield [tuple(row) for row in rows]
+
+    async def count_of(self, entities: Sequence[str], most: int) -> int:
+        """Return how many lines there are about some entities; of more than so many, so many."""
+        found: int = await self._connection.fetchval(_COUNT_OF, list(entities), most)
+        return found
 
     async def lines(self, positions: Sequence[int]) -> AsyncIterator[list[tuple[str, PastRow]]]:
         """Yield the lines at some positions, the oldest first."""

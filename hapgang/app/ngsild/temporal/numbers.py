@@ -25,6 +25,8 @@ from hapgang.hub.temporal.represent import Told
 from hapgang.hub.temporal.singles import Singles
 from hapgang.writer.history import PastRow, Reading
 
+_BY_INDEX = 20_000  # lines that are sooner found by their entities than in all of the lake
+_ALL = (1, 2**62)
 _FEW = 10  # entities whose lines of measurements are looked for by their ids
 
 
@@ -89,8 +91,10 @@ async def _say(
     context: Context, reading: Reading, singles: Singles, names: list[str], types: set[str]
 ) -> bool:
     """Collect what was said of entities one by one; say whether that is not to be had as arrays."""
-    files = Lake(context.live.folder / "lake", RUN).files(CHANGE)
-    used, gaps = await context.beside(partial(files_and_gaps, files))
+    used, gaps = list[Path](), [_ALL]
+    if await reading.count_of(names, _BY_INDEX + 1) > _BY_INDEX:
+        files = Lake(context.live.folder / "lake", RUN).files(CHANGE)
+        used, gaps = await context.beside(partial(files_and_gaps, files))
     if await context.beside(partial(_are_of_people, used, types)):
         return True
     for path in used:
