@@ -15,8 +15,8 @@ from hapgang.core.vocabulary.platform import (
 from hapgang.core.vocabulary.scenarios import Rehearsal, ScenarioDraft
 from hapgang.core.vocabulary.sources import ContextSourceRegistration
 from hapgang.core.vocabulary.subscriptions import Subscription
-from hapgang.runtime.platform.money import release_expired_holds
 from hapgang.runtime.platform.money.owned import MONEY_OWNED
+from hapgang.runtime.platform.money.schedules import MONEY_SCHEDULES
 from hapgang.runtime.platform.ngsild.entities import remove_expired
 from hapgang.runtime.platform.routes import ROUTES
 from hapgang.runtime.platform.visits import end_visits
@@ -33,7 +33,7 @@ platform = Service(
         Visit, Weather,
     ),
     every=(
-        Schedule(every=timedelta(minutes=1), action=release_expired_holds),
+        *MONEY_SCHEDULES,
         Schedule(every=timedelta(minutes=10), action=end_visits),
         Schedule(every=timedelta(minutes=10), action=remove_expired),
     ),

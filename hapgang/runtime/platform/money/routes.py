@@ -1,7 +1,15 @@
 """The doors of the local currency."""
 
 from hapgang.contract import ANYONE, Role, Route
-from hapgang.runtime.platform.money import shops, spending, transfers, wallets
+from hapgang.runtime.platform.money import (
+    codes,
+    requests,
+    shops,
+    spending,
+    splits,
+    transfers,
+    wallets,
+)
 
 _PEOPLE = (Role.RESIDENT, Role.VISITOR)
 _OWNERS = (Role.RESIDENT, Role.COMPANY)  # may keep a shop
@@ -31,4 +39,26 @@ _SHOPS = (
     Route.post("/shops/{shop}/refunds", shops.refund, allow=_OWNERS),
 )  # fmt: skip
 
-MONEY_ROUTES = (*_ACCOUNTS, *_SHOPS)
+_PAYING = (
+    Route.get("/codes", codes.look_at_code, allow=_PAYERS),
+    Route.post("/me/code-payments", codes.pay_code, allow=_PAYERS),
+    Route.post("/me/codes", codes.show_code, allow=_PAYERS),
+    Route.get("/shops/{shop}/code", codes.shop_code, allow=_OWNERS),
+    Route.post("/shops/{shop}/bills", codes.make_bill, allow=_OWNERS),
+    Route.post("/shops/{shop}/charges", codes.charge, allow=_OWNERS),
+    Route.get("/me/money-requests", requests.my_requests, allow=_PAYERS),
+    Route.post("/me/money-requests", requests.ask_for_money, allow=_PAYERS),
+    Route.post("/me/money-requests/{request}/pay", requests.pay_request, allow=_PAYERS),
+    Route(
+        method="DELETE", path="/me/money-requests/{request}", action=requests.decline_request,
+        allow=_PAYERS,
+    ),
+    Route.get("/me/splits", splits.my_splits, allow=_PEOPLE),
+    Route.post("/me/splits", splits.start_split, allow=_PEOPLE),
+    Route.post("/me/splits/{split}/accept", splits.accept_split, allow=_PEOPLE),
+    Route(
+        method="DELETE", path="/me/splits/{split}", action=splits.decline_split, allow=_PEOPLE
+    ),
+)  # fmt: skip
+
+MONEY_ROUTES = (*_ACCOUNTS, *_SHOPS, *_PAYING)
