@@ -1,49 +1,34 @@
 /** Dead letters: which handler could not take what, why, and since when. */
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { dateTime, number } from "~/design/figures";
-import { Empty, Loaded, Panel, Trouble } from "~/design/page";
+import { Loaded } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
-import { Bulk } from "./bulk";
+import { Failed, OneFailed } from "./failed";
 import { dropLetter, letterQuery, lettersQuery, replayLetter, type Letter } from "./queries";
 import styles from "./trouble.module.css";
 import { troubleWords } from "./words";
 
 export function Letters({ timeZone }: { timeZone: string | undefined }) {
   const t = useWords(troubleWords);
-  const queries = useQueryClient();
-  const [page, setPage] = useState(0);
-  const letters = useQuery(lettersQuery(page));
-  const refresh = () => queries.invalidateQueries({ queryKey: ["dead-letters"] });
+  const words = {
+    title: t("letters"),
+    lead: t("lettersLead"),
+    none: t("noLetters"),
+    noneDetail: t("noLettersDetail"),
+  };
   return (
-    <Panel label={t("letters")}>
-      <h2>{t("letters")}</h2>
-      <p className={styles.lead}>{t("lettersLead")}</p>
-      <Loaded from={letters} lines={2}>
-        {(all) =>
-          all.length === 0 && page === 0 ? (
-            <Empty icon="check" title={t("noLetters")} detail={t("noLettersDetail")} />
-          ) : (
-            <Bulk
-              label={t("letters")}
-              items={all}
-              page={page}
-              onPage={setPage}
-              nameOf={({ handler, position }) => `${handler} ${position}`}
-              deeds={[
-                { kind: "replay", act: replayLetter },
-                { kind: "drop", act: dropLetter },
-              ]}
-              onDone={refresh}
-            >
-              {(letter) => <OneLetter letter={letter} timeZone={timeZone} onDone={refresh} />}
-            </Bulk>
-          )
-        }
-      </Loaded>
-    </Panel>
+    <Failed
+      words={words}
+      query={lettersQuery}
+      nameOf={({ handler, position }) => `${handler} ${position}`}
+      replay={replayLetter}
+      drop={dropLetter}
+    >
+      {(letter, onDone) => <OneLetter letter={letter} timeZone={timeZone} onDone={onDone} />}
+    </Failed>
   );
 }
 
@@ -59,36 +44,22 @@ function OneLetter({
   const t = useWords(troubleWords);
   const { language } = useLanguage();
   const [isOpen, setOpen] = useState(false);
-  const replay = useMutation({ mutationFn: () => replayLetter(letter.id), onSuccess: onDone });
-  const drop = useMutation({ mutationFn: () => dropLetter(letter.id), onSuccess: onDone });
-  const isBusy = replay.isPending || drop.isPending;
+  const facts = [
+    t("tries", { count: number(letter.attempts, language) }),
+    t("since", { when: dateTime(letter.at, language, timeZone) }),
+    t("position", { position: number(letter.position, language) }),
+  ];
   return (
     <>
-      <strong className={styles.name}>{letter.handler}</strong>
-      <p className={styles.reason}>{letter.reason}</p>
-      <p className={styles.soft}>
-        {t("tries", { count: number(letter.attempts, language) })} ·{" "}
-        {t("since", { when: dateTime(letter.at, language, timeZone) })} ·{" "}
-        {t("position", { position: number(letter.position, language) })}
-      </p>
-      <div className={styles.buttons}>
-        <Button
-          size="compact-sm"
-          disabled={isBusy}
-          loading={replay.isPending}
-          onClick={() => replay.mutate()}
-        >
-          {t("replay")}
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={isBusy}
-          loading={drop.isPending}
-          onClick={() => drop.mutate()}
-        >
-          {t("drop")}
-        </Button>
+      <OneFailed
+        id={letter.id}
+        name={letter.handler}
+        reason={letter.reason}
+        facts={facts}
+        replay={replayLetter}
+        drop={dropLetter}
+        onDone={onDone}
+      >
         <Button
           size="compact-sm"
           variant="subtle"
@@ -97,9 +68,7 @@ function OneLetter({
         >
           {t("whatHappened")}
         </Button>
-      </div>
-      {replay.error && <Trouble error={replay.error} />}
-      {drop.error && <Trouble error={drop.error} />}
+      </OneFailed>
       {isOpen && <Line letter={letter.id} />}
     </>
   );

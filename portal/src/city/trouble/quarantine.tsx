@@ -1,13 +1,13 @@
 /** Input that did not fit: from whom, why, and the way to mend it. */
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { dateTime } from "~/design/figures";
-import { Empty, Loaded, Panel, Trouble } from "~/design/page";
+import { Trouble } from "~/design/page";
 import { Problem } from "~/api/problem";
 import { useLanguage, useWords } from "~/words/language";
-import { Bulk } from "./bulk";
 import { Correction } from "./correction";
+import { Failed } from "./failed";
 import { dropKept, quarantineQuery, replayKept, type Kept } from "./queries";
 import styles from "./trouble.module.css";
 import { troubleWords } from "./words";
@@ -25,37 +25,22 @@ async function replayOrThrow(id: string): Promise<void> {
 
 export function Quarantine({ timeZone }: { timeZone: string | undefined }) {
   const t = useWords(troubleWords);
-  const queries = useQueryClient();
-  const [page, setPage] = useState(0);
-  const kept = useQuery(quarantineQuery(page));
-  const refresh = () => queries.invalidateQueries({ queryKey: ["quarantine"] });
+  const words = {
+    title: t("quarantine"),
+    lead: t("quarantineLead"),
+    none: t("noQuarantine"),
+    noneDetail: t("noQuarantineDetail"),
+  };
   return (
-    <Panel label={t("quarantine")}>
-      <h2>{t("quarantine")}</h2>
-      <p className={styles.lead}>{t("quarantineLead")}</p>
-      <Loaded from={kept} lines={2}>
-        {(all) =>
-          all.length === 0 && page === 0 ? (
-            <Empty icon="check" title={t("noQuarantine")} detail={t("noQuarantineDetail")} />
-          ) : (
-            <Bulk
-              label={t("quarantine")}
-              items={all}
-              page={page}
-              onPage={setPage}
-              nameOf={({ type, origin, id }) => `${type ?? origin} ${id.slice(-6)}`}
-              deeds={[
-                { kind: "replay", act: replayOrThrow },
-                { kind: "drop", act: dropKept },
-              ]}
-              onDone={refresh}
-            >
-              {(one) => <OneRecord kept={one} timeZone={timeZone} onDone={refresh} />}
-            </Bulk>
-          )
-        }
-      </Loaded>
-    </Panel>
+    <Failed
+      words={words}
+      query={quarantineQuery}
+      nameOf={({ type, origin, id }) => `${type ?? origin} ${id.slice(-6)}`}
+      replay={replayOrThrow}
+      drop={dropKept}
+    >
+      {(one, onDone) => <OneRecord kept={one} timeZone={timeZone} onDone={onDone} />}
+    </Failed>
   );
 }
 
