@@ -63,6 +63,7 @@ class InProcess:
 
     def call(self, data: bytes) -> bytes:
         """Ask the contract something."""
+        self._count_call()
         if data[:4] in _BY_NUMBER and len(data) == 36:
             self._bring(int.from_bytes(data[4:], "big"))
         return self._run(data, is_static=True)
@@ -80,6 +81,7 @@ class InProcess:
         """Make a block of it, on disk before this returns; nothing, if it is in one."""
         if self._row(transaction.transaction) is not None:
             return
+        self._count_call()
         page = self._blocks.newest
         block, at = page.block + 1, max(page.at, self._now())
         self._evm.set_block_env(BlockEnv(number=block, timestamp=at, gas_limit=_GAS))
@@ -149,6 +151,11 @@ class InProcess:
         self._bring(ROWS * page.index)
         self._bring(max(0, self._stored(self._slots["count"]) - 1))
 
+    def _count_call(self) -> None:
+        self._calls += 1
+        if self._calls > _MOST_CALLS:  # the machine keeps something of each
+            self._open()
+
     def _bring(self, number: int) -> None:
         """Have the page of a checkpoint in the machine; a machine that has many begins anew."""
         index = number // ROWS
@@ -168,15 +175,10 @@ class InProcess:
         return self._beginning.slots
 
     def _run(self, data: bytes, *, is_static: bool = False) -> bytes:
-        self._calls += 1
-        if self._calls > _MOST_CALLS:  # the machine keeps something of each
-            self._open()
-        evm = self._evm
+        call = self._evm.message_call
         try:
             return bytes(
-                evm.message_call(
-                    self._beginning.caller, self.contract, data, gas=_GAS, is_static=is_static
-                )
+                call(self._beginning.caller, self.contract, data, gas=_GAS, is_static=is_static)
             )
         except RuntimeError as error:
             raise _refusal(error) from None
