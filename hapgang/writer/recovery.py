@@ -30,6 +30,15 @@ class EntityRow(NamedTuple):
     closed: bool
 
 
+class LeafRow(NamedTuple):
+    """A leaf of the log as it lies on disk."""
+
+    place: int
+    commitment: bytes
+    person: str | None
+    body: bytes | None
+
+
 class Last(NamedTuple):
     """How far a city on disk has come."""
 
@@ -113,14 +122,14 @@ class Archive:
         query = "SELECT place, commitment FROM leaf WHERE place >= $1 ORDER BY place LIMIT $2"
         return [(row[0], row[1]) for row in await self._pool.fetch(query, place, limit)]
 
-    async def find_leaf(self, kind: str, fact: str) -> tuple[int, bytes] | None:
-        """Return the place and commitment of the newest leaf of a fact."""
+    async def find_leaf(self, kind: str, fact: str) -> LeafRow | None:
+        """Return the newest leaf of a fact."""
         query = """
-            SELECT place, commitment FROM leaf WHERE fact = $2 AND kind = $1
+            SELECT place, commitment, person, body FROM leaf WHERE fact = $2 AND kind = $1
             ORDER BY place DESC LIMIT 1
         """
         row = await self._pool.fetchrow(query, kind, fact)
-        return (row[0], row[1]) if row else None
+        return LeafRow(*row) if row else None
 
     async def last_at(self) -> datetime | None:
         """Return when the last line of the feed was written; None in a new city."""

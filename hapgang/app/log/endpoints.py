@@ -14,6 +14,7 @@ from hapgang.core.errors import Invalid, NotFound
 from hapgang.ledger.log.facts import salt_of
 from hapgang.ledger.log.leaves import transfer_fact
 from hapgang.ledger.till import account_id
+from hapgang.writer.recovery import decode
 
 _TEXT = "text/plain; charset=utf-8"
 _BYTES = "application/octet-stream"
@@ -69,6 +70,10 @@ def log_endpoints() -> list[Endpoint]:
             "GET", "/api/me/transfers/{transfer}/receipt", _OWNERS, _receipt, returns=Receipt,
             summary="What proves one of the caller's transfers without the city.",
         ),
+        Endpoint(
+            "GET", "/api/log/facts/{kind}/{fact}/receipt", anyone, _fact, returns=Receipt,
+            summary="What proves a fact of the caller's, or one that is nobody's.",
+        ),
     ]  # fmt: skip
 
 
@@ -115,6 +120,18 @@ async def _receipt(context: Context) -> Respond:
     return json_reply(await receipt_of(context, transfer_fact(found[1], found[0])))
 
 
+async def _fact(context: Context) -> Respond:
+    """Hand out the receipt of a fact that is the caller's, or nobody's."""
+    kind, name = context.path["kind"], context.path["fact"]
+    leaf = await context.live.reads.find_leaf(kind, name)
+    if leaf is None or leaf.body is None or leaf.person not in (None, context.caller.id):
+        raise NotFound("you have no such fact in the log", "기록에 그런 사실이 없습니다")
+    body = leaf.body
+    if leaf.person is not None:
+        body = context.live.vault.open(leaf.person, body)
+    return json_reply(await receipt_of(context, decode(body)))
+
+
 async def receipt_of(context: Context, fact: dict[str, Any]) -> Receipt:
     """Return the receipt of a fact; `NotSigned` where no checkpoint has it yet."""
     live = context.live
@@ -124,7 +141,7 @@ async def receipt_of(context: Context, fact: dict[str, Any]) -> Receipt:
             "this is older than the log: there is no proof of it",
             "원장 기록이 시작되기 전의 내역이라 증명이 없습니다",
         )
-    place, _ = leaf
+    place = leaf.place
     signed, note = await _signed_with(live.log, context, place)
     path = await asyncio.to_thread(signed.inclusion, place)
     salt = salt_of(live.log.salts, fact)

@@ -18,6 +18,7 @@ from hapgang.core.vocabulary.subscriptions import Subscription
 from hapgang.runtime.platform.money.owned import MONEY_OWNED
 from hapgang.runtime.platform.money.schedules import MONEY_SCHEDULES
 from hapgang.runtime.platform.ngsild.entities import remove_expired
+from hapgang.runtime.platform.registry.owned import REGISTRY_OWNED, REGISTRY_SCHEDULES
 from hapgang.runtime.platform.routes import ROUTES
 from hapgang.runtime.platform.visits import end_visits
 
@@ -26,7 +27,7 @@ platform = Service(
     level=Level.SKETCHED,
     owns=(
         CollectedFile, ContextSourceRegistration, DataFeed, HostedContext, Rehearsal, ScenarioDraft,
-        Subscription, *MONEY_OWNED,
+        Subscription, *MONEY_OWNED, *REGISTRY_OWNED,
     ),
     contributes=(
         Consent, DeadLetter, Forecast, Job, Message, MonthlyTopUp, Person, QuarantinedRecord,
@@ -34,6 +35,7 @@ platform = Service(
     ),
     every=(
         *MONEY_SCHEDULES,
+        *REGISTRY_SCHEDULES,
         Schedule(every=timedelta(minutes=10), action=end_visits),
         Schedule(every=timedelta(minutes=10), action=remove_expired),
     ),

@@ -21,6 +21,7 @@ from hapgang.runtime.platform.people import (
     read_message,
     revoke_consent,
 )
+from hapgang.runtime.platform.registry.routes import REGISTRY_ROUTES
 from hapgang.runtime.platform.sky import sky
 
 _PEOPLE = (Role.RESIDENT, Role.VISITOR)
@@ -45,5 +46,6 @@ ROUTES = (
     Route(method="DELETE", path="/quarantine/{record}", action=drop_quarantined, allow=_OPERATORS),
     *MONEY_ROUTES,
     *COLLECTION_ROUTES,
+    *REGISTRY_ROUTES,
     *NGSI_LD_ROUTES,
 )

@@ -79,6 +79,27 @@ def test_a_payment_is_proved_to_whom_it_belongs(live: Live) -> None:
     live(then)
 
 
+def test_a_certified_document_is_proved_to_who_signed_it(live: Live) -> None:
+    async def then(town: Town) -> None:
+        move_in(town.runtime, ANNE, 2_000)
+        body = {"sha256": "ab" * 32, "n_bytes": 5, "title": "유언"}
+        made = await town.call("POST", "/api/me/documents", body, caller=ANNE)
+        assert made.status == 200, made
+        name = quote(f"platform/{made.json()['id']}", safe="")
+        path = f"/api/log/facts/document/{name}/receipt"
+        key = (await town.call("GET", "/api/log/key")).body.decode()
+        told = await town.call("GET", path, caller=ANNE)
+        assert told.status == 200, told
+        assert holds(told.json(), key)
+        assert told.json()["fact"]["title"] == "유언"
+        for other in (BERT, AUDITOR, None):
+            assert (await town.call("GET", path, caller=other)).status == 404
+        checked = await town.call("GET", f"/api/documents?sha256={'ab' * 32}")
+        assert [one["signer"] for one in checked.json()] == [None]
+
+    live(then)
+
+
 def test_the_log_goes_on_after_a_restart_and_grows_consistently(live: Live) -> None:
     told: dict[str, Any] = {}
 
