@@ -11,6 +11,15 @@ from hapgang.core.vocabulary.money import (
     SpendingLimit,
     StandingOrder,
 )
+from hapgang.core.vocabulary.programmes import (
+    Campaign,
+    IssueShare,
+    RewardBudget,
+    RewardCount,
+    TopUpIssue,
+    Voucher,
+    VoucherProgramme,
+)
 
 MONEY_OWNED: tuple[type[Entity], ...] = (
     AccountOrder,
@@ -21,4 +30,11 @@ MONEY_OWNED: tuple[type[Entity], ...] = (
     ShopKeeper,
     SpendingLimit,
     StandingOrder,
+    Campaign,
+    IssueShare,
+    RewardBudget,
+    RewardCount,
+    TopUpIssue,
+    Voucher,
+    VoucherProgramme,
 )

@@ -3,6 +3,7 @@
 from hapgang.contract import ANYONE, Role, Route
 from hapgang.runtime.platform.money import (
     codes,
+    issues,
     requests,
     shops,
     spending,
@@ -19,6 +20,8 @@ _OFFICES = (Role.OPERATOR, Role.AGENCY)
 _ACCOUNTS = (
     Route.get("/me/wallet", wallets.wallet, allow=_PEOPLE),
     Route.post("/me/top-up", wallets.top_up, allow=_PEOPLE),
+    Route.get("/issues", issues.issues, allow=ANYONE),
+    Route.post("/issues", issues.open_issue, allow=(Role.OPERATOR, Role.AGENCY)),
     Route.post("/me/transfers", transfers.send, allow=_PAYERS),
     Route.post("/me/transfers/batch", transfers.send_batch, allow=_PAYERS),
     Route.get("/me/spending-limit", spending.spending_limit, allow=_PAYERS),

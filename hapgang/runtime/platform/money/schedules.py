@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from hapgang.contract import Schedule
 from hapgang.runtime.platform.money.codes import close_expired_codes
+from hapgang.runtime.platform.money.issues import close_issues
 from hapgang.runtime.platform.money.requests import expire_requests
 from hapgang.runtime.platform.money.splits import expire_splits
 from hapgang.runtime.platform.money.wallets import release_expired_holds
@@ -14,5 +15,6 @@ MONEY_SCHEDULES = (
     Schedule(every=_MINUTE, action=release_expired_holds),
     Schedule(every=_MINUTE, action=close_expired_codes),
     Schedule(every=_MINUTE, action=expire_splits),
+    Schedule(every=_MINUTE, action=close_issues),
     Schedule(every=_TEN_MINUTES, action=expire_requests),
 )

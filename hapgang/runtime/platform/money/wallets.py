@@ -13,6 +13,7 @@ from hapgang.core.money import Won, won_text
 from hapgang.core.vocabulary.people import MonthlyTopUp
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.money.issues import pay_bonus
 from hapgang.runtime.platform.people import TREASURY
 from hapgang.runtime.platform.visits import visit_of
 
@@ -51,14 +52,22 @@ def open_account(city: CityOf, *, owner: str, kind: str, credit_won: Won = 0) ->
 
 
 def top_up(
-    city: CityOf, *, amount_won: Annotated[int, Meta(ge=1000, le=MOST_TOP_UP_WON)]
+    city: CityOf,
+    *,
+    amount_won: Annotated[int, Meta(ge=1000, le=MOST_TOP_UP_WON)],
+    issue: str | None = None,
 ) -> Wallet:
-    """Put money into the caller's wallet, from the treasury; there is a limit for each month."""
+    """Put money into the caller's wallet, from the treasury; there is a limit for each month.
+
+    `issue`: with the bonus of an issue that is open, or not at all.
+    """
     _count_in(city, amount_won)
     city.ledger.open_account(TREASURY, "treasury", floor_won=None)
     city.ledger.open_account(city.caller.id, "resident")
     transfer = new_urn("Transfer", city.rng)
     city.ledger.pay(transfer, TREASURY, city.caller.id, amount_won, "top-up")
+    if issue is not None:
+        pay_bonus(city, issue, transfer, amount_won)
     return wallet(city)
 
 

@@ -1,0 +1,46 @@
+"""Budgets: money that was set aside for a purpose, in an account of its own."""
+
+from hapgang.contract import Role
+from hapgang.core.errors import Refused
+from hapgang.core.ids import new_urn
+from hapgang.ledger.till import account_id
+from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.money.spending import own_account
+from hapgang.runtime.platform.people import TREASURY
+
+
+def funder_of(city: CityOf) -> str:
+    """Return whose money the caller sets aside: an operator's is the treasury's, else their own."""
+    if city.caller.role is Role.OPERATOR:
+        city.ledger.open_account(TREASURY, "treasury", floor_won=None)
+        return TREASURY
+    return own_account(city)
+
+
+def check_funder(city: CityOf, funder: str) -> None:
+    """Raise `Refused` where a budget is not the caller's to decide on."""
+    if funder_of(city) != funder:
+        raise Refused("This budget is somebody else's.", "다른 기관의 예산입니다.")
+
+
+def set_aside(city: CityOf, budget: str, funder: str, amount_won: int, kind: str) -> None:
+    """Open a budget's account and put money into it."""
+    city.ledger.open_account(budget, kind)
+    if amount_won:
+        transfer = new_urn("Transfer", city.rng)
+        city.ledger.pay(transfer, funder, budget, amount_won, "budget")
+
+
+def left_won(city: CityOf, budget: str) -> int:
+    """Return what a budget's account has."""
+    account = city.runtime.book.find_account(account_id(budget))
+    return account.balance_won - account.held_won if account is not None else 0
+
+
+def give_back(city: CityOf, budget: str, funder: str) -> int:
+    """Return what is left of a budget to whom it came from; return how much it was."""
+    rest_won = left_won(city, budget)
+    if rest_won:
+        transfer = new_urn("Transfer", city.rng)
+        city.ledger.pay(transfer, budget, funder, rest_won, "budget given back")
+    return rest_won
