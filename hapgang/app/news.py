@@ -1,6 +1,5 @@
 """What changes in the city, as server-sent events for any number of listeners."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import msgspec
@@ -8,6 +7,7 @@ from starlette.responses import Response, StreamingResponse
 
 from hapgang.app.context import Context
 from hapgang.app.endpoints import Endpoint
+from hapgang.app.spoken import Queue, spoken
 from hapgang.contract import ANYONE, Role
 from hapgang.core.entity import EntityType, find_type
 from hapgang.core.errors import Unavailable
@@ -16,9 +16,6 @@ from hapgang.writer.unit import Item, Unit
 
 _MOST_WAITING = 1_000  # lines; a slow listener loses the oldest, never the city's time
 _MOST_LISTENERS = 500
-_HEARTBEAT_S = 15.0  # keeps the line open through what stands between
-_END = b""
-Queue = asyncio.Queue[bytes]
 
 
 class News:
@@ -48,7 +45,7 @@ class News:
     def attach(self, runtime: Runtime) -> None:
         """Listen to a runtime that begins; who listened to the one before it comes again."""
         for queue in self._all:
-            _put(queue, _END)
+            _put(queue, None)
         runtime.writer.listeners.append(self._listen)
 
     def _listen(self, unit: Unit) -> None:
@@ -84,14 +81,7 @@ async def _lines(queues: dict[Queue, None]) -> AsyncIterator[bytes]:
     queue = Queue(_MOST_WAITING)
     queues[queue] = None
     try:
-        yield b": the city speaks\n\n"
-        while True:
-            try:
-                line = await asyncio.wait_for(queue.get(), _HEARTBEAT_S)
-            except TimeoutError:
-                line = b":\n\n"
-            if line == _END:
-                return
+        async for line in spoken(b"the city speaks", queue):
             yield line
     finally:
         del queues[queue]
@@ -107,7 +97,7 @@ def _line(item: Item) -> bytes:
     return b"data: " + msgspec.json.encode(told) + b"\n\n"
 
 
-def _put(queue: Queue, line: bytes) -> None:
+def _put(queue: Queue, line: bytes | None) -> None:
     if queue.full():
         queue.get_nowait()
     queue.put_nowait(line)

@@ -130,14 +130,20 @@ async def _run(context: Context) -> Response:
     return _json(await asyncio.to_thread(_over_seeds, _folder(context)))
 
 
-def _over_seeds(folder: Path) -> Report:
-    """Return a run's report with the means and the spread of it and its other seeds."""
-    own = report_in(folder / "report.json")
-    if own is None:
+def report_of(folder: Path) -> Report:
+    """Return a run's report; `NotFound` for one that cannot be read any more."""
+    found = report_in(folder / "report.json")
+    if found is None:
         raise NotFound(
             f"{folder.name} is of another version of Hapgang; rehearse again",
             f"{folder.name}은(는) 다른 버전의 결과입니다. 다시 예행하세요",
         )
+    return found
+
+
+def _over_seeds(folder: Path) -> Report:
+    """Return a run's report with the means and the spread of it and its other seeds."""
+    own = report_of(folder)
     beside = [path for path in kept(folder.parent) if path.parent != folder]
     others = [report_in(path) for path in sorted(beside)]
     alike = [report for report in others if report and are_seeds_of_one(own, report)]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from hapgang.app.context import Context, json_reply
 from hapgang.app.context import Respond as Answered
 from hapgang.app.endpoints import Endpoint
-from hapgang.app.runs import RunView, kept, report_in, run_folder, view_of
+from hapgang.app.runs import RunView, kept, report_in, report_of, run_folder, view_of
 from hapgang.app.studio_model import both_ways
 from hapgang.contract import ANYONE, Text
 from hapgang.core.errors import Conflict, NotFound
@@ -111,7 +111,7 @@ async def _compare(context: Context) -> Answered:
 
 def compare(first: Path, second: Path, scene: Scene, mode: str = "") -> SideBySide:
     """Compare two kept runs over the seeds that both were rehearsed with."""
-    report_a, report_b = _report(first), _report(second)
+    report_a, report_b = report_of(first), report_of(second)
     pairs = _pairs(first, report_a, second, report_b)
     streets = _streets_of(scene)
     flows = [(_flow(p.a, streets, mode), _flow(p.b, streets, mode)) for p in pairs]
@@ -127,16 +127,6 @@ def compare(first: Path, second: Path, scene: Scene, mode: str = "") -> SideBySi
         streets=list(_street_changes(scene, streets, a, b)),
         on_streets=(float(a.sum(axis=1).mean()), float(b.sum(axis=1).mean())),
     )
-
-
-def _report(run: Path) -> Report:
-    found = report_in(run / "report.json")
-    if found is None:
-        raise NotFound(
-            f"{run.name} is of another version of Hapgang; rehearse again",
-            f"{run.name}은(는) 다른 버전의 결과입니다. 다시 예행하세요",
-        )
-    return found
 
 
 def _pairs(first: Path, report_a: Report, second: Path, report_b: Report) -> list[_Pair]:

@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from hapgang.app.notify.doors import Message, NotTaken
+from hapgang.app.spoken import Queue, spoken
 from hapgang.core.errors import Unavailable
 
 _MOST_WAITING = 1_000  # notifications of one listener; one that is slower is let go
 _MOST_LISTENERS = 500  # of the city
-_HEARTBEAT_S = 15.0
-Queue = asyncio.Queue[bytes | None]
 
 
 class Events:
@@ -44,14 +43,7 @@ class Events:
 
     async def _lines(self, subscription: str, queue: Queue) -> AsyncIterator[bytes]:
         try:
-            yield b": listening\n\n"
-            while True:
-                try:
-                    line = await asyncio.wait_for(queue.get(), _HEARTBEAT_S)
-                except TimeoutError:
-                    line = b":\n\n"
-                if line is None:
-                    return
+            async for line in spoken(b"listening", queue):
                 yield line
         finally:
             self._leave(subscription, queue)

@@ -1,0 +1,20 @@
+"""Server-sent events from a queue, with a sign of life where nothing is told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+_HEARTBEAT_S = 15.0  # keeps the line open through what stands between
+Queue = asyncio.Queue[bytes | None]  # None: there is no more
+
+
+async def spoken(greeting: bytes, queue: Queue) -> AsyncIterator[bytes]:
+    """Yield a greeting, and what is put into the queue until its end."""
+    yield b": %b\n\n" % greeting
+    while True:
+        try:
+            line = await asyncio.wait_for(queue.get(), _HEARTBEAT_S)
+        except TimeoutError:
+            line = b":\n\n"
+        if line is None:
+            return
+        yield line
