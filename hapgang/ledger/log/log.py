@@ -125,6 +125,13 @@ class Log:
             self._remove_filled(before.size)
         return note
 
+    def note_at(self, size: int) -> Note:
+        """Return the checkpoint of an earlier size, as the log signed it: for one that is anchored.
+
+        Only for a size that was signed then; the signature is the same, witnesses' are left out.
+        """
+        return self._signer.checkpoint(size, self.signed.root_at(size))
+
     def cosign(self, *signatures: Signature) -> Note:
         """Add what witnesses say of the checkpoint to it."""
         with self._writing():

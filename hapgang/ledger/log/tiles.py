@@ -78,6 +78,9 @@ class Recent:
         self._found: OrderedDict[Place, Levels] = OrderedDict()
         self._lock = Lock()
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def find(self, place: Place) -> Levels | None:
         """Return a tile's levels, if it was read lately."""
         with self._lock:
@@ -100,7 +103,7 @@ class Tiles:
     def __init__(self, folder: Path, size: int, root: bytes, recent: Recent | None = None) -> None:
         """Read a tree of which `root` is known; `Damaged` where its edge does not give it."""
         self._folder, self.size, self.root = folder, size, root
-        self._recent = recent or Recent()
+        self._recent = Recent() if recent is None else recent
         self._edge = {
             (tile.level, tile.place): _levels(read_tile(folder, tile)) for tile in edge_tiles(size)
         }
@@ -132,7 +135,7 @@ class Tiles:
         """Return the proof that the tree of some size (now) has what stands at `index`."""
         size = self._size(size)
         if not 0 <= index < size:
-            raise ValueError(f"there is no leaf {index} in a tree of {size}")
+            raise ValueError(f"a tree of {size} leaves has none at {index}")
         path: list[bytes] = []
         place, level, below = index, 0, TILE_HASHES
         while index // below * below + below <= size:  # a tile that is full has all it takes
