@@ -186,6 +186,7 @@ class Anchoring:
         if found is None:
             self._keep(replace(self._kept, pending=None))
             return Stage.WAITING
+        self._look_after()
         self._add(self._anchor(found, pending.signatures))
         return Stage.ANCHORED
 
@@ -210,11 +211,8 @@ class Anchoring:
             self._keep(kept)
 
     def _is_there(self, anchor: Anchor) -> bool:
-        if ask.count(self._chain) <= anchor.number:
-            return False
-        found = ask.checkpoint(self._chain, anchor.number)
-        seen = (found.size, found.root, found.block)
-        return seen == (anchor.size, anchor.root, anchor.block)
+        """Whether its block is; then all that was before is, too."""
+        return self._chain.block_hash(anchor.block) == anchor.block_hash
 
     def _anchor(self, found: Anchored, signatures: tuple[bytes, ...] = ()) -> Anchor:
         transaction = self._chain.transaction_of(found)
@@ -225,7 +223,7 @@ class Anchoring:
             )
         return Anchor(
             self._chain.id, self._chain.contract, found.number, found.size, found.root,
-            found.at, found.block, transaction, signatures,
+            found.at, found.block, self._chain.block_hash(found.block), transaction, signatures,
         )  # fmt: skip
 
     def _add(self, anchor: Anchor) -> None:

@@ -55,8 +55,8 @@ class Prepared(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct, frozen=True):
     """What became of a transaction. `block` is None while no block has it.
 
-    `is_final`: as many blocks lie on it as the operator wants. `is_void`: it can never be in a
-    block, because another took its nonce.
+    `is_final`: as many blocks lie on it as the operator wants. `is_void`: no block can take
+    it now, because its nonce is not the account's next: another took it, or one before it vanished.
     """
 
     block: int | None
@@ -93,6 +93,9 @@ class Chain(Protocol):
 
     def is_final(self, block: int) -> bool:
         """Whether as many blocks lie on one as the operator wants."""
+
+    def block_hash(self, block: int) -> str:
+        """Return what tells this block from another in its place; empty if there is none."""
 
     def transaction_of(self, anchored: Anchored) -> str | None:
         """Return which transaction brought a checkpoint; None if the chain does not know."""

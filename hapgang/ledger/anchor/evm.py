@@ -5,7 +5,7 @@ for it: who wants to be safe from the city itself takes a consortium's node. A b
 transaction; final at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain as joined
 from pathlib import Path
 
@@ -105,6 +105,10 @@ class InProcess:
     def is_final(self, block: int) -> bool:
         """Every block is."""
         return block <= self._blocks.newest.block
+
+    def block_hash(self, block: int) -> str:
+        """Return the name of the block's one transaction; of the newest some hundred."""
+        return next((row.transaction for row in self._newest_rows() if row.block == block), "")
 
     def transaction_of(self, anchored: Anchored) -> str | None:
         """Return which transaction brought a checkpoint."""
@@ -206,10 +210,12 @@ class InProcess:
         return Row(transaction, block, number, root, told)
 
     def _row(self, transaction: str) -> Row | None:
+        return next((row for row in self._newest_rows() if row.transaction == transaction), None)
+
+    def _newest_rows(self) -> Iterator[Row]:
         newest = self._blocks.newest
         older = self._blocks.page(newest.index - 1).rows if newest.index else ()
-        rows = joined(newest.rows, older)
-        return next((row for row in rows if row.transaction == transaction), None)
+        return joined(newest.rows, older)
 
 
 _BY_NUMBER = {artefact().selector("checkpoint"), artefact().selector("block_of")}

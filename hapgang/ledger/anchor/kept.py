@@ -21,6 +21,7 @@ class Anchor(msgspec.Struct, frozen=True):
     root: bytes
     at: int
     block: int
+    block_hash: str
     transaction: str
     signatures: tuple[bytes, ...] = ()
 

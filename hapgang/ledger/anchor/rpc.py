@@ -69,6 +69,12 @@ class OnChain:
         with self._checked() as sender:
             return sender.is_final(block)
 
+    def block_hash(self, block: int) -> str:
+        """Return a block's hash."""
+        with self._checked() as sender:
+            found = sender.node.ask("eth_getBlockByNumber", hex(block), False)
+        return str(found.get("hash", "")) if isinstance(found, dict) else ""
+
     def transaction_of(self, anchored: Anchored) -> str | None:
         """Return which transaction brought a checkpoint, by the event in its block."""
         block = hex(anchored.block)

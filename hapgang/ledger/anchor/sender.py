@@ -89,7 +89,7 @@ class Sender:
     def outcome(self, transaction: Prepared) -> Outcome:
         """Tell what became of it."""
         receipt = self._receipt(transaction)
-        if receipt is None and self._nonce() > transaction.nonce:
+        if receipt is None and self._nonce() != transaction.nonce:
             receipt = self._receipt(transaction)  # a block may have come between the questions
             if receipt is None:
                 return Outcome(None, is_void=True)

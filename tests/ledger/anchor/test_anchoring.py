@@ -55,8 +55,12 @@ class World:
         """Nothing goes wrong for a while."""
         self.chain.is_away = self.chain.loses = False
         for _ in range(60):
-            self.step(400.0)
+            kept = (self.step(400.0), self.anchoring._kept)[1]
             self.chain.mine()
+            if self.last_size == self.size == (self.sizes() or [0])[-1] and not (
+                kept.pending or kept.lost or self.chain.pool
+            ):
+                break
 
     def sizes(self) -> list[int]:
         return [kept[0] for kept in self.chain.kept()]

@@ -13,6 +13,7 @@ NAMES = {artefact().selector(name): name for name in ("count", "checkpoint", "bl
 
 @dataclass
 class Block:
+    name: int
     transactions: list[tuple[Prepared, bool]] = field(default_factory=list)
 
 
@@ -29,6 +30,7 @@ class ToyChain:
         self.is_away = False
         self.loses = False  # says nothing and keeps nothing
         self.sent: list[str] = []
+        self.mined = 0
         self.others = 0  # transactions of somebody else
 
     # what anchoring uses
@@ -67,11 +69,15 @@ class ToyChain:
             for made, is_success in block.transactions:
                 if made == transaction:
                     return Outcome(number, is_success=is_success, is_final=self.is_final(number))
-        return Outcome(None, is_void=self.nonce() > transaction.nonce)
+        return Outcome(None, is_void=self.nonce() != transaction.nonce)
 
     def is_final(self, block: int) -> bool:
         self._there()
         return len(self.blocks) - block + 1 >= self.confirmations
+
+    def block_hash(self, block: int) -> str:
+        self._there()
+        return f"block {self.blocks[block - 1].name}" if block <= len(self.blocks) else ""
 
     def transaction_of(self, anchored: Anchored) -> str | None:
         self._there()
@@ -81,10 +87,12 @@ class ToyChain:
 
     def mine(self) -> None:
         """A block: of each nonce, what pays most."""
-        self.blocks.append(Block())
+        self.mined += 1
+        self.blocks.append(Block(self.mined))
         for made in sorted(self.pool.values(), key=lambda each: -each.max_fee_wei):
             if made.nonce == self.nonce() or made.nonce < 0:
-                self.blocks[-1].transactions.append((made, self._is_longer(made.data)))
+                taken = self._is_longer(made.data) and (made.nonce < 0 or self._follows(made.data))
+                self.blocks[-1].transactions.append((made, taken))
                 del self.pool[made.transaction]
         nonce = self.nonce()
         self.pool = {
@@ -118,6 +126,12 @@ class ToyChain:
     def _is_longer(self, data: bytes) -> bool:
         kept = self.kept()
         return not kept or int.from_bytes(data[4:36], "big") > kept[-1][0]
+
+    def _follows(self, data: bytes) -> bool:
+        """The proof begins with the last root, as those of `World` do."""
+        kept, at = self.kept(), 4 + int.from_bytes(data[68:100], "big")
+        hashes = int.from_bytes(data[at : at + 32], "big")
+        return data[at + 32 : at + 64] == kept[-1][1] if kept else hashes == 0
 
     def _there(self) -> None:
         if self.is_away:
