@@ -208,7 +208,7 @@ def _check_contests(known: Ready, ballot: Ballot) -> None:
         )
     for number, (form, answers) in enumerate(zip(known.shapes, ballot.contests, strict=True)):
         words = ("hapgang/ballot/1", known.fingerprint, ballot.pseudonym, number)
-        _check_answers(known, form, words, answers)
+        _check_answers(known.key, form, words, answers)
 
 
 def _check_name(poll: Poll, known: Ready, entry: Entry) -> None:
@@ -227,14 +227,14 @@ def _check_name(poll: Poll, known: Ready, entry: Entry) -> None:
         raise WrongBallot("its signature is wrong", "서명이 올바르지 않습니다")
 
 
-def _check_answers(known: Ready, form: Shape, words: Words, answers: Answers) -> None:
+def _check_answers(key: Point, form: Shape, words: Words, answers: Answers) -> None:
     if len(answers.cells) != len(form.tops) or len(answers.limits) != len(form.equalities):
         raise WrongBallot("it has too few or too many cells", "칸의 수가 맞지 않습니다")
     points = [(point(cell.alpha), point(cell.beta)) for cell in answers.cells]
     for cell, (alpha, beta) in enumerate(points):
         sealed = answers.cells[cell]
         about = (*words, "cell", cell, sealed.alpha, sealed.beta)
-        if not holds(about, known.key, (alpha, values(beta, form.tops[cell])), sealed.proof):
+        if not holds(about, key, (alpha, values(beta, form.tops[cell])), sealed.proof):
             raise WrongBallot(
                 f"cell {cell} of contest {words[-1]} is not proven to be in its range",
                 f"{words[-1]}번 문항의 {cell}번 칸이 범위 안임이 증명되지 않았습니다",
@@ -243,7 +243,7 @@ def _check_answers(known: Ready, form: Shape, words: Words, answers: Answers) ->
         total = weighed(weights, points)
         about = (*words, "limit", limit, shown(total[0]), shown(total[1]))
         pair = total[0], values(total[1], most, bottom=most)
-        if not holds(about, known.key, pair, [answers.limits[limit]]):
+        if not holds(about, key, pair, [answers.limits[limit]]):
             raise WrongBallot(
                 f"limit {limit} of contest {words[-1]} is not proven to be kept",
                 f"{words[-1]}번 문항의 {limit}번 한도를 지켰음이 증명되지 않았습니다",

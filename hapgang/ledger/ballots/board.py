@@ -157,8 +157,13 @@ def check_paper(poll: Poll, roll: Roll, paper: Paper | None) -> tuple[tuple[int,
     """Return the paper ballots' counts; raise when so many ballots cannot sum to them."""
     shapes = ready(poll).shapes
     if paper is None:
-        paper = Paper(f"{poll.id}/paper", roll.poll, 0, tuple((0,) * form.counted for form in shapes))
-    right = (paper.id, paper.poll) == (f"{poll.id}/paper", roll.poll) and paper.ballots == roll.paper
+        paper = Paper(
+            f"{poll.id}/paper", roll.poll, 0, tuple((0,) * form.counted for form in shapes)
+        )
+    right = (paper.id, paper.poll) == (
+        f"{poll.id}/paper",
+        roll.poll,
+    ) and paper.ballots == roll.paper
     right = right and len(paper.counts) == len(shapes)
     for contest, form, counts in zip(poll.contests, shapes, paper.counts, strict=False):
         right = right and len(counts) == form.counted

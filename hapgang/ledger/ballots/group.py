@@ -105,7 +105,7 @@ def minus(left: Point, right: Point) -> Point:
 
 @lru_cache(4096)
 def small(value: int) -> Point:
-    """Return a small number of times the generator, kept: values of options are few."""
+    """Return a small number, or its negative, of times the generator; kept, for they are few."""
     return base(value)
 
 

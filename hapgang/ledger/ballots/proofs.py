@@ -19,7 +19,6 @@ from hapgang.ledger.ballots.group import (
     hidden_answer,
     hidden_base,
     hidden_times,
-    minus,
     plus,
     scalar,
     shown,
@@ -79,11 +78,11 @@ def holds(
     x, ys = pair
     if len(proof) != len(ys):
         return False
-    parts = [(scalar(asked), scalar(answer)) for asked, answer in proof]
+    pairs = [(scalar(asked), scalar(answer)) for asked, answer in proof]
     said: list[str] = []
-    for y, (asked, answer) in zip(ys, parts, strict=True):
+    for y, (asked, answer) in zip(ys, pairs, strict=True):
         said += _announced(second, x, y, asked, answer)
-    return challenge(*words, *said) == sum(asked for asked, _ in parts) % ORDER
+    return challenge(*words, *said) == sum(asked for asked, _ in pairs) % ORDER
 
 
 def _announced(second: Point, x: Point, y: Point, asked: int, answer: int) -> list[str]:
@@ -96,7 +95,7 @@ def _announced(second: Point, x: Point, y: Point, asked: int, answer: int) -> li
 
 def values(beta: Point, top: int, *, bottom: int = 0) -> list[Point]:
     """Return β - vG for the values v from `bottom` to `top`."""
-    return [minus(beta, small(value)) for value in range(bottom, top + 1)]
+    return [plus([beta, small(-value)]) for value in range(bottom, top + 1)]
 
 
 def prove_log(words: Words, secret: Secret, nonce: Secret) -> Branch:
