@@ -92,6 +92,7 @@ CREATE TABLE IF NOT EXISTS leaf (         -- of the log; each belongs to a fact 
     body       bytea                      -- the fact, sealed when `person` is set; null: a transfer
 );
 CREATE INDEX IF NOT EXISTS leaf_fact ON leaf (fact);
+CREATE INDEX IF NOT EXISTS leaf_person ON leaf (person) WHERE person IS NOT NULL;
 CREATE TABLE IF NOT EXISTS answer (       -- of keyed requests
     caller    text NOT NULL,
     key       text NOT NULL,
@@ -158,6 +159,7 @@ BEGIN
     DELETE FROM entity WHERE person = ANY (people);
     UPDATE feed SET person = '' WHERE person = ANY (people);
     UPDATE feed SET entity = '' WHERE entity = ANY (people);
+    UPDATE leaf SET person = '', fact = '', body = NULL WHERE person = ANY (people);
     DELETE FROM access WHERE person = ANY (people);
     UPDATE access SET reader = '' WHERE reader = ANY (people);
 END $$;

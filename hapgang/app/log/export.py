@@ -65,9 +65,9 @@ async def export_ledger(state: Path, city: str, connect: Mapping[str, Any], to: 
 async def _leaves(books: Books, maker: Leaves, vault: KeyVault) -> AsyncIterator[bytes]:
     async for row in books.leaves():
         line = {"index": row.place, "commitment": row.commitment.hex()}
+        gone = "forgotten" if row.person == "" else "missing"
         try:
             fact = _fact(row, vault)
-            gone = "missing"
         except Forgotten:
             fact, gone = None, "forgotten"
         if fact is None:

@@ -176,3 +176,15 @@ def test_damaged_files_are_told_in_a_sentence(
         status, said = audit(folder, key)
         assert status == 1
         assert "Traceback" not in said
+
+
+def test_what_was_forgotten_is_no_loss(
+    database: dict[str, Any], city: tuple[Path, str], tmp_path: Path
+) -> None:
+    state, key = city
+    change(database, f"SELECT forget_people(ARRAY['{ANNE.id}'])")
+    folder = exported(database, state, tmp_path / "audit")
+    status, said = audit(folder, key)
+    assert (status, "1 of them forgotten" in said) == (0, True), said
+    facts = (folder / "leaves.jsonl").read_text()
+    assert '"gone":"forgotten"' in facts
