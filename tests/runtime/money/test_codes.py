@@ -1,5 +1,7 @@
 """Paying by a code: once, in time, with the right amount, and what becomes of altered ones."""
 
+from typing import Any
+
 import pytest
 
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
@@ -7,7 +9,7 @@ from hapgang.ledger.book import NotEnoughMoney
 from hapgang.ledger.currency.codes import ShopCode, read_code, shop_payload
 from hapgang.ledger.currency.emvco import UnreadableCode
 from hapgang.runtime.perform import PLATFORM
-from hapgang.runtime.platform.money import codes, send, shops
+from hapgang.runtime.platform.money import codes, refunds, send, shops
 from hapgang.runtime.platform.money.codes import CodeExpired, CodeUsed
 from tests.runtime.money.place import ANNE, BERT, CARL, DORA, Place
 from tests.village import trace_of
@@ -18,7 +20,7 @@ def place() -> Place:
     return Place()
 
 
-def altered(payload: str, **changes: object) -> str:
+def altered(payload: str, **changes: Any) -> str:
     code = read_code(payload)
     assert isinstance(code, ShopCode)
     return shop_payload(code._replace(**changes))
@@ -113,21 +115,21 @@ def test_whom_the_owner_lets_in_charges_and_refunds_but_does_not_pay_out(place: 
     payload = place.do(codes.show_code, ANNE, most_won=9_000).payload
     paid = place.do(codes.charge, CARL, shop=place.shop, payload=payload, amount_won=9_000)
     give = {"shop": place.shop, "payment": paid.transfer}
-    place.do(shops.refund, CARL, **give, transfer="r1", amount_won=4_000)
-    place.do(shops.refund, CARL, **give, transfer="r1", amount_won=4_000)  # a repeat
+    place.do(refunds.refund, CARL, **give, transfer="r1", amount_won=4_000)
+    place.do(refunds.refund, CARL, **give, transfer="r1", amount_won=4_000)  # a repeat
     with pytest.raises(Conflict, match="5,000원"):
-        place.do(shops.refund, CARL, **give, transfer="r2", amount_won=5_001)
+        place.do(refunds.refund, CARL, **give, transfer="r2", amount_won=5_001)
     assert place.won(ANNE.id) == 5_000
     pay = {"transfer": "1", "payee": CARL.id, "amount_won": 1, "account": place.shop}
     with pytest.raises(Refused, match="owner"):
         place.do(send, CARL, **pay)
     place.do(send, DORA, **pay)
     with pytest.raises(Refused, match="did not receive"):
-        place.do(shops.refund, CARL, shop=place.shop, payment="nothing", transfer="r",
+        place.do(refunds.refund, CARL, shop=place.shop, payment="nothing", transfer="r",
                  amount_won=1)  # fmt: skip
     place.do(shops.let_out, DORA, shop=place.shop, person=CARL.id)
     with pytest.raises(Refused):
-        place.do(shops.refund, CARL, **give, transfer="r3", amount_won=1)
+        place.do(refunds.refund, CARL, **give, transfer="r3", amount_won=1)
     assert [one.balance_won for one in place.do(shops.my_shops, DORA)] == [4_999]
 
 

@@ -25,6 +25,7 @@ from hapgang.ledger.currency.codes import (
 from hapgang.ledger.currency.emvco import UnreadableCode
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.money.rewards import reward_purchase
 from hapgang.runtime.platform.money.shops import check_not_keeper, open_shop
 from hapgang.runtime.platform.money.spending import acting_for, own_account, pay_from
 from hapgang.runtime.platform.money.transfers import TransferName
@@ -58,6 +59,7 @@ class Receipt(msgspec.Struct, frozen=True):
     name: str
     amount_won: int
     reference: str = ""
+    points_won: int = 0  # that the payer got for it
 
 
 class CodeRead(msgspec.Struct, frozen=True):
@@ -128,10 +130,12 @@ def pay_code(
     won = fixed_won if fixed_won is not None else amount_won
     assert won is not None
     name = f"{account_id(payer)}:{transfer}" if bill is None else f"{bill.id}:paid"
+    is_new = city.runtime.book.find(name) is None
     paid = pay_from(city, name, payer, shop.id, won, code.reference or shop.name)
     if bill is not None:
         city.hub.close(msgspec.structs.replace(bill, transfer=paid))
-    return Receipt(paid, shop.id, shop.name, won, code.reference)
+    points_won = reward_purchase(city, payer, paid, won) if is_new else 0
+    return Receipt(paid, shop.id, shop.name, won, code.reference, points_won)
 
 
 def show_code(city: CityOf, *, most_won: Amount) -> Shown:
@@ -178,7 +182,8 @@ def charge(
     check_not_keeper(city, shop, code.person)
     paid = pay_from(city, f"{code.id}:paid", code.person, shop, amount_won, memo or found.name)
     city.hub.close(msgspec.structs.replace(code, transfer=paid))
-    return Receipt(paid, shop, found.name, amount_won, memo)
+    points_won = reward_purchase(city, code.person, paid, amount_won)
+    return Receipt(paid, shop, found.name, amount_won, memo, points_won)
 
 
 def close_expired_codes(city: CityOf) -> None:

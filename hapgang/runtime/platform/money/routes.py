@@ -3,12 +3,19 @@
 from hapgang.contract import ANYONE, Role, Route
 from hapgang.runtime.platform.money import (
     codes,
+    donations,
+    heirs,
     issues,
+    orders,
+    refunds,
     requests,
+    rewards,
     shops,
     spending,
     splits,
+    standing,
     transfers,
+    vouchers,
     wallets,
 )
 
@@ -39,7 +46,7 @@ _SHOPS = (
         method="DELETE", path="/shops/{shop}/keepers/{person}", action=shops.let_out,
         allow=_OWNERS,
     ),
-    Route.post("/shops/{shop}/refunds", shops.refund, allow=_OWNERS),
+    Route.post("/shops/{shop}/refunds", refunds.refund, allow=_OWNERS),
 )  # fmt: skip
 
 _PAYING = (
@@ -64,4 +71,45 @@ _PAYING = (
     ),
 )  # fmt: skip
 
-MONEY_ROUTES = (*_ACCOUNTS, *_SHOPS, *_PAYING)
+_PROGRAMMES = (
+    Route.get("/me/standing-orders", standing.standing_orders, allow=_PAYERS),
+    Route.post("/me/standing-orders", standing.order_payments, allow=_PAYERS),
+    Route(
+        method="PATCH", path="/me/standing-orders/{order}", action=standing.change_order,
+        allow=_PAYERS,
+    ),
+    Route(
+        method="DELETE", path="/me/standing-orders/{order}", action=standing.end_order,
+        allow=_PAYERS,
+    ),
+    Route.get("/voucher-programmes", vouchers.programmes, allow=ANYONE),
+    Route.post("/voucher-programmes", vouchers.open_programme, allow=_OFFICES),
+    Route.post(
+        "/voucher-programmes/{programme}/vouchers", vouchers.give_vouchers, allow=_OFFICES
+    ),
+    Route.get("/me/vouchers", vouchers.my_vouchers, allow=_PEOPLE),
+    Route.post("/me/vouchers/{voucher}/payments", vouchers.pay_by_voucher, allow=_PEOPLE),
+    Route.get("/reward-budgets", rewards.reward_budgets, allow=ANYONE),
+    Route.post("/reward-budgets", rewards.open_rewards, allow=_OFFICES),
+    Route.post("/reward-budgets/{budget}/rewards", rewards.reward, allow=_OFFICES),
+    Route.get("/campaigns", donations.campaigns, allow=ANYONE),
+    Route.post("/campaigns", donations.open_campaign, allow=(*_OFFICES, *_OWNERS)),
+    Route.post("/campaigns/{campaign}/gifts", donations.donate, allow=_PAYERS),
+    Route.post(
+        "/campaigns/{campaign}/uses", donations.use_donations, allow=(*_OFFICES, *_OWNERS)
+    ),
+)  # fmt: skip
+
+_ORDERS = (
+    Route.post("/me/account/stop", orders.stop_account, allow=_PAYERS),
+    Route.get("/me/account-orders", orders.my_account_orders, allow=_PAYERS),
+    Route.post("/accounts/{person}/reopen", orders.reopen_account, allow=(Role.OPERATOR,)),
+    Route.get("/account-orders", orders.account_orders, allow=_OFFICES),
+    Route.post("/account-orders", orders.ask_order, allow=_OFFICES),
+    Route.post("/account-orders/{order}/approve", orders.approve_order, allow=_OFFICES),
+    Route.post("/account-orders/{order}/refuse", orders.refuse_order, allow=_OFFICES),
+    Route.get("/me/wards", heirs.wards, allow=_PEOPLE),
+    Route.post("/me/wards/{person}/transfers", heirs.pay_for_ward, allow=_PEOPLE),
+)
+
+MONEY_ROUTES = (*_ACCOUNTS, *_SHOPS, *_PAYING, *_PROGRAMMES, *_ORDERS)

@@ -5,8 +5,12 @@ from datetime import timedelta
 from hapgang.contract import Schedule
 from hapgang.runtime.platform.money.codes import close_expired_codes
 from hapgang.runtime.platform.money.issues import close_issues
+from hapgang.runtime.platform.money.orders import end_orders
 from hapgang.runtime.platform.money.requests import expire_requests
+from hapgang.runtime.platform.money.rewards import end_rewards
 from hapgang.runtime.platform.money.splits import expire_splits
+from hapgang.runtime.platform.money.standing import pay_standing_orders
+from hapgang.runtime.platform.money.vouchers import end_vouchers
 from hapgang.runtime.platform.money.wallets import release_expired_holds
 
 _MINUTE, _TEN_MINUTES = timedelta(minutes=1), timedelta(minutes=10)
@@ -16,5 +20,9 @@ MONEY_SCHEDULES = (
     Schedule(every=_MINUTE, action=close_expired_codes),
     Schedule(every=_MINUTE, action=expire_splits),
     Schedule(every=_MINUTE, action=close_issues),
+    Schedule(every=_MINUTE, action=end_vouchers),
+    Schedule(every=_MINUTE, action=end_rewards),
+    Schedule(every=_MINUTE, action=end_orders),
+    Schedule(every=_TEN_MINUTES, action=pay_standing_orders),
     Schedule(every=_TEN_MINUTES, action=expire_requests),
 )

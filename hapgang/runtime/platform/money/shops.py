@@ -9,16 +9,14 @@ from hapgang.contract import Role
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import new_urn
-from hapgang.core.money import Won
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.business import business_of
-from hapgang.core.vocabulary.money import Memo, Name, Shop, ShopKeeper
+from hapgang.core.vocabulary.money import Name, Shop, ShopKeeper
 from hapgang.core.vocabulary.people import Person
 from hapgang.hub.query import Query, where
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.spending import acting_for, name_for, peek
-from hapgang.runtime.platform.money.transfers import TransferName
 
 MOST_SHOPS = 20  # of one owner
 MOST_AT_THE_TILL = 50
@@ -138,27 +136,6 @@ def let_out(city: CityOf, *, shop: str, person: str) -> None:
     if keeper is None or keeper.duty == "owner":
         raise Invalid("They do not work at this till.", "이 가게의 직원이 아닙니다.")
     city.hub.delete(ShopKeeper, keeper.id)
-
-
-def refund(
-    city: CityOf,
-    *,
-    shop: str,
-    payment: str,
-    transfer: TransferName,
-    amount_won: Won,
-    memo: Memo = "",
-) -> str:
-    """Give back part or all of a payment to the shop, as a new transfer that names the old one."""
-    acting_for(city, shop)
-    paid = city.runtime.book.find(payment)
-    if paid is None or paid.credit != account_id(shop):
-        raise Refused(
-            "This shop did not receive such a payment; look for its number in the statement.",
-            "이 가게가 받은 결제가 아닙니다. 거래 내역에서 번호를 확인하세요.",
-        )
-    name = f"{account_id(shop)}:{transfer}"
-    return city.ledger.refund(payment, name, amount_won, memo or "refund")
 
 
 def check_not_keeper(city: CityOf, shop: str, payer: str) -> None:

@@ -1,0 +1,78 @@
+"""Where, when and for what a voucher may be spent, as a plain function."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from hapgang.core.geometry import Point, distance_m
+from hapgang.core.text import Text
+
+
+class Rules(NamedTuple):
+    """What a voucher allows; what is empty allows everything."""
+
+    shops: tuple[str, ...] = ()
+    businesses: tuple[str, ...] = ()  # divisions of the KSIC
+    centre: Point | None = None
+    within_m: int = 0
+    weekdays: tuple[int, ...] = ()  # 1 is Monday
+    from_hour: int = 0
+    to_hour: int = 24
+    goods: tuple[str, ...] = ()
+
+
+class Use(NamedTuple):
+    """What somebody wants to buy: where, when (in the city's zone), and what."""
+
+    shop: str
+    business: str
+    place: Point | None
+    at: datetime
+    goods: str = ""
+
+
+def refusal(rules: Rules, use: Use) -> Text | None:
+    """Return why a voucher is not good for something; None where it is."""
+    return next((text for is_broken, text in _checks(rules, use) if is_broken), None)
+
+
+def _checks(rules: Rules, use: Use) -> Iterator[tuple[bool, Text]]:
+    """Yield each rule: whether it is broken, and what to say then."""
+    yield (
+        bool(rules.shops) and use.shop not in rules.shops,
+        Text("This voucher is for other shops.", "이 가게에서는 쓸 수 없는 바우처입니다."),
+    )
+    kinds = ", ".join(rules.businesses)
+    yield (
+        bool(rules.businesses) and use.business not in rules.businesses,
+        Text(
+            f"This voucher is for shops of other kinds: {kinds}.",
+            f"이 업종에서는 쓸 수 없는 바우처입니다. 가능한 업종: {kinds}",
+        ),
+    )
+    is_far = use.place is None or (
+        rules.centre is not None and distance_m(rules.centre, use.place) > rules.within_m
+    )
+    yield (
+        rules.centre is not None and is_far,
+        Text(
+            f"This voucher is for shops within {rules.within_m:,} m of its place.",
+            f"정해진 곳에서 {rules.within_m:,} m 안의 가게에서만 쓸 수 있는 바우처입니다.",
+        ),
+    )
+    yield (
+        bool(rules.weekdays) and use.at.isoweekday() not in rules.weekdays,
+        Text("This voucher is for other days.", "오늘은 쓸 수 없는 바우처입니다."),
+    )
+    yield (
+        not rules.from_hour <= use.at.hour < rules.to_hour,
+        Text(
+            f"This voucher is good from {rules.from_hour}:00 to {rules.to_hour}:00.",
+            f"{rules.from_hour}시부터 {rules.to_hour}시까지 쓸 수 있는 바우처입니다.",
+        ),
+    )
+    goods = ", ".join(rules.goods)
+    yield (
+        bool(rules.goods) and use.goods not in rules.goods,
+        Text(f"This voucher is for: {goods}.", f"다음을 살 때만 쓸 수 있습니다: {goods}"),
+    )
