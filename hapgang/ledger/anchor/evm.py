@@ -85,7 +85,7 @@ class InProcess:
         page = self._blocks.newest
         block, at = page.block + 1, max(page.at, self._now())
         self._evm.set_block_env(BlockEnv(number=block, timestamp=at, gas_limit=_GAS))
-        before = self._stored(self._slots["count"])
+        before = self._count()
         self._run(transaction.data)
         try:
             is_longer = self._stored(self._slots["count"]) > before
@@ -153,7 +153,7 @@ class InProcess:
         self._pages: set[int] = set()
         self._calls = 0
         self._bring(ROWS * page.index)
-        self._bring(max(0, self._stored(self._slots["count"]) - 1))
+        self._bring(max(0, self._count() - 1))
 
     def _count_call(self) -> None:
         self._calls += 1
@@ -189,6 +189,10 @@ class InProcess:
 
     def _stored(self, slot: int, evm: EVM | None = None) -> int:
         return (evm or self._evm).storage(self.contract, slot)
+
+    def _count(self) -> int:
+        """Return how many checkpoints there are on disk; asked of the machine, it would be warm."""
+        return _int(dict(self._blocks.newest.standing)[word(self._slots["count"])])
 
     def _standing(self, evm: EVM) -> tuple[tuple[bytes, bytes], ...]:
         """Return what the contract keeps besides checkpoints."""

@@ -36,35 +36,3 @@ def _subproof(m: int, leaves: list[bytes], *, is_whole: bool) -> list[bytes]:
     if m <= k:
         return [*_subproof(m, leaves[:k], is_whole=is_whole), root(leaves[k:])]
     return [*_subproof(m - k, leaves[k:], is_whole=False), root(leaves[:k])]
-
-
-def grown(first: int, second: int, seed: bytes = b"") -> tuple[bytes, bytes, list[bytes]]:
-    """Two roots of logs as long as one likes, and the proof between them, without the leaves.
-
-    What a subtree hashes to is drawn, so only the subtrees that the proof names are there.
-    """
-    proof: list[bytes] = []
-
-    def drawn(lowest: int, size: int) -> bytes:
-        return sha256(b"%s %d %d" % (seed, lowest, size)).digest()
-
-    def both(lowest: int, m: int, size: int, *, is_whole: bool) -> tuple[bytes, bytes]:
-        """The roots of the first m leaves of this subtree, and of all; fills the proof."""
-        if m == size:
-            whole = drawn(lowest, size)
-            if not is_whole:
-                proof.append(whole)
-            return whole, whole
-        k = split(size)
-        if m <= k:
-            old, left = both(lowest, m, k, is_whole=is_whole)
-            right = drawn(lowest + k, size - k)
-            proof.append(right)
-            return old, node(left, right)
-        old_right, right = both(lowest + k, m - k, size - k, is_whole=False)
-        left = drawn(lowest, k)
-        proof.append(left)
-        return node(left, old_right), node(left, right)
-
-    old, new = both(0, first, second, is_whole=True)
-    return old, new, proof

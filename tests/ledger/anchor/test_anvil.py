@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.anchor import grown
 from hapgang.core.errors import Refused, Unavailable
 from hapgang.ledger.anchor import chain
 from hapgang.ledger.anchor.anchoring import Anchoring, Stage
@@ -203,6 +204,30 @@ def test_a_state_that_was_lost_does_not_submit_twice(site: Site) -> None:
     site.anchor(5)  # found on the chain
     assert site.transactions() == before + 1
     assert site.anchoring.covering(1) is not None
+
+
+# leaves, witnesses, threshold: gas; the table of docs/guides/chain.md
+COSTS = [(10, 3, 2, 113_726), (20, 3, 2, 130_019), (30, 3, 2, 146_324), (40, 3, 2, 162_530),
+         (30, 5, 3, 154_497), (30, 16, 11, 220_249)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("power", "n", "k", "gas"), COSTS)
+def test_what_a_checkpoint_costs(one_node: Anvil, power: int, n: int, k: int, gas: int) -> None:
+    sender = Sender(Node(one_node.send), RICH, BOUNDS)
+    made, contract = deployment(sender, ADDRESSES[:n], k)
+    sender.send(made)
+    one_node.mine()
+    at = OnChain(sender, contract)
+    sizes = ((1 << power) - 61, (1 << power) - 1)  # many ones in binary: the longest proofs
+    old, new, proof = grown(*sizes)
+    for size, top, path in ((sizes[0], old, []), (sizes[1], new, proof)):
+        digest = checkpoint_digest(31337, contract, size, top)
+        signatures = [signed(key, digest) for key in KEYS[:k]]
+        sent = at.prepared(submission(Checkpoint(size, top), path, signatures))
+        at.send(sent)
+        one_node.mine()
+    receipt = one_node.rpc.ask("eth_getTransactionReceipt", sent.transaction)
+    assert int(receipt["gasUsed"], 16) == pytest.approx(gas, rel=0.01)
 
 
 def test_somebody_elses_submission_counts(site: Site) -> None:

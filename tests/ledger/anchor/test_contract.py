@@ -7,11 +7,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.anchor import grown
 from hapgang.ledger.anchor import chain
 from hapgang.ledger.anchor.chain import creation, witnesses_change
 from hapgang.ledger.anchor.message import HALF_ORDER, address_of, signed
 from tests.ledger.anchor.bench import ADDRESSES, CALLER, KEYS, Bench
-from tests.ledger.anchor.log_model import consistency, grown, leaf, root
+from tests.ledger.anchor.log_model import consistency, leaf, root
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 LEAVES = [leaf(i.to_bytes(2, "big")) for i in range(130)]

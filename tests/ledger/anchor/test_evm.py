@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.anchor import grown
 from hapgang.core.errors import Conflict, Refused
 from hapgang.ledger.anchor import chain
 from hapgang.ledger.anchor.blocks import ROWS
@@ -14,7 +15,7 @@ from hapgang.ledger.anchor.chain import Checkpoint, submission, witnesses_change
 from hapgang.ledger.anchor.evm import InProcess
 from hapgang.ledger.anchor.message import checkpoint_digest, signed, witnesses_digest
 from tests.ledger.anchor.bench import ADDRESSES, KEYS
-from tests.ledger.anchor.log_model import grown, leaf, node
+from tests.ledger.anchor.log_model import leaf, node
 
 ROOTS = [leaf(bytes([i])) for i in range(8)]
 
