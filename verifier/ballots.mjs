@@ -222,15 +222,17 @@ export function spoiled({ poll: asked, ballot, opening }) {
 
 function main(words) {
   const read = (path) => JSON.parse(readFileSync(path, "utf8"));
-  const wrong = [];
-  if (words[0] === "spoiled") {
-    attempt(wrong, "", () =>
-      console.log(`right: it holds ${JSON.stringify(spoiled(read(words[1])))}`),
-    );
-  } else {
-    const told = read(words[0]);
-    wrong.push(...recount(told, words[1] === "--receipt" ? read(words[2]) : undefined));
-    if (!wrong.length) console.log(`right: ${JSON.stringify(told.result.counts)}`);
+  let wrong = [];
+  try {
+    if (words[0] === "spoiled") {
+      console.log(`right: it holds ${JSON.stringify(spoiled(read(words[1])))}`);
+    } else {
+      const told = read(words[0]);
+      wrong = recount(told, words[1] === "--receipt" ? read(words[2]) : undefined);
+      if (!wrong.length) console.log(`right: ${JSON.stringify(told.result.counts)}`);
+    }
+  } catch (error) {
+    wrong = [error.message];
   }
   for (const each of wrong) console.log(`wrong: ${each}`);
   return wrong.length ? 1 : 0;

@@ -74,7 +74,8 @@ def check_close(poll, board, close, counted):
     require(close["poll"] == poll.fingerprint, "the close is of another poll")
     made = fingerprint([fingerprint(entry) for entry in board])
     require(close["board"] == made, "the board is not the one that was closed")
-    require((close["entries"], close["counted"]) == (len(board), counted), "the close miscounts")
+    for name, count in (("entries", len(board)), ("counted", counted)):
+        require(whole(close[name], 0, 10**8) == count, "the close miscounts")
 
 
 def check_roll(poll, roll, latest):
@@ -151,7 +152,8 @@ def check_result(poll, export, ballots, sums, shares):
     result, paper = export["result"], paper_counts(poll, export["roll"], export["paper"])
     members(result, "kind id poll board ballots paper counts")
     require(result["kind"] == "result" and result["id"] == f"{poll.id}/result", "wrong result")
-    about = [result[name] for name in ("poll", "board", "ballots", "paper")]
+    about = [result["poll"], result["board"]]
+    about += [whole(result[name], 0, 10**8) for name in ("ballots", "paper")]
     told = [poll.fingerprint, export["close"]["board"], len(ballots), export["roll"]["paper"]]
     require(about == told, "the result is about something else")
     chosen, factors = sorted(shares)[: poll.threshold], {}
@@ -219,7 +221,8 @@ def spoiled(told):
     opened = rows(told["opening"]["cells"], len(poll.shapes))
     for shaped, answers, cells in zip(poll.shapes, rows(ballot["contests"], len(opened)), opened):
         for cell, pair in zip(rows(answers["cells"], len(shaped[1])), rows(cells, len(shaped[1]))):
-            v, r = whole(pair[0], 0, 2**53), scalar(pair[1])
+            v, r = rows(pair, 2)
+            v, r = whole(v, 0, 2**53), scalar(r)
             right = cell["alpha"] == shown(combination((r, G)))
             right = right and cell["beta"] == shown(combination((r, poll.key), (v, G)))
             require(right, "the device sealed something else")
@@ -234,22 +237,25 @@ def read(path):
     return json.loads(Path(path).read_text("utf-8"), parse_float=refuse, parse_constant=refuse)
 
 
-def main(words):
+def told(words):
     if words[:1] == ["spoiled"]:
-        try:
-            print(f"right: it holds {spoiled(read(words[1]))}")
-        except (Wrong, TypeError, KeyError) as error:
-            print(f"wrong: {error}")
-            return 1
-        return 0
+        return [], f"right: it holds {spoiled(read(words[1]))}"
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("export")
     parser.add_argument("--receipt")
     parser.add_argument("--processes", type=int, default=1)
-    told = parser.parse_args(words)
-    export = read(told.export)
-    wrong = recount(export, read(told.receipt) if told.receipt else None, told.processes)
-    print("\n".join(f"wrong: {each}" for each in wrong) or f"right: {export['result']['counts']}")
+    asked = parser.parse_args(words)
+    export = read(asked.export)
+    wrong = recount(export, read(asked.receipt) if asked.receipt else None, asked.processes)
+    return wrong, "" if wrong else f"right: {export['result']['counts']}"
+
+
+def main(words):
+    try:
+        wrong, right = told(words)
+    except (Wrong, TypeError, KeyError, IndexError, ValueError, RecursionError, OSError) as error:
+        wrong, right = [str(error)], ""
+    print("\n".join(f"wrong: {each}" for each in wrong) or right)
     return 1 if wrong else 0
 
 

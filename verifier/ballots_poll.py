@@ -103,7 +103,7 @@ class Poll:
 
     def _dealing(self, i, trustee):
         members(trustee, "index name commitments proof")
-        require(trustee["index"] == i and type(i) is int, "trustees are out of order")
+        whole(trustee["index"], i, i)
         texts = rows(trustee["commitments"], self.threshold)
         points = [point(text) for text in texts]
         c, r = (scalar(each) for each in rows(trustee["proof"], 2))

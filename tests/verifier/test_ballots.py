@@ -447,6 +447,23 @@ def test_a_spoiled_ballot_is_opened_by_both(tmp_path: Path) -> None:
             assert done.returncode == code
 
 
+@pytest.mark.parametrize("words", [["absent.json"], ["spoiled"], ["spoiled", "{}"], ["1.5"], ["["]])
+def test_what_cannot_be_read_is_said_in_a_line(words: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "file.json"
+    file.write_text(words[-1], "utf-8")
+    given = [word if word in ("spoiled", "absent.json") else str(file) for word in words]
+    programs = [[sys.executable, str(VERIFIER / "ballots.py")]]
+    programs += [[NODE, str(VERIFIER / "ballots.mjs")]] if NODE else []
+    for program in programs:
+        done = subprocess.run(
+            [*program, *given], check=False, capture_output=True, text=True, timeout=100,
+            cwd=tmp_path,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (1, "")
+        assert done.stdout.startswith("wrong: ")
+        assert done.stdout.count("\n") == 1
+
+
 def vectors() -> list[dict[str, str]]:
     """BIP 340's test vectors, those whose message is 32 bytes."""
     with (HERE / "bip340.csv").open(encoding="utf-8") as file:
