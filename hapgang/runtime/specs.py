@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -60,6 +61,7 @@ def specs_of(name: str, service: Service) -> dict[Action, ActionSpec]:
     return {action: spec_of(name, action, frozenset(roles)) for action, roles in allow.items()}
 
 
+@lru_cache(maxsize=4096)
 def spec_of(service: str, action: Action, allow: frozenset[Role]) -> ActionSpec:
     """Describe an action by its signature: keyword-only arguments after `city`."""
     hints = get_type_hints(action, include_extras=True)
