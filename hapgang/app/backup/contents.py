@@ -19,7 +19,16 @@ FORGOTTEN, MANIFEST, SUMS = "forgotten.csv", "manifest.json", "SHA256SUMS"
 MASTER = "master.key"
 ALIAS, TENANTS = "source-alias", "tenants"
 # Feeds name tokens of their sources; the log's keys open its leaves and sign in the city's name.
-SECRETS = (MASTER, "token.key", "operators.toml", "feeds", "log.key", "log-signing.key")
+SECRETS = (
+    MASTER,
+    "token.key",
+    "operators.toml",
+    "feeds",
+    "log.key",
+    "log-signing.key",
+    "witness.key",
+    "chain.key",
+)
 MADE_AGAIN = ("pg", "cache", "tiles", "devices", "log")  # by the city; two are in the dump
 _CHUNK = 1 << 20
 _MOST_MANIFEST_BYTES = 64 << 20

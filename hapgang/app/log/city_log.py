@@ -4,14 +4,19 @@ import asyncio
 import logging
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hapgang.core.errors import CityError, Conflict, NotFound, Unavailable
 from hapgang.core.keyfile import key_at
 from hapgang.ledger.log.leaves import Leaves
 from hapgang.ledger.log.log import Log
-from hapgang.ledger.log.note import Signer, VerifierKey
+from hapgang.ledger.log.note import Note, Signer, VerifierKey
+from hapgang.ledger.log.receipts import Anchor
 from hapgang.ledger.log.tiles import Tiles
 from hapgang.writer.recovery import Archive
+
+if TYPE_CHECKING:
+    from hapgang.app.log.anchors import Anchors
 
 EACH_S = 60.0
 SOONEST_S = 2.0  # between checkpoints that somebody asks for
@@ -38,6 +43,7 @@ class CityLog:
         self._origin = f"hapgang/{city}"
         self._log: Log | None = None
         self._lock = asyncio.Lock()
+        self._anchors: Anchors | None = None
         self._published_s = 0.0
 
     @property
@@ -61,6 +67,11 @@ class CityLog:
         return self.signer.key()
 
     @property
+    def note(self) -> Note:
+        """The newest checkpoint."""
+        return self._opened().note
+
+    @property
     def signed(self) -> Tiles:
         """The log as far as it is signed; `NotFound` before the first checkpoint."""
         return self._opened().signed
@@ -76,6 +87,7 @@ class CityLog:
             while True:
                 try:
                     await self.publish(archive)
+                    await self.anchor()
                 except (CityError, OSError):
                     _log.exception("the log of facts could not be signed; it is tried again")
                 await asyncio.sleep(EACH_S)
@@ -101,6 +113,31 @@ class CityLog:
             if log.signed.size < n_leaves:
                 await self._append(log, archive)
                 self._published_s = time.monotonic()
+
+    async def anchor(self) -> None:
+        """Bring what is signed to the chain, as far as that goes without waiting for a block."""
+        async with self._lock:
+            if self._log is not None:
+                await asyncio.to_thread(self._step)
+
+    async def covering(self, size: int) -> tuple[int, Anchor] | None:
+        """Return the oldest anchored checkpoint of so many leaves: its size, and where it is."""
+        async with self._lock:
+            anchors = self._anchors
+            return None if anchors is None else await asyncio.to_thread(anchors.covering, size)
+
+    @property
+    def stage(self) -> tuple[str, str]:
+        """How the log stands on its chain, and why it does not go on."""
+        anchors = self._anchors
+        return ("off", "") if anchors is None else (anchors.stage.value, anchors.why)
+
+    def _step(self) -> None:
+        from hapgang.app.log.anchors import Anchors  # noqa: PLC0415 (a city without facts needs none)
+
+        if self._anchors is None:
+            self._anchors = Anchors(self._place, self._origin, lambda: self.signed)
+        self._anchors.step()
 
     async def _append(self, log: Log, archive: Archive) -> None:
         try:
@@ -128,3 +165,6 @@ class CityLog:
         if self._log is not None:
             self._log.close()
             self._log = None
+        if self._anchors is not None:
+            self._anchors.close()
+            self._anchors = None

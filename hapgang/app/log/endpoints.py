@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -11,8 +12,9 @@ from hapgang.app.endpoints import Endpoint
 from hapgang.app.log.city_log import SOONEST_S, CityLog, NotSigned
 from hapgang.contract import ANYONE, Role
 from hapgang.core.errors import Invalid, NotFound
-from hapgang.ledger.log.facts import salt_of
 from hapgang.ledger.log.leaves import transfer_fact
+from hapgang.ledger.log.receipts import Receipt, receipt
+from hapgang.ledger.log.tiles import Tiles
 from hapgang.ledger.till import account_id
 from hapgang.writer.recovery import decode
 
@@ -23,15 +25,14 @@ _MOST_PARTS = 8  # of a tile's path
 _OWNERS = frozenset({Role.RESIDENT, Role.VISITOR, Role.COMPANY, Role.OPERATOR, Role.AUDITOR})
 
 
-class Receipt(msgspec.Struct, frozen=True):
-    """What proves a fact without the city: see verifier/README.md."""
+class LogState(msgspec.Struct, frozen=True):
+    """How far the log has come."""
 
-    fact: dict[str, Any]
-    salt: str
-    index: int
-    size: int
-    path: list[str]
-    checkpoint: str
+    facts: int  # written, those included that no checkpoint has yet
+    signed: int
+    key: str
+    chain: str  # off, idle, sent, waiting, anchored, away, refused or forked
+    chain_why: str
 
 
 class Consistency(msgspec.Struct, frozen=True):
@@ -50,6 +51,10 @@ def log_endpoints() -> list[Endpoint]:
         Endpoint(
             "GET", "/api/log/checkpoint", anyone, _checkpoint, media_type="text/plain",
             summary="The newest checkpoint of the city's log of facts: a signed note.",
+        ),
+        Endpoint(
+            "GET", "/api/log", anyone, _state, returns=LogState,
+            summary="How far the city's log of facts has come, and how it stands on its chain.",
         ),
         Endpoint(
             "GET", "/api/log/key", anyone, _key, media_type="text/plain",
@@ -79,6 +84,17 @@ def log_endpoints() -> list[Endpoint]:
 
 async def _checkpoint(context: Context) -> Respond:
     return Reply(context.live.log.checkpoint.encode(), media_type=_TEXT)
+
+
+async def _state(context: Context) -> Respond:
+    log = context.live.log
+    stage, why = log.stage
+    try:
+        size = log.signed.size
+    except NotFound:
+        size = 0
+    written = context.live.runtime.writer.n_leaves
+    return json_reply(LogState(written, size, log.key.text(), stage, why))
 
 
 async def _key(context: Context) -> Respond:
@@ -141,21 +157,22 @@ async def receipt_of(context: Context, fact: dict[str, Any]) -> Receipt:
             "this is older than the log: there is no proof of it",
             "원장 기록이 시작되기 전의 내역이라 증명이 없습니다",
         )
-    place = leaf.place
-    signed, note = await _signed_with(live.log, context, place)
-    path = await asyncio.to_thread(signed.inclusion, place)
-    salt = salt_of(live.log.salts, fact)
-    return Receipt(fact, salt.hex(), place, signed.size, [one.hex() for one in path], note)
+    signed = await _signed_with(live.log, context, leaf.place)
+    anchored = await live.log.covering(leaf.place + 1)
+    if anchored is None or anchored[0] > signed.size:
+        note, where = live.log.note, None
+    else:
+        size, where = anchored
+        root = await asyncio.to_thread(signed.root_at, size)
+        note = live.log.signer.checkpoint(size, root)
+    return await asyncio.to_thread(receipt, signed, note, live.log.salts, fact, leaf.place, where)
 
 
-async def _signed_with(log: CityLog, context: Context, place: int) -> tuple[Any, str]:
+async def _signed_with(log: CityLog, context: Context, place: int) -> Tiles:
     for _ in range(2):
-        try:
-            signed, note = log.signed, log.checkpoint
-        except NotFound:
-            signed = None
-        if signed is not None and place < signed.size:
-            return signed, note
+        with suppress(NotFound):
+            if place < log.signed.size:
+                return log.signed
         await log.publish(context.live.reads, soonest_s=SOONEST_S)
     raise NotSigned(
         "This is on disk, and is signed within a minute. Please ask again.",

@@ -155,3 +155,37 @@ def test_facts_are_written_as_the_specification_says(live: Live) -> None:
         assert holds(told.json(), key)
 
     live(then)
+
+
+def test_a_receipt_says_where_its_checkpoint_is_anchored(live: Live) -> None:
+    told: dict[str, Any] = {}
+
+    async def first(town: Town) -> None:
+        for someone in (ANNE, BERT):
+            move_in(town.runtime, someone, 2_000)
+        transfer = await pay(town, "t1")
+        assert "anchor" not in (await receipt(town, transfer)).json()
+        await town.live.log.anchor()
+        told["transfer"], told["anchored"] = transfer, (await receipt(town, transfer)).json()
+        anchor = told["anchored"]["anchor"]
+        assert anchor["number"] == 0
+        assert anchor["transaction"].startswith("0x")
+        key = (await town.call("GET", "/api/log/key")).body.decode()
+        assert holds(told["anchored"], key)
+        state = (await town.call("GET", "/api/log")).json()
+        assert (state["facts"], state["chain_why"]) == (state["signed"], "")
+
+    async def second(town: Town) -> None:
+        """The chain is there again, and goes on with the longer log."""
+        async with asyncio.timeout(30):
+            while (await receipt(town, told["transfer"])).json() != told["anchored"]:
+                await asyncio.sleep(0.05)
+        await pay(town, "t2")
+        await town.live.log.publish(town.live.reads)
+        await town.live.log.anchor()
+        later = (await receipt(town, f"{account_id(ANNE.id)}:t2")).json()
+        assert later["anchor"]["number"] == 1
+        assert later["anchor"]["contract"] == told["anchored"]["anchor"]["contract"]
+
+    live(first)
+    live(second)

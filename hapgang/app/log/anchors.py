@@ -1,0 +1,155 @@
+"""The log's checkpoints brought to a chain: the city's own in this process, or a consortium's node.
+
+HAPGANG_CHAIN            address of a node's JSON-RPC; without it the chain is in this process
+HAPGANG_CHAIN_ID         its chain's number
+HAPGANG_CHAIN_CONTRACT   where the contract is that `hapgang ledger deploy` put there
+"""
+
+import os
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from coincurve import PrivateKey
+
+from hapgang.core.errors import Invalid, Unavailable
+from hapgang.ledger.anchor.anchoring import Anchoring, Stage
+from hapgang.ledger.anchor.chain import Chain, Checkpoint
+from hapgang.ledger.anchor.keys import load_key, made_key
+from hapgang.ledger.anchor.message import address_of, checkpoint_digest, signed
+from hapgang.ledger.anchor.node import Node
+from hapgang.ledger.anchor.rpc import OnChain
+from hapgang.ledger.anchor.sender import Bounds, Sender
+from hapgang.ledger.log.receipts import Anchor
+from hapgang.ledger.log.tiles import Tiles
+
+if TYPE_CHECKING:
+    from hapgang.ledger.anchor.evm import InProcess
+
+URL, CHAIN, CONTRACT = "HAPGANG_CHAIN", "HAPGANG_CHAIN_ID", "HAPGANG_CHAIN_CONTRACT"
+WITNESS, SENDER, STATE, BLOCKS = "witness.key", "chain.key", "anchors.json", "chain"
+_LIMIT_S = 10.0
+_MOST_BYTES = 1 << 20
+_MOST_STEPS = 16  # of one round; what is left is done in the next
+
+
+class Anchors:
+    """What is anchored of a city's log; for one thread at a time."""
+
+    def __init__(self, place: Path, origin: str, log: Callable[[], Tiles]) -> None:
+        """Keep it in the city's folder; nothing is asked of a chain yet.
+
+        log: returns the log as far as it is signed.
+        """
+        self._place = place
+        self._log = log
+        self._key = key_in(place / WITNESS)
+        self._chain = self._open(origin)
+        self._anchoring = Anchoring(
+            self._chain, place / STATE, newest=self._newest, proof=self._proof,
+            signatures=self._signatures,
+        )  # fmt: skip
+
+    @property
+    def stage(self) -> Stage:
+        """How it stands."""
+        return self._anchoring.stage
+
+    @property
+    def why(self) -> str:
+        """Why it does not go on, where it does not."""
+        return self._anchoring.why
+
+    def step(self) -> None:
+        """Do what can be done without waiting for a block."""
+        for _ in range(_MOST_STEPS):
+            if self._anchoring.step(time.time()) not in (Stage.SENT, Stage.WAITING):
+                return
+            if isinstance(self._chain, OnChain):
+                return
+
+    def covering(self, size: int) -> tuple[int, Anchor] | None:
+        """Return the oldest anchored checkpoint of so many leaves or more: its size, and where."""
+        found = self._anchoring.covering(size)
+        if found is None:
+            return None
+        where = Anchor(found.chain, found.contract, found.number, found.block, found.transaction)
+        return found.size, where
+
+    def close(self) -> None:
+        """Let another process go on."""
+        if not isinstance(self._chain, OnChain):
+            self._chain.close()
+
+    def _open(self, origin: str) -> "OnChain | InProcess":
+        if url := os.environ.get(URL):
+            return OnChain(sender_to(url, self._place), _needed(CONTRACT))
+        from hapgang.ledger.anchor.evm import InProcess  # noqa: PLC0415 (an EVM, where it is wanted)
+
+        return InProcess(
+            self._place / BLOCKS, name=origin, witnesses=[address_of(self._key.public_key)],
+            threshold=1, now=lambda: int(time.time()),
+        )  # fmt: skip
+
+    def _newest(self) -> Checkpoint | None:
+        log = self._log()
+        return Checkpoint(log.size, log.root) if log.size else None
+
+    def _proof(self, old: int, new: int) -> Sequence[bytes]:
+        return self._log().consistency(old, new)
+
+    def _signatures(self, checkpoint: Checkpoint) -> Sequence[bytes]:
+        chain: Chain = self._chain
+        digest = checkpoint_digest(chain.id, chain.contract, checkpoint.size, checkpoint.root)
+        return [signed(self._key, digest)]
+
+
+def key_in(path: Path) -> PrivateKey:
+    """Return the key in a file; it is made when absent."""
+    try:
+        return made_key(path)
+    except FileExistsError:
+        return load_key(path)
+
+
+def sender_to(url: str, place: Path) -> Sender:
+    """Return who sends transactions to the node that the operator named."""
+    number = _needed(CHAIN)
+    if not number.isdecimal():
+        raise Invalid(f"{CHAIN} is a number", f"{CHAIN}은(는) 숫자입니다")
+    return Sender(Node(_sending(url)), key_in(place / SENDER), Bounds(chain=int(number)))
+
+
+def _needed(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise Invalid(f"with {URL} goes {name}", f"{URL}을(를) 쓰려면 {name}도 지정하세요")
+    return value
+
+
+def _sending(url: str) -> Callable[[bytes], bytes]:
+    """Return what brings a body to the operator's node: no redirects, bounded time and bytes."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise Invalid(f"{URL} begins with http:// or https://", f"{URL} 형식이 잘못되었습니다")
+    opener = urllib.request.build_opener(_NoRedirects())
+
+    def send(body: bytes) -> bytes:
+        headers = {"Content-Type": "application/json"}
+        asked = urllib.request.Request(url, body, headers)  # noqa: S310 (the operator's own address)
+        with opener.open(asked, timeout=_LIMIT_S) as answer:
+            said: bytes = answer.read(_MOST_BYTES + 1)
+        if len(said) > _MOST_BYTES:
+            raise Unavailable("the node's answer is too long", "노드의 응답이 너무 깁니다")
+        return said
+
+    return send
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Whoever the node sends to was not named by the operator."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Go nowhere else."""
