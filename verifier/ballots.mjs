@@ -189,7 +189,7 @@ export function recount(told, receipt) {
       const entry = told.board[whole(receipt.index, 0, told.board.length - 1)];
       need(fingerprint(entry) === receipt.ballot, "the receipt's ballot is not there");
       console.log(
-        `receipt: entry ${receipt.index}, ${ballots.includes(entry) ? "counts" : "was replaced or struck"}`,
+        `receipt: entry ${receipt.index}, ${ballots.includes(entry) ? "counts · 집계됨" : "was replaced or struck · 교체되거나 철회됨"}`,
       );
     }
     const sums = addUp(poll, ballots);
@@ -225,16 +225,16 @@ function main(words) {
   let wrong = [];
   try {
     if (words[0] === "spoiled") {
-      console.log(`right: it holds ${JSON.stringify(spoiled(read(words[1])))}`);
+      console.log(`right · 맞습니다: it holds ${JSON.stringify(spoiled(read(words[1])))}`);
     } else {
       const told = read(words[0]);
       wrong = recount(told, words[1] === "--receipt" ? read(words[2]) : undefined);
-      if (!wrong.length) console.log(`right: ${JSON.stringify(told.result.counts)}`);
+      if (!wrong.length) console.log(`right · 맞습니다: ${JSON.stringify(told.result.counts)}`);
     }
   } catch (error) {
     wrong = [error.message];
   }
-  for (const each of wrong) console.log(`wrong: ${each}`);
+  for (const each of wrong) console.log(`wrong · 틀립니다: ${each}`);
   return wrong.length ? 1 : 0;
 }
 

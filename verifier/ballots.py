@@ -188,7 +188,8 @@ def check_receipt(receipt, board, ballots):
     index = whole(receipt["index"], 0, len(board) - 1)
     require(fingerprint(board[index]) == receipt["ballot"], "the receipt's ballot is not there")
     counts = any(board[index] is ballot for ballot in ballots)
-    print(f"receipt: entry {index}, {'counts' if counts else 'was replaced or struck'}")
+    said = "counts · 집계됨" if counts else "was replaced or struck · 교체되거나 철회됨"
+    print(f"receipt: entry {index}, {said}")
 
 
 def recount(export, receipt=None, processes=1):
@@ -239,7 +240,7 @@ def read(path):
 
 def told(words):
     if words[:1] == ["spoiled"]:
-        return [], f"right: it holds {spoiled(read(words[1]))}"
+        return [], f"right · 맞습니다: it holds {spoiled(read(words[1]))}"
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("export")
     parser.add_argument("--receipt")
@@ -247,7 +248,7 @@ def told(words):
     asked = parser.parse_args(words)
     export = read(asked.export)
     wrong = recount(export, read(asked.receipt) if asked.receipt else None, asked.processes)
-    return wrong, "" if wrong else f"right: {export['result']['counts']}"
+    return wrong, "" if wrong else f"right · 맞습니다: {export['result']['counts']}"
 
 
 def main(words):
@@ -255,7 +256,7 @@ def main(words):
         wrong, right = told(words)
     except (Wrong, TypeError, KeyError, IndexError, ValueError, RecursionError, OSError) as error:
         wrong, right = [str(error)], ""
-    print("\n".join(f"wrong: {each}" for each in wrong) or right)
+    print("\n".join(f"wrong · 틀립니다: {each}" for each in wrong) or right)
     return 1 if wrong else 0
 
 

@@ -408,19 +408,22 @@ def test_the_program_in_python_needs_nothing_else(tmp_path: Path) -> None:
         )  # fmt: skip
 
     done = run(str(file), "--receipt", str(kept))
-    assert (done.returncode, done.stdout) == (0, "receipt: entry 0, counts\nright: [[1]]\n")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "receipt: entry 0, counts · 집계됨\nright · 맞습니다: [[1]]\n",
+    )
     export["result"]["counts"] = [[0]]
     file.write_bytes(canonical(export))
     done = run(str(file), "--processes", "2")
     assert (done.returncode, done.stdout) == (
-        1, "wrong: contest 0, cell 0: 0 is not what was voted\n",
+        1, "wrong · 틀립니다: contest 0, cell 0: 0 is not what was voted\n",
     )  # fmt: skip
 
 
 def test_a_receipt_of_a_ballot_that_is_gone_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     kept = [json.loads(canonical(receipt(entry, at))) for at, entry in enumerate(EXPORT.board)]
-    verifier = python_verifier()
-    for at, said in enumerate(["was replaced or struck", "counts", "was replaced or struck"]):
+    verifier, gone = python_verifier(), "was replaced or struck · 교체되거나 철회됨"
+    for at, said in enumerate([gone, "counts · 집계됨", gone]):
         assert verifier.recount(plain(), kept[at]) == []
         assert capsys.readouterr().out == f"receipt: entry {at}, {said}\n"
     assert "the receipt's ballot is not there" in verifier.recount(plain(), {**kept[0], "index": 1})
@@ -436,7 +439,10 @@ def test_a_spoiled_ballot_is_opened_by_both(tmp_path: Path) -> None:
     programs += [[NODE, str(VERIFIER / "ballots.mjs")]] if NODE else []
     lie = json.loads(canonical(told))
     lie["opening"]["cells"][0][0][0] = 0
-    for what, said, code in ((told, "right: it holds [[1,0,0],[1,0,1]]", 0), (lie, "wrong:", 1)):
+    for what, said, code in (
+        (told, "right · 맞습니다: it holds [[1,0,0],[1,0,1]]", 0),
+        (lie, "wrong", 1),
+    ):
         file.write_bytes(canonical(what))
         for program in programs:
             done = subprocess.run(
@@ -460,7 +466,7 @@ def test_what_cannot_be_read_is_said_in_a_line(words: list[str], tmp_path: Path)
             cwd=tmp_path,
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (1, "")
-        assert done.stdout.startswith("wrong: ")
+        assert done.stdout.startswith("wrong · 틀립니다: ")
         assert done.stdout.count("\n") == 1
 
 
