@@ -14,6 +14,7 @@ import pytest
 from hapgang.app.wiring import LiveCity
 from hapgang.contract import City, Role, Schedule, Service
 from hapgang.core.errors import Unavailable
+from hapgang.runtime import handlers
 from hapgang.runtime.platform import platform
 from hapgang.writer.journal import AnotherWriter
 from tests.living import Town, living, run, url_of
@@ -182,8 +183,10 @@ def test_a_city_has_one_process_or_a_standby(
     live(then)
 
 
-@pytest.mark.slow
-def test_dead_letters_are_seen_replayed_and_dropped(live: Live) -> None:
+def test_dead_letters_are_seen_replayed_and_dropped(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "_PAUSES_S", (0.01, 0.02, 0.05))
     is_mended = False
 
     def stubborn(city: Any, event: Any) -> None:
