@@ -6,6 +6,7 @@ transaction; final at once.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain as joined
 from pathlib import Path
 
@@ -230,6 +231,7 @@ def _machine(chain: int, block: int, at: int) -> EVM:
     return EVM(env, gas_limit=_GAS, spec_id="LONDON")
 
 
+@lru_cache(maxsize=256)
 def _slot_of(slot: int, key: int) -> int:
     """Return where vyper keeps what belongs to a key of a map."""
     return _int(keccak256(word(slot) + word(key)))
