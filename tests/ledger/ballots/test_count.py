@@ -33,6 +33,11 @@ def test_a_poll_is_counted_and_counted_again() -> None:
         assert recount(again, executor) == EXPORT.result
 
 
+def test_the_form_does_not_change_unseen() -> None:
+    """Closed polls have to be countable for ever. Who changes this number changes the spec."""
+    assert fingerprint(EXPORT) == "feee48304cad970e71e97d7c279909c449bfe9a2a268507e63e4641baf9c2617"
+
+
 @settings(max_examples=6, deadline=None)
 @given(st.data())
 def test_the_sums_are_what_was_meant(data: st.DataObject) -> None:
