@@ -20,6 +20,14 @@ from hapgang.core.vocabulary.programmes import (
     Voucher,
     VoucherProgramme,
 )
+from hapgang.core.vocabulary.treasury import (
+    Allowance,
+    BankFile,
+    CashOut,
+    Due,
+    Experiment,
+    ExperimentMember,
+)
 
 MONEY_OWNED: tuple[type[Entity], ...] = (
     AccountOrder,
@@ -37,4 +45,10 @@ MONEY_OWNED: tuple[type[Entity], ...] = (
     TopUpIssue,
     Voucher,
     VoucherProgramme,
+    Allowance,
+    BankFile,
+    CashOut,
+    Due,
+    Experiment,
+    ExperimentMember,
 )

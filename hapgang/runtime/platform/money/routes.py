@@ -2,8 +2,12 @@
 
 from hapgang.contract import ANYONE, Role, Route
 from hapgang.runtime.platform.money import (
+    allowances,
+    cash,
     codes,
     donations,
+    dues,
+    experiments,
     heirs,
     issues,
     orders,
@@ -112,4 +116,31 @@ _ORDERS = (
     Route.post("/me/wards/{person}/transfers", heirs.pay_for_ward, allow=_PEOPLE),
 )
 
-MONEY_ROUTES = (*_ACCOUNTS, *_SHOPS, *_PAYING, *_PROGRAMMES, *_ORDERS)
+_TREASURY = (
+    Route.get("/allowances", allowances.allowances, allow=ANYONE),
+    Route.post("/allowances", allowances.open_allowance, allow=_OFFICES),
+    Route.get("/experiments", experiments.experiments, allow=ANYONE),
+    Route.post("/experiments", experiments.open_experiment, allow=_OFFICES),
+    Route.post("/experiments/{experiment}/lots", experiments.draw_lots, allow=_OFFICES),
+    Route.get("/me/experiments", experiments.my_experiments, allow=(Role.RESIDENT,)),
+    Route.post(
+        "/experiments/{experiment}/join", experiments.join_experiment, allow=(Role.RESIDENT,)
+    ),
+    Route.post(
+        "/experiments/{experiment}/leave", experiments.leave_experiment, allow=(Role.RESIDENT,)
+    ),
+    Route.post("/dues", dues.charge_dues, allow=_OFFICES),
+    Route.get("/me/dues", dues.my_dues, allow=_PAYERS),
+    Route.post("/me/dues/{due}/pay", dues.pay_due, allow=_PAYERS),
+    Route(method="DELETE", path="/dues/{due}", action=dues.withdraw_due, allow=_OFFICES),
+    Route.get("/shops/{shop}/cash-outs", cash.cash_outs, allow=_OWNERS),
+    Route.post("/shops/{shop}/cash-outs", cash.cash_out, allow=_OWNERS),
+    Route.get("/bank-files", cash.bank_files, allow=(Role.OPERATOR,)),
+    Route.post("/bank-files", cash.make_bank_file, allow=(Role.OPERATOR,)),
+    Route.get(
+        "/bank-files/{file}", cash.bank_file, allow=(Role.OPERATOR,), media_type="application/xml"
+    ),
+    Route.post("/bank-files/{file}/answer", cash.answer_bank_file, allow=(Role.OPERATOR,)),
+)
+
+MONEY_ROUTES = (*_ACCOUNTS, *_SHOPS, *_PAYING, *_PROGRAMMES, *_ORDERS, *_TREASURY)

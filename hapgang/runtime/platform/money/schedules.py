@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from hapgang.contract import Schedule
+from hapgang.runtime.platform.money.allowances import pay_allowances
 from hapgang.runtime.platform.money.codes import close_expired_codes
+from hapgang.runtime.platform.money.experiments import pay_experiments
 from hapgang.runtime.platform.money.issues import close_issues
 from hapgang.runtime.platform.money.orders import end_orders
 from hapgang.runtime.platform.money.requests import expire_requests
@@ -23,6 +25,8 @@ MONEY_SCHEDULES = (
     Schedule(every=_MINUTE, action=end_vouchers),
     Schedule(every=_MINUTE, action=end_rewards),
     Schedule(every=_MINUTE, action=end_orders),
+    Schedule(every=_MINUTE, action=pay_allowances),
+    Schedule(every=_MINUTE, action=pay_experiments),
     Schedule(every=_TEN_MINUTES, action=pay_standing_orders),
     Schedule(every=_TEN_MINUTES, action=expire_requests),
 )

@@ -66,6 +66,8 @@ def close_shop(city: CityOf, *, shop: str) -> None:
     """Close a shop whose account is empty; its owner cashes out before."""
     acting_for(city, shop, as_owner=True)
     found = city.hub.get(Shop, shop)
+    if list(city.runtime.state.with_value("CashOut", "shop", shop) or ()):
+        raise Conflict("The bank has not paid out all yet.", "은행 지급이 끝나지 않았습니다.")
     if found.state == "open":
         city.ledger.set_state(shop, "closed")
     for keeper in city.hub.find(ShopKeeper, where.shop == shop):

@@ -1,0 +1,111 @@
+"""Allowances: paid each month to everybody who fits a rule."""
+
+import heapq
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from hapgang.core.errors import Invalid
+from hapgang.core.ids import new_urn
+from hapgang.core.vocabulary.money import Amount, Name
+from hapgang.core.vocabulary.people import AgeBand, Concession, Person
+from hapgang.core.vocabulary.treasury import Allowance
+from hapgang.ledger.currency.dates import next_after
+from hapgang.ledger.till import account_id
+from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.money.funds import funder_of, give_back, left_won, set_aside
+from hapgang.runtime.platform.money.spending import today
+
+_PAID_AT_ONCE = 2_000  # the rest a minute later
+
+
+def open_allowance(
+    city: CityOf,
+    *,
+    title: Name,
+    amount_won: Amount,
+    budget_won: Annotated[int, Meta(ge=1, le=1_000_000_000_000)],
+    first_on: date,
+    last_on: date,
+    age_bands: Annotated[tuple[AgeBand, ...], Meta(max_length=8)] = (),
+    concessions: Annotated[tuple[Concession, ...], Meta(max_length=6)] = (),
+) -> Allowance:
+    """Set a budget aside that pays every resident who fits a rule, each month from a day on."""
+    if not today(city) <= first_on <= last_on:
+        raise Invalid("The first day is today or later, the last not before it.",
+                      "첫 날은 오늘 이후, 마지막 날은 첫 날 이후여야 합니다.")  # fmt: skip
+    allowance = Allowance(
+        id=new_urn("Allowance", city.rng),
+        title=title,
+        funder=funder_of(city),
+        amount_won=amount_won,
+        age_bands=age_bands,
+        concessions=concessions,
+        first_on=first_on,
+        next_on=first_on,
+        last_on=last_on,
+    )
+    city.hub.save(allowance)
+    set_aside(city, allowance.id, allowance.funder, budget_won, "subsidy")
+    return allowance
+
+
+def allowances(city: CityOf) -> list[Allowance]:
+    """Return the allowances that are paid."""
+    return city.hub.find(Allowance, limit=200)
+
+
+def pay_allowances(city: CityOf) -> None:
+    """Pay what is due, some people at a time, each once for a month."""
+    for record in list(city.runtime.state.of_type(Allowance.__name__)):
+        allowance = record.view
+        if isinstance(allowance, Allowance) and allowance.next_on <= today(city):
+            _pay_some(city, allowance)
+            return  # the next one a minute later
+
+
+def _pay_some(city: CityOf, allowance: Allowance) -> None:
+    people = _next_people(city, allowance)
+    room = left_won(city, allowance.id) // allowance.amount_won
+    paid = people[:room]
+    for person in paid:
+        name = f"{allowance.id}:{allowance.next_on}:{person}"
+        city.ledger.pay(name, allowance.id, person, allowance.amount_won, allowance.title)
+    changed = msgspec.structs.replace(
+        allowance,
+        paid_up_to=paid[-1] if paid else allowance.paid_up_to,
+        is_short=len(paid) < len(people),
+        paid_won=allowance.paid_won + len(paid) * allowance.amount_won,
+    )
+    if len(people) < _PAID_AT_ONCE and not changed.is_short:
+        after = next_after(allowance.first_on, "month", today(city))
+        changed = msgspec.structs.replace(changed, next_on=after, paid_up_to="")
+    if changed.next_on > changed.last_on:
+        give_back(city, allowance.id, allowance.funder)
+        city.ledger.set_state(allowance.id, "closed")
+        city.hub.close(changed)
+    else:
+        city.hub.save(changed)
+
+
+def _next_people(city: CityOf, allowance: Allowance) -> list[str]:
+    """Return the next who fit the rule and have an account that takes money, by id."""
+    views = (record.view for record in city.runtime.state.of_type(Person.__name__))
+    fits = (
+        view.id
+        for view in views
+        if isinstance(view, Person)
+        and not view.visitor
+        and view.id > allowance.paid_up_to
+        and (not allowance.age_bands or view.age_band in allowance.age_bands)
+        and (not allowance.concessions or view.concession in allowance.concessions)
+        and _takes_money(city, view.id)
+    )
+    return heapq.nsmallest(_PAID_AT_ONCE, fits)
+
+
+def _takes_money(city: CityOf, person: str) -> bool:
+    account = city.runtime.book.find_account(account_id(person))
+    return account is not None and account.state != "closed"

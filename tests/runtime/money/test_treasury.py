@@ -1,0 +1,203 @@
+"""What offices pay and charge: allowances, an experiment, dues, cashing out to a bank."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
+from hapgang.ledger.book import NotEnoughMoney
+from hapgang.ledger.currency.lots import drawn
+from hapgang.ledger.currency.pain import faults_in
+from hapgang.runtime.perform import PLATFORM
+from hapgang.runtime.platform.money import allowances, cash, codes, dues, experiments, shops
+from hapgang.runtime.platform.people import TREASURY, inbox
+from tests.runtime.money.place import AGENCY, ANNE, BERT, CARL, DORA, EVERYBODY, OFFICE, Place
+from tests.village import move_in, person
+
+DAY_S = 86_400.0
+TOMORROW = date(2026, 11, 24)
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place()
+
+
+def run(place: Place, action: Any, days: float = 0, times: int = 2) -> None:
+    place.clock.advance_by(days * DAY_S)
+    for _ in range(times):
+        place.do(action, PLATFORM)
+
+
+class TestAllowances:
+    def open(self, place: Place, **more: Any) -> str:
+        words = {"title": "Youth", "amount_won": 1_000, "budget_won": 10_000,
+                 "first_on": TOMORROW, "last_on": date(2026, 12, 31)}  # fmt: skip
+        found: str = place.do(allowances.open_allowance, OFFICE, **{**words, **more}).id
+        return found
+
+    def test_who_fits_the_rule_gets_it_once_a_month(self, place: Place) -> None:
+        name = self.open(place, age_bands=["30-39"])
+        run(place, allowances.pay_allowances)
+        assert place.won(ANNE.id) == 10_000
+        run(place, allowances.pay_allowances, days=1)
+        assert [place.won(p.id) for p in EVERYBODY] == [11_000] * 4
+        before_won = place.won(TREASURY)
+        run(place, allowances.pay_allowances, days=30)
+        assert place.won(ANNE.id) == 12_000
+        assert (place.won(name), place.won(TREASURY)) == (0, before_won + 2_000)
+
+    def test_a_budget_that_is_short_pays_whom_it_can_and_says_so(self, place: Place) -> None:
+        self.open(place, budget_won=2_500)
+        run(place, allowances.pay_allowances, days=1)
+        assert sum(place.won(p.id) for p in EVERYBODY) == 42_000
+        assert place.do(allowances.allowances, ANNE)[0].is_short
+
+    def test_nobody_else_gets_it(self, place: Place) -> None:
+        self.open(place, age_bands=["70+"])
+        run(place, allowances.pay_allowances, days=1)
+        assert place.won(ANNE.id) == 10_000
+        for wrong in ({"first_on": date(2026, 1, 1)}, {"last_on": date(2026, 1, 1)},
+                      {"amount_won": -1}, {"age_bands": ["x"]}):  # fmt: skip
+            with pytest.raises(Invalid):
+                self.open(place, **wrong)
+
+
+class TestExperiment:
+    def open(self, place: Place, **more: Any) -> str:
+        words = {"title": "Basic income", "purpose": "to see", "treated_pct": 50, "months": 2,
+                 "monthly_won": 300, "budget_won": 10_000}  # fmt: skip
+        found: str = place.do(experiments.open_experiment, AGENCY, **{**words, **more}).id
+        return found
+
+    def test_lots_payments_and_the_end(self, place: Place) -> None:
+        move_in(place.runtime, AGENCY, 20_000)
+        name = self.open(place)
+        for someone in EVERYBODY:
+            place.do(experiments.join_experiment, someone, experiment=name)
+        lots = {"experiment": name, "seed": "1-2-3-4", "seed_source": "lottery of 21 November",
+                "starts_on": TOMORROW}  # fmt: skip
+        with pytest.raises(Refused):
+            place.do(experiments.draw_lots, OFFICE, **lots)
+        place.do(experiments.draw_lots, AGENCY, **lots)
+        with pytest.raises(Invalid):
+            place.do(experiments.draw_lots, AGENCY, **lots)
+        late = person("late")
+        move_in(place.runtime, late)
+        with pytest.raises(Conflict):
+            place.do(experiments.join_experiment, late, experiment=name)
+        chosen = drawn({p.id: "30-39" for p in EVERYBODY}, "1-2-3-4", 50)
+        run(place, experiments.pay_experiments, days=1)
+        assert {p.id for p in EVERYBODY if place.won(p.id) == 10_300} == chosen
+        leaver = next(p for p in EVERYBODY if p.id in chosen)
+        place.do(experiments.leave_experiment, leaver, experiment=name)
+        run(place, experiments.pay_experiments, days=30)
+        assert sorted(place.won(p.id) for p in EVERYBODY) == [10_000, 10_000, 10_300, 10_600]
+        assert place.do(experiments.experiments, ANNE)[0].state == "ended"
+        assert (place.won(name), place.won(AGENCY.id)) == (0, 20_000 + 0 - 900)
+        run(place, experiments.pay_experiments, days=60)
+        assert place.won(name) == 0
+
+    def test_what_the_budget_cannot_pay_does_not_begin(self, place: Place) -> None:
+        move_in(place.runtime, AGENCY, 20_000)
+        name = self.open(place, budget_won=599)
+        lots = {"experiment": name, "seed": "1-2-3-4", "seed_source": "lottery",
+                "starts_on": TOMORROW}  # fmt: skip
+        with pytest.raises(Conflict):
+            place.do(experiments.draw_lots, AGENCY, **lots)
+        for someone in (ANNE, BERT):
+            place.do(experiments.join_experiment, someone, experiment=name)
+        with pytest.raises(Conflict, match="600원"):
+            place.do(experiments.draw_lots, AGENCY, **lots)
+        place.do(experiments.leave_experiment, ANNE, experiment=name)
+        with pytest.raises(NotFound):
+            place.do(experiments.leave_experiment, ANNE, experiment=name)
+        assert place.do(experiments.my_experiments, ANNE) == []
+
+
+class TestDues:
+    def charge(self, place: Place, *numbers: str, **more: Any) -> list[str]:
+        words = {"person": ANNE.id, "title": "Waste fee", "amount_won": 2_000, "due_on": TOMORROW}
+        wanted = [{**words, "number": number, **more} for number in numbers]
+        found: list[str] = place.do(dues.charge_dues, OFFICE, dues=wanted)
+        return found
+
+    def test_a_fee_is_paid_once_to_the_office_that_charged_it(self, place: Place) -> None:
+        first, second = self.charge(place, "1", "2")
+        with pytest.raises(Refused):
+            place.do(dues.pay_due, BERT, due=first)
+        before_won = place.won(TREASURY)
+        place.do(dues.pay_due, ANNE, due=first)
+        with pytest.raises(Conflict, match="paid"):
+            place.do(dues.pay_due, ANNE, due=first)
+        assert place.won(TREASURY) == before_won + 2_000
+        with pytest.raises(Refused):
+            place.do(dues.withdraw_due, AGENCY, due=second)
+        place.do(dues.withdraw_due, OFFICE, due=second)
+        assert place.do(dues.my_dues, ANNE) == []
+
+    def test_all_are_charged_or_none_and_a_number_once(self, place: Place) -> None:
+        with pytest.raises(Conflict):
+            self.charge(place, "1", "1")
+        assert place.do(dues.my_dues, ANNE) == []
+        with pytest.raises(NotFound):
+            self.charge(place, "1", person="urn:ngsi-ld:Person:nobody")
+        with pytest.raises(Invalid):
+            self.charge(place, "1", amount_won=0)
+
+
+BANK = {"name": "도라 빵집", "bank": "KOEXKRSE", "bank_account": "123-456-789"}
+FILE = {"on": TOMORROW, "payer": "Sejong", "bank": "NACFKRSE", "bank_account": "301-0001"}
+
+
+class TestCashingOut:
+    @pytest.fixture
+    def rich(self, place: Place) -> Place:
+        payload = place.do(codes.shop_code, DORA, shop=place.shop).payload
+        place.do(codes.pay_code, ANNE, payload=payload, transfer="1", amount_won=9_000)
+        return place
+
+    def ask(self, place: Place, won: int) -> str:
+        found: str = place.do(cash.cash_out, DORA, shop=place.shop, amount_won=won, **BANK).id
+        return found
+
+    def test_it_is_settled_at_once_and_the_bank_answers(self, rich: Place) -> None:
+        first, second = self.ask(rich, 4_000), self.ask(rich, 5_000)
+        assert rich.won(rich.shop) == 0
+        with pytest.raises(NotEnoughMoney):
+            self.ask(rich, 1)
+        file = rich.do(cash.make_bank_file, OFFICE, **FILE)
+        document = rich.do(cash.bank_file, OFFICE, file=file.id)
+        assert faults_in(document) == []
+        assert b"<CtrlSum>9000</CtrlSum>" in document
+        assert [one.state for one in rich.do(cash.cash_outs, DORA, shop=rich.shop)] == ["sent"] * 2
+        with pytest.raises(Conflict, match="Nobody waits"):
+            rich.do(cash.make_bank_file, OFFICE, **FILE)
+        with pytest.raises(Conflict, match="bank"):
+            rich.do(shops.close_shop, DORA, shop=rich.shop)
+        answer = {"file": file.id, "returned": [{"cash_out": second, "reason": "no account"}]}
+        done = rich.do(cash.answer_bank_file, OFFICE, **answer)
+        assert (done.confirmed, done.returned, rich.won(rich.shop)) == (1, 1, 5_000)
+        with pytest.raises(Conflict):
+            rich.do(cash.answer_bank_file, OFFICE, **answer)
+        titles = [message.title.en for message in rich.do(inbox, DORA)]
+        assert {"The bank has paid", "The bank could not pay"} <= set(titles)
+        assert first != second
+        assert rich.runtime.book.total_won() == 0
+
+    def test_only_the_owner_cashes_out_with_words_that_a_bank_takes(self, rich: Place) -> None:
+        rich.do(shops.let_in, DORA, shop=rich.shop, person=CARL.id)
+        with pytest.raises(Refused, match="owner"):
+            rich.do(cash.cash_out, CARL, shop=rich.shop, amount_won=1, **BANK)
+        for wrong in ({"bank": "koex"}, {"bank_account": "x"}, {"name": "a\nb"},
+                      {"name": "<x>"}, {"amount_won": 0}):  # fmt: skip
+            with pytest.raises(Invalid):
+                rich.do(cash.cash_out, DORA,
+                        **{"shop": rich.shop, "amount_won": 1, **BANK, **wrong})  # fmt: skip
+        file = rich.do(cash.make_bank_file, OFFICE, **FILE) if self.ask(rich, 1) else None
+        with pytest.raises(Invalid, match="of this file"):
+            rich.do(cash.answer_bank_file, OFFICE, file=file.id,
+                    returned=[{"cash_out": "x", "reason": ""}])  # fmt: skip
+        with pytest.raises(Invalid):
+            rich.do(cash.make_bank_file, OFFICE, **{**FILE, "on": date(2026, 1, 1)})
