@@ -9,6 +9,6 @@
     tally.partial_decrypt                    each trustee, who checked the board
     export.publish, recount                  the result, and anybody's second look
 
-Pure functions over frozen structs. Chance is always an argument: from `secrets` in a city, from seeds
-in a rehearsal. Nothing is kept but the tables of polls that were read.
+Pure functions over frozen structs. Chance is always an argument: from `secrets` in a city, from
+seeds in a rehearsal. Nothing is kept but the polls that were read last.
 """

@@ -154,7 +154,10 @@ def check_roll(poll: Poll, roll: Roll, latest: Mapping[str, Entry]) -> None:
 
 
 def check_paper(poll: Poll, roll: Roll, paper: Paper | None) -> tuple[tuple[int, ...], ...]:
-    """Return the paper ballots' counts; raise when so many ballots cannot sum to them."""
+    """Return the paper ballots' counts; raise when so many ballots cannot sum to them.
+
+    They may sum to less: a paper ballot may be blank or void.
+    """
     shapes = ready(poll).shapes
     if paper is None:
         paper = Paper(
@@ -170,7 +173,7 @@ def check_paper(poll: Poll, roll: Roll, paper: Paper | None) -> tuple[tuple[int,
         right = right and all(0 <= count <= paper.ballots * contest.top for count in counts)
         for limit in limits(contest) if right else []:
             total = sum(weight * counts[cell] for cell, weight in limit.weights)
-            right = right and limit.least * paper.ballots <= total <= limit.most * paper.ballots
+            right = right and total <= limit.most * paper.ballots
     if not right:
         raise Invalid("so many paper ballots cannot sum to this", "종이 표의 집계가 맞지 않습니다")
     return paper.counts

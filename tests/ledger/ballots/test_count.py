@@ -160,7 +160,7 @@ def test_nobody_votes_twice(tokens: int, eligible: int, paper: int) -> None:
 @pytest.mark.parametrize(
     ("ballots", "counts"),
     [
-        (1, [[1, 1, 0], [0, 0, 0]]), (1, [[0, 0, 0], [0, 0, 0]]), (1, [[1, 0, 0], [0, 1, 1]]),
+        (1, [[1, 1, 0], [0, 0, 0]]), (1, [[1, 0, 0], [0, 1, 1]]),
         (1, [[1, 0, 0]]), (1, [[1, 0], [0, 0, 0]]), (2, [[1, 1, 0], [0, 0, 0]]),
         (1, [[2, 0, 0], [0, 0, 0]]),
     ],
@@ -171,4 +171,6 @@ def test_paper_that_cannot_be_is_refused(ballots: int, counts: list[list[int]]) 
         board.check_paper(PLACE.poll, roll, PLACE.paper(ballots, counts))
     with pytest.raises(Invalid, match="paper"):
         board.check_paper(PLACE.poll, roll, None)
+    void = PLACE.paper(1, [[0, 0, 0], [0, 0, 0]])
+    assert board.check_paper(PLACE.poll, roll, void) == void.counts
     assert board.check_paper(PLACE.poll, PLACE.roll(3, 6), None) == ((0, 0, 0), (0, 0, 0))
