@@ -6,7 +6,7 @@ Source: Solidity, "Contract ABI Specification". Checked: the contract itself tak
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hapgang.core.errors import Unavailable
+from hapgang.core.errors import Invalid, Unavailable
 
 _ERROR = bytes.fromhex("08c379a0")  # Error(string)
 
@@ -23,8 +23,16 @@ def word(number: int) -> bytes:
 
 
 def address_word(address: str) -> bytes:
-    """Return an address as one word."""
-    return bytes.fromhex(address.removeprefix("0x")).rjust(32, b"\0")
+    """Return an address as one word; `Invalid` unless it is 20 bytes in hexadecimal."""
+    try:
+        if len(address) == 42 and address.startswith("0x"):
+            return bytes(12) + bytes.fromhex(address[2:])
+    except ValueError:
+        pass
+    raise Invalid(
+        f"{address[:60]!r} is no address: 0x and 40 hexadecimal digits",
+        f"{address[:60]!r}은(는) 주소가 아닙니다. 0x와 16진수 40자여야 합니다.",
+    )
 
 
 def words(items: Sequence[bytes]) -> Tail:

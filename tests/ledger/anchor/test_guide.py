@@ -31,5 +31,5 @@ def test_the_guides_key_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     found = re.search(r"-c '(.*?)'\n", GUIDE.read_text("utf-8"), re.S)
     assert found is not None
     monkeypatch.chdir(tmp_path)
-    exec(textwrap.dedent("   " + found.group(1)), {"__name__": "guide"})
+    exec(found.group(1), {"__name__": "guide"})
     assert (tmp_path / "witness.key").stat().st_mode & 0o777 == 0o600
