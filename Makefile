@@ -8,7 +8,7 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 export HAPGANG_CHROMIUM := $(CHROMIUM)
 
 # Bytecode is written even where the environment says that programs shall not: a start takes half.
-COMPILE := $(BIN)/python -m compileall -q hapgang tests benchmarks validation
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup portal demo test check check-portal check-python bench validate browser wheel clean
 
@@ -23,7 +23,7 @@ setup: .venv/.done portal/node_modules/.done ## install everything into .venv an
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
 	$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements-uv.txt requirements-dev.txt
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
-	$(COMPILE)
+	$(BIN)/python -m compileall -q hapgang
 	touch $@
 
 portal/node_modules/.done: portal/package.json portal/package-lock.json
@@ -48,7 +48,6 @@ check-portal: setup
 	cd portal && npm run --silent check
 
 check-python: setup
-	$(COMPILE)
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
@@ -57,7 +56,6 @@ check-python: setup
 	$(BIN)/pytest -n 2 -m "not slow and not browser"
 
 test: setup portal ## every test, the portal's in a real browser too
-	$(COMPILE)
 	$(BIN)/pytest -n 2 --dist worksteal
 
 bench: setup ## measure, beside peers
