@@ -8,6 +8,7 @@ const utf8 = new TextEncoder();
 const ED25519 = 1;
 const COSIGNATURE = 4;
 const HASH = /^[0-9a-f]{64}$/;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const SIZE = /^(0|[1-9][0-9]{0,18})$/;
 
 class NotProved extends Error {
@@ -168,7 +169,7 @@ function hashes(path) {
 }
 
 function fromBase64(text) {
-  const good = /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0;
+  const good = BASE64.test(text) && text.length % 4 === 0;
   need(good, `not base64: ${text}`, "base64가 아닙니다");
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
@@ -256,7 +257,9 @@ async function needSignature(text, lines, key) {
   const start = `\u2014 ${key.name} `;
   const blobs = lines
     .filter((line) => line.startsWith(start))
-    .map((line) => fromBase64(line.slice(start.length)));
+    .map((line) => line.slice(start.length))
+    .filter((coded) => BASE64.test(coded))
+    .map(fromBase64);
   const mine = blobs
     .filter((blob) => toHex(blob.subarray(0, 4)) === key.id)
     .map((blob) => blob.subarray(4));

@@ -33,7 +33,7 @@ def is_signed(key, text, signature):  # RFC 8032, 5.1.7: R is s B - k A
     s, (x, y) = int.from_bytes(signature[32:], "little"), point(key[1:])
     k = int.from_bytes(sha512(signature[:32] + key[1:] + text.encode()).digest(), "little") % L
     x, y = add(times(s % L, point(b"X" + b"f" * 31)), times(k, (P - x, y)))
-    return s < L and signature == (y | x % 2 << 255).to_bytes(32, "little") + signature[32:64]
+    return s < L and signature == b"".join(n.to_bytes(32, "little") for n in (y | x % 2 << 255, s))
 
 def read_key(text, kind):  # of C2SP: name+number+base64(kind, public key)
     name, number, key = [*text.split("+", 2), "", ""][:3]
@@ -44,7 +44,7 @@ def read_key(text, kind):  # of C2SP: name+number+base64(kind, public key)
 def read_note(note, keys):  # all of `keys` must have signed; the first is the log's
     text, _, lines = note.rpartition("\n\n")
     for name, number, key in keys:
-        mine = re.findall(f"^\u2014 {re.escape(name)} ([A-Za-z0-9+/=]+)$", lines, re.M)
+        mine = re.findall(f"^\u2014 {re.escape(name)} ([A-Za-z0-9+/]+={{0,2}})$", lines, re.M)
         mine = [blob for blob in map(base64.b64decode, mine) if blob[:4] == number]
         good = mine and all(is_signed(key, f"{text}\n", blob[4:]) for blob in mine)
         need(good, f"not signed by {name} · {name}의 서명이 맞지 않습니다")

@@ -44,7 +44,7 @@ def test_the_example_of_a_cosignature_is_read() -> None:
     assert cosigned_at(note.signatures[1]) == 1_679_315_147
 
 
-@pytest.mark.parametrize(("secret", "public", "message", "signature"), ED25519)
+@pytest.mark.parametrize(("secret", "public", "message", "signature"), ED25519, ids=range(4))
 def test_ed25519_is_that_of_rfc_8032(
     secret: bytes, public: bytes, message: bytes, signature: bytes
 ) -> None:
