@@ -1030,6 +1030,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the issues that are open or to come, and what is left of them. */
+        get: operations["get_api_issues"];
+        put?: never;
+        /** Set a budget aside from which top-ups get a bonus between two instants. */
+        post: operations["post_api_issues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/transfers": {
         parameters: {
             query?: never;
@@ -1220,6 +1238,541 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say whom a shop's code pays, and how much, before it is paid. */
+        get: operations["get_api_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/code-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay what a shop shows; where its code names no amount the payer does, who names the transfer. */
+        post: operations["post_api_me_code_payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a code that a shop may read once within a minute, to take at most `most_won`. */
+        post: operations["post_api_me_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{shop}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the code that a shop hangs up: without an amount, for any number of payments. */
+        get: operations["get_api_shops_shop_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{shop}/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a code with an amount that is good for one payment. */
+        post: operations["post_api_shops_shop_bills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{shop}/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an amount from whoever shows their code at a shop's till. */
+        post: operations["post_api_shops_shop_charges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/money-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the open requests that concern the caller. */
+        get: operations["get_api_me_money_requests"];
+        put?: never;
+        /** Ask a person for money, for the caller's account or for a shop's that they keep. */
+        post: operations["post_api_me_money_requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/money-requests/{request}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay what somebody asked the caller for; return the transfer. */
+        post: operations["post_api_me_money_requests_request_pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/money-requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Say no to what the caller was asked for, or take back what they asked for. */
+        delete: operations["delete_api_me_money_requests_request"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the open bills that the caller shares or started. */
+        get: operations["get_api_me_splits"];
+        put?: never;
+        /** Ask several to pay a bill together; without parts each pays alike, to the last won. */
+        post: operations["post_api_me_splits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/splits/{split}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the caller's part aside; with the last one the bill is paid. */
+        post: operations["post_api_me_splits_split_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/splits/{split}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Say no for the caller, or call the bill off; whoever accepted has their part back. */
+        delete: operations["delete_api_me_splits_split"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/standing-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's standing orders. */
+        get: operations["get_api_me_standing_orders"];
+        put?: never;
+        /** Have a payment made from the caller's account each week or month, from a day on. */
+        post: operations["post_api_me_standing_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/standing-orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a standing order. */
+        delete: operations["delete_api_me_standing_orders_order"];
+        options?: never;
+        head?: never;
+        /** Pause a standing order, or let it go on. */
+        patch: operations["patch_api_me_standing_orders_order"];
+        trace?: never;
+    };
+    "/api/voucher-programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the programmes whose vouchers are good now. */
+        get: operations["get_api_voucher_programmes"];
+        put?: never;
+        /** Set a budget aside for vouchers, with the rules by which they may be spent. */
+        post: operations["post_api_voucher_programmes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voucher-programmes/{programme}/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give each of up to 1,000 people a voucher: all of them or none; return the vouchers. */
+        post: operations["post_api_voucher_programmes_programme_vouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's vouchers. */
+        get: operations["get_api_me_vouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/vouchers/{voucher}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay what a shop's hung-up code asks from a voucher, all or part of it, by its rules. */
+        post: operations["post_api_me_vouchers_voucher_payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reward-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what is rewarded now. */
+        get: operations["get_api_reward_budgets"];
+        put?: never;
+        /** Set a budget aside for rewards, capped for each person by day and in all. */
+        post: operations["post_api_reward_budgets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reward-budgets/{budget}/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reward a person once for a reference, such as a session that they took part in. */
+        post: operations["post_api_reward_budgets_budget_rewards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the collections, with what is in each purse. */
+        get: operations["get_api_campaigns"];
+        put?: never;
+        /** Collect for a purpose until a date; everybody sees what comes in and goes out. */
+        post: operations["post_api_campaigns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign}/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give to a collection; without a name to be shown as, nobody sees from whom it is. */
+        post: operations["post_api_campaigns_campaign_gifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay from a collection's purse, saying what for, as its book will show. */
+        post: operations["post_api_campaigns_campaign_uses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/account/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop all payments from the caller's account at once, as after the loss of a phone. */
+        post: operations["post_api_me_account_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/account-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what is ordered for the caller's own account. */
+        get: operations["get_api_me_account_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{person}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let payments go out again from an account that its owner stopped. */
+        post: operations["post_api_accounts_person_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return orders that wait for an approval, or are in force. */
+        get: operations["get_api_account_orders"];
+        put?: never;
+        /** Ask for a step about somebody's account, which others have to approve. */
+        post: operations["post_api_account_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account-orders/{order}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve what somebody else asked for; with the last approval it comes into force. */
+        post: operations["post_api_account_orders_order_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account-orders/{order}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse what was asked for. */
+        post: operations["post_api_account_orders_order_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/wards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return whose accounts the caller looks after, and what is in them. */
+        get: operations["get_api_me_wards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/wards/{person}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay from the account of somebody whose guardian the caller is, within the day's limit. */
+        post: operations["post_api_me_wards_person_transfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/feeds": {
         parameters: {
             query?: never;
@@ -1299,6 +1852,248 @@ export interface paths {
         put?: never;
         /** Take in the rows of a file that come after those taken in before; `Conflict` for others. */
         post: operations["post_api_collect_files_file_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return when a file was certified, the earliest first; nothing where it never was. */
+        get: operations["get_api_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the caller had certified, the oldest first. */
+        get: operations["get_api_me_documents"];
+        put?: never;
+        /** Certify a file by its SHA-256; once more by the same person returns what there is. */
+        post: operations["post_api_me_documents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a thing for its owner, as an office that has seen the papers; each once. */
+        post: operations["post_api_assets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what is the caller's, what is offered to them, and what they have a lien on. */
+        get: operations["get_api_me_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/assets/{asset}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer a thing of the caller's to somebody, for a price or for nothing. */
+        post: operations["post_api_me_assets_asset_offer"];
+        /** Take an offer back. */
+        delete: operations["delete_api_me_assets_asset_offer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/assets/{asset}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take what is offered to the caller, and pay for it: both or neither. */
+        post: operations["post_api_me_assets_asset_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{asset}/liens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the owner of a thing for a right in it; it binds them once they agree. */
+        post: operations["post_api_assets_asset_liens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/assets/{asset}/liens/{lien}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a lien on a thing of the caller's. */
+        post: operations["post_api_me_assets_asset_liens_lien_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{asset}/liens/{lien}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a lien: its creditor always may, the owner only one that they did not agree to. */
+        delete: operations["delete_api_assets_asset_liens_lien"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/escrows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the open escrows in which the caller pays, is paid or confirms. */
+        get: operations["get_api_me_escrows"];
+        put?: never;
+        /** Set money aside for somebody, in parts that a third confirms; the rest comes back in time. */
+        post: operations["post_api_me_escrows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/escrows/{escrow}/parts/{part}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say as the confirmer that a part is done: it is paid at once. */
+        post: operations["post_api_me_escrows_escrow_parts_part_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/escrows/{escrow}/parts/{part}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a part back to the payer before its time: its payee may, and nobody else. */
+        post: operations["post_api_me_escrows_escrow_parts_part_give_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the open drives, the one that ends first before the others. */
+        get: operations["get_api_drives"];
+        put?: never;
+        /** Ask everybody for pledges to a goal, which are paid only if it is reached in time. */
+        post: operations["post_api_drives"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drives/{drive}/pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set money aside for a drive; it is paid if the drive is reached, and comes back if not. */
+        post: operations["post_api_drives_drive_pledges"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2339,6 +3134,23 @@ export interface paths {
         };
         /** What proves one of the caller's transfers without the city. */
         get: operations["get_api_me_transfers_transfer_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/facts/{kind}/{fact}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What proves a fact of the caller's, or one that is nobody's. */
+        get: operations["get_api_log_facts_kind_fact_receipt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3975,6 +4787,22 @@ export interface components {
             top_up_renews_on: string;
         };
         /**
+         * TopUpIssue
+         * @description A budget from which whoever tops up gets so many per cent on top, first come.
+         */
+        TopUpIssue: {
+            id: string;
+            title: string;
+            funder: string;
+            bonus_pct: number;
+            budget_won: number;
+            /** @default 0 */
+            given_won: number;
+            most_won: number;
+            opens_at: string;
+            closes_at: string;
+        };
+        /**
          * Paid
          * @description What became of one payment of several.
          */
@@ -4025,6 +4853,230 @@ export interface components {
             duty: string;
             balance_won: number;
             held_won: number;
+        };
+        /**
+         * CodeRead
+         * @description What a shop's code says, as the city knows the shop.
+         */
+        CodeRead: {
+            shop: string;
+            name: string;
+            amount_won: number | null;
+            reference: string;
+        };
+        /**
+         * Receipt
+         * @description What was paid by a code.
+         */
+        "hapgang.runtime.platform.money.codes.Receipt": {
+            transfer: string;
+            shop: string;
+            name: string;
+            amount_won: number;
+            /** @default  */
+            reference: string;
+            /** @default 0 */
+            points_won: number;
+        };
+        /**
+         * Shown
+         * @description A code to be shown as a QR picture.
+         */
+        Shown: {
+            payload: string;
+            until: string | null;
+        };
+        /**
+         * MyRequests
+         * @description Open requests: those to the caller, and those by them.
+         */
+        MyRequests: {
+            to_me: components["schemas"]["MoneyRequest"][];
+            by_me: components["schemas"]["MoneyRequest"][];
+        };
+        /**
+         * MoneyRequest
+         * @description Somebody asks somebody for money, who pays or declines until a date.
+         */
+        MoneyRequest: {
+            id: string;
+            payee: string;
+            payer: string;
+            amount_won: number;
+            /** @default  */
+            memo: string;
+            until: string;
+            /**
+             * @default open
+             * @enum {unknown}
+             */
+            state: "declined" | "expired" | "open" | "paid" | "withdrawn";
+            /** @default null */
+            transfer: string | null;
+        };
+        /**
+         * BillSplit
+         * @description A bill that several pay together: all of them until the deadline, or nobody.
+         */
+        BillSplit: {
+            id: string;
+            starter: string;
+            payee: string;
+            payers: string[];
+            parts_won: number[];
+            holds: string[];
+            /** @default  */
+            memo: string;
+            until: string;
+            /**
+             * @default open
+             * @enum {unknown}
+             */
+            state: "declined" | "expired" | "open" | "paid";
+        };
+        /**
+         * StandingOrder
+         * @description A payment that is made each week or month.
+         */
+        StandingOrder: {
+            id: string;
+            payer: string;
+            payee: string;
+            amount_won: number;
+            /** @default  */
+            memo: string;
+            /** @enum {unknown} */
+            every: "month" | "week";
+            /** Format: date */
+            first_on: string;
+            /** Format: date */
+            next_on: string;
+            /** @default null */
+            last_on: string | null;
+            /** @default 0 */
+            missed: number;
+            /**
+             * @default active
+             * @enum {unknown}
+             */
+            state: "active" | "paused";
+        };
+        /**
+         * VoucherProgramme
+         * @description A budget of which people have vouchers; what is empty allows everything.
+         */
+        VoucherProgramme: {
+            id: string;
+            title: string;
+            funder: string;
+            /** @default [] */
+            shops: string[];
+            /** @default [] */
+            businesses: string[];
+            /** @default null */
+            centre: components["schemas"]["Point"] | null;
+            /** @default 0 */
+            within_m: number;
+            /** @default [] */
+            weekdays: number[];
+            /** @default 0 */
+            from_hour: number;
+            /** @default 24 */
+            to_hour: number;
+            /** @default [] */
+            goods: string[];
+            until: string;
+            /** @default 0 */
+            promised_won: number;
+        };
+        /**
+         * Voucher
+         * @description What a person may spend of a programme, by its rules.
+         */
+        Voucher: {
+            id: string;
+            person: string;
+            programme: string;
+            left_won: number;
+        };
+        /**
+         * RewardBudget
+         * @description A budget from which people get points, which are won in their wallets.
+         */
+        RewardBudget: {
+            id: string;
+            title: string;
+            funder: string;
+            /** @enum {unknown} */
+            reason: "buying" | "giving data" | "taking part" | "volunteering" | "walking";
+            /** @default 0 */
+            share_pct: number;
+            most_a_day_won: number;
+            most_won: number;
+            until: string;
+        };
+        /**
+         * CampaignState
+         * @description A collection and what is in its purse.
+         */
+        CampaignState: {
+            campaign: components["schemas"]["Campaign"];
+            left_won: number;
+        };
+        /**
+         * Campaign
+         * @description A purse of gifts, of which everybody sees what came in and what for it went out.
+         */
+        Campaign: {
+            id: string;
+            title: string;
+            purpose: string;
+            holder: string;
+            goal_won: number;
+            until: string;
+            /** @default true */
+            is_open: boolean;
+        };
+        /**
+         * AccountOrder
+         * @description A step that somebody's account is subject to, by so many people.
+         */
+        AccountOrder: {
+            id: string;
+            person: string;
+            /** @enum {unknown} */
+            kind: "freeze" | "guard" | "inherit" | "lost" | "reopen";
+            asked_by: string;
+            asked_at: string;
+            reason: string;
+            /** @default  */
+            case: string;
+            /** @default null */
+            until: string | null;
+            /** @default [] */
+            others: string[];
+            /** @default [] */
+            shares: number[];
+            /** @default 0 */
+            most_won_a_day: number;
+            /** @default [] */
+            approved_by: string[];
+            /**
+             * @default asked
+             * @enum {unknown}
+             */
+            state: "asked" | "ended" | "in force" | "refused";
+        };
+        /**
+         * Ward
+         * @description Somebody for whom the caller looks after an account.
+         */
+        Ward: {
+            person: string;
+            balance_won: number;
+            held_won: number;
+            most_won_a_day: number;
+            left_today_won: number;
         };
         /**
          * FeedView
@@ -4118,6 +5170,130 @@ export interface components {
              *     }
              */
             counts: components["schemas"]["Counts"];
+        };
+        /**
+         * Certificate
+         * @description What whoever has the file may know.
+         */
+        Certificate: {
+            document: string;
+            at: string;
+            signer: string | null;
+        };
+        /**
+         * CertifiedDocument
+         * @description That a person had a file at an instant: its hash and their word for it.
+         */
+        CertifiedDocument: {
+            id: string;
+            signer: string;
+            sha256: string;
+            n_bytes: number;
+            title: string;
+            /** @default false */
+            names_signer: boolean;
+            at: string;
+        };
+        /**
+         * RegisteredAsset
+         * @description A thing with an owner, liens on it, and at most one open offer.
+         */
+        RegisteredAsset: {
+            id: string;
+            owner: string;
+            /** @enum {unknown} */
+            mobility: "immovable" | "movable";
+            identifier: string;
+            title: string;
+            /** @default [] */
+            liens: components["schemas"]["Lien"][];
+            /** @default null */
+            offer: components["schemas"]["Offer"] | null;
+            /** @default 0 */
+            steps: number;
+        };
+        /**
+         * Lien
+         * @description A creditor's right in a thing, until they release it.
+         */
+        Lien: {
+            id: string;
+            creditor: string;
+            amount_won: number;
+            reason: string;
+            at: string;
+            /** @default false */
+            is_agreed: boolean;
+        };
+        /**
+         * Offer
+         * @description An owner's offer to hand a thing on.
+         */
+        Offer: {
+            to: string;
+            price_won: number;
+            until: string;
+        };
+        /**
+         * Escrow
+         * @description Money set aside by one for another, in parts that a third confirms.
+         */
+        Escrow: {
+            id: string;
+            payer: string;
+            payee: string;
+            confirmer: string;
+            title: string;
+            parts: components["schemas"]["Milestone"][];
+            until: string;
+            /**
+             * @default open
+             * @enum {unknown}
+             */
+            state: "ended" | "open";
+        };
+        /**
+         * Milestone
+         * @description A part of an escrow, paid when its confirmer says that it is done.
+         */
+        Milestone: {
+            title: string;
+            amount_won: number;
+            hold: string;
+            /**
+             * @default held
+             * @enum {unknown}
+             */
+            state: "back" | "held" | "paid";
+        };
+        /**
+         * PledgeDrive
+         * @description A goal that is paid for together, or by nobody.
+         */
+        PledgeDrive: {
+            id: string;
+            payee: string;
+            title: string;
+            goal_won: number;
+            /** @default 0 */
+            pledged_won: number;
+            until: string;
+            /**
+             * @default open
+             * @enum {unknown}
+             */
+            state: "missed" | "open" | "reached";
+        };
+        /**
+         * Pledge
+         * @description What one gives to a drive if it is reached.
+         */
+        Pledge: {
+            id: string;
+            payer: string;
+            drive: string;
+            amount_won: number;
+            hold: string;
         };
         /**
          * CityView
@@ -5395,6 +6571,19 @@ export interface components {
         /** TopUpArguments */
         TopUpArguments: {
             amount_won: number;
+            /** @default null */
+            issue: string | null;
+        };
+        /** IssuesArguments */
+        IssuesArguments: Record<string, never>;
+        /** OpenIssueArguments */
+        OpenIssueArguments: {
+            title: string;
+            bonus_pct: number;
+            budget_won: number;
+            most_won: number;
+            opens_at: string;
+            closes_at: string;
         };
         /** SendArguments */
         SendArguments: {
@@ -5477,6 +6666,253 @@ export interface components {
             /** @default  */
             memo: string;
         };
+        /** LookAtCodeArguments */
+        LookAtCodeArguments: {
+            payload: string;
+        };
+        /** PayCodeArguments */
+        PayCodeArguments: {
+            payload: string;
+            transfer: string;
+            /** @default null */
+            amount_won: number | null;
+        };
+        /** ShowCodeArguments */
+        ShowCodeArguments: {
+            most_won: number;
+        };
+        /** ShopCodeArguments */
+        ShopCodeArguments: {
+            shop: string;
+        };
+        /** MakeBillArguments */
+        MakeBillArguments: {
+            shop: string;
+            amount_won: number;
+            /** @default  */
+            reference: string;
+            /** @default 15 */
+            minutes: number;
+        };
+        /** ChargeArguments */
+        ChargeArguments: {
+            shop: string;
+            payload: string;
+            amount_won: number;
+            /** @default  */
+            memo: string;
+        };
+        /** MyRequestsArguments */
+        MyRequestsArguments: Record<string, never>;
+        /** AskForMoneyArguments */
+        AskForMoneyArguments: {
+            payer: string;
+            amount_won: number;
+            /** @default  */
+            memo: string;
+            /** @default 7 */
+            days: number;
+            /** @default null */
+            account: string | null;
+        };
+        /** PayRequestArguments */
+        PayRequestArguments: {
+            request: string;
+        };
+        /** DeclineRequestArguments */
+        DeclineRequestArguments: {
+            request: string;
+        };
+        /** MySplitsArguments */
+        MySplitsArguments: Record<string, never>;
+        /** StartSplitArguments */
+        StartSplitArguments: {
+            payee: string;
+            payers: string[];
+            total_won: number;
+            /** @default null */
+            parts_won: number[] | null;
+            /** @default  */
+            memo: string;
+            /** @default 24 */
+            hours: number;
+        };
+        /** AcceptSplitArguments */
+        AcceptSplitArguments: {
+            split: string;
+        };
+        /** DeclineSplitArguments */
+        DeclineSplitArguments: {
+            split: string;
+        };
+        /** StandingOrdersArguments */
+        StandingOrdersArguments: Record<string, never>;
+        /** OrderPaymentsArguments */
+        OrderPaymentsArguments: {
+            payee: string;
+            amount_won: number;
+            /** @enum {unknown} */
+            every: "month" | "week";
+            /** Format: date */
+            first_on: string;
+            /** @default null */
+            last_on: string | null;
+            /** @default  */
+            memo: string;
+        };
+        /** ChangeOrderArguments */
+        ChangeOrderArguments: {
+            order: string;
+            /** @enum {unknown} */
+            state: "active" | "paused";
+        };
+        /** EndOrderArguments */
+        EndOrderArguments: {
+            order: string;
+        };
+        /** ProgrammesArguments */
+        ProgrammesArguments: Record<string, never>;
+        /** OpenProgrammeArguments */
+        OpenProgrammeArguments: {
+            title: string;
+            budget_won: number;
+            until: string;
+            /** @default [] */
+            shops: string[];
+            /** @default [] */
+            businesses: string[];
+            /** @default null */
+            centre: components["schemas"]["Point"] | null;
+            /** @default 0 */
+            within_m: number;
+            /** @default [] */
+            weekdays: number[];
+            /** @default 0 */
+            from_hour: number;
+            /** @default 24 */
+            to_hour: number;
+            /** @default [] */
+            goods: string[];
+        };
+        /** GiveVouchersArguments */
+        GiveVouchersArguments: {
+            programme: string;
+            people: string[];
+            amount_won: number;
+        };
+        /** MyVouchersArguments */
+        MyVouchersArguments: Record<string, never>;
+        /** PayByVoucherArguments */
+        PayByVoucherArguments: {
+            voucher: string;
+            payload: string;
+            amount_won: number;
+            transfer: string;
+            /** @default  */
+            goods: string;
+        };
+        /** RewardBudgetsArguments */
+        RewardBudgetsArguments: Record<string, never>;
+        /** OpenRewardsArguments */
+        OpenRewardsArguments: {
+            title: string;
+            /** @enum {unknown} */
+            reason: "buying" | "giving data" | "taking part" | "volunteering" | "walking";
+            budget_won: number;
+            most_a_day_won: number;
+            most_won: number;
+            until: string;
+            /** @default 0 */
+            share_pct: number;
+        };
+        /** RewardArguments */
+        RewardArguments: {
+            budget: string;
+            person: string;
+            amount_won: number;
+            reference: string;
+        };
+        /** CampaignsArguments */
+        CampaignsArguments: Record<string, never>;
+        /** OpenCampaignArguments */
+        OpenCampaignArguments: {
+            title: string;
+            purpose: string;
+            goal_won: number;
+            until: string;
+        };
+        /** DonateArguments */
+        DonateArguments: {
+            campaign: string;
+            amount_won: number;
+            transfer: string;
+            /** @default  */
+            shown_as: string;
+        };
+        /** UseDonationsArguments */
+        UseDonationsArguments: {
+            campaign: string;
+            payee: string;
+            amount_won: number;
+            what_for: string;
+            transfer: string;
+        };
+        /** StopAccountArguments */
+        StopAccountArguments: {
+            reason: string;
+        };
+        /** MyAccountOrdersArguments */
+        MyAccountOrdersArguments: Record<string, never>;
+        /** ReopenAccountArguments */
+        ReopenAccountArguments: {
+            person: string;
+            reason: string;
+        };
+        /** AccountOrdersArguments */
+        AccountOrdersArguments: {
+            /**
+             * @default asked
+             * @enum {unknown}
+             */
+            state: "asked" | "in force";
+            /** @default 100 */
+            limit: number;
+        };
+        /** AskOrderArguments */
+        AskOrderArguments: {
+            person: string;
+            /** @enum {unknown} */
+            kind: "freeze" | "guard" | "inherit" | "reopen";
+            reason: string;
+            case: string;
+            /** @default null */
+            until: string | null;
+            /** @default [] */
+            others: string[];
+            /** @default [] */
+            shares: number[];
+            /** @default 0 */
+            most_won_a_day: number;
+        };
+        /** ApproveOrderArguments */
+        ApproveOrderArguments: {
+            order: string;
+        };
+        /** RefuseOrderArguments */
+        RefuseOrderArguments: {
+            order: string;
+        };
+        /** WardsArguments */
+        WardsArguments: Record<string, never>;
+        /** PayForWardArguments */
+        PayForWardArguments: {
+            person: string;
+            transfer: string;
+            payee: string;
+            amount_won: number;
+            /** @default  */
+            memo: string;
+        };
         /** ListFeedsArguments */
         "platform.ListFeedsArguments": Record<string, never>;
         /** GetFeedMappingArguments */
@@ -5517,6 +6953,104 @@ export interface components {
             message: unknown;
             /** @default {} */
             known: Record<string, never>;
+        };
+        /** CheckDocumentArguments */
+        CheckDocumentArguments: {
+            sha256: string;
+        };
+        /** MyDocumentsArguments */
+        MyDocumentsArguments: Record<string, never>;
+        /** CertifyArguments */
+        CertifyArguments: {
+            sha256: string;
+            n_bytes: number;
+            title: string;
+            /** @default false */
+            names_signer: boolean;
+        };
+        /** RegisterAssetArguments */
+        RegisterAssetArguments: {
+            owner: string;
+            /** @enum {unknown} */
+            mobility: "immovable" | "movable";
+            identifier: string;
+            title: string;
+        };
+        /** MyAssetsArguments */
+        MyAssetsArguments: Record<string, never>;
+        /** OfferAssetArguments */
+        OfferAssetArguments: {
+            asset: string;
+            to: string;
+            /** @default 0 */
+            price_won: number;
+            /** @default 14 */
+            days: number;
+        };
+        /** WithdrawOfferArguments */
+        WithdrawOfferArguments: {
+            asset: string;
+        };
+        /** AcceptAssetArguments */
+        AcceptAssetArguments: {
+            asset: string;
+        };
+        /** AskForLienArguments */
+        AskForLienArguments: {
+            asset: string;
+            amount_won: number;
+            reason: string;
+        };
+        /** AgreeToLienArguments */
+        AgreeToLienArguments: {
+            asset: string;
+            lien: string;
+        };
+        /** ReleaseLienArguments */
+        ReleaseLienArguments: {
+            asset: string;
+            lien: string;
+        };
+        /** MyEscrowsArguments */
+        MyEscrowsArguments: Record<string, never>;
+        /** OpenEscrowArguments */
+        OpenEscrowArguments: {
+            payee: string;
+            confirmer: string;
+            title: string;
+            parts: components["schemas"]["Wanted"][];
+            days: number;
+        };
+        /**
+         * Wanted
+         * @description A part that is wanted of an escrow.
+         */
+        Wanted: {
+            title: string;
+            amount_won: number;
+        };
+        /** ConfirmPartArguments */
+        ConfirmPartArguments: {
+            escrow: string;
+            part: number;
+        };
+        /** GiveUpPartArguments */
+        GiveUpPartArguments: {
+            escrow: string;
+            part: number;
+        };
+        /** DrivesArguments */
+        DrivesArguments: Record<string, never>;
+        /** OpenDriveArguments */
+        OpenDriveArguments: {
+            title: string;
+            goal_won: number;
+            days: number;
+        };
+        /** PledgeArguments */
+        PledgeArguments: {
+            drive: string;
+            amount_won: number;
         };
         /** DraftsArguments */
         DraftsArguments: Record<string, never>;
@@ -8301,6 +9835,8 @@ export interface operations {
             content: {
                 "application/json": {
                     amount_won: number;
+                    /** @default null */
+                    issue?: string | null;
                 };
             };
         };
@@ -8312,6 +9848,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_issues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpIssue"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_issues: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    bonus_pct: number;
+                    budget_won: number;
+                    most_won: number;
+                    opens_at: string;
+                    closes_at: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpIssue"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -8818,6 +10425,1455 @@ export interface operations {
             };
         };
     };
+    get_api_codes: {
+        parameters: {
+            query: {
+                payload: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRead"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_code_payments: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payload: string;
+                    transfer: string;
+                    /** @default null */
+                    amount_won?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hapgang.runtime.platform.money.codes.Receipt"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    most_won: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shown"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_shops_shop_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shown"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_shops_shop_bills: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    amount_won: number;
+                    /** @default  */
+                    reference?: string;
+                    /** @default 15 */
+                    minutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shown"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_shops_shop_charges: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payload: string;
+                    amount_won: number;
+                    /** @default  */
+                    memo?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hapgang.runtime.platform.money.codes.Receipt"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_money_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRequests"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_money_requests: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payer: string;
+                    amount_won: number;
+                    /** @default  */
+                    memo?: string;
+                    /** @default 7 */
+                    days?: number;
+                    /** @default null */
+                    account?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoneyRequest"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_money_requests_request_pay: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_me_money_requests_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_splits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillSplit"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_splits: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payee: string;
+                    payers: string[];
+                    total_won: number;
+                    /** @default null */
+                    parts_won?: number[] | null;
+                    /** @default  */
+                    memo?: string;
+                    /** @default 24 */
+                    hours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillSplit"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_splits_split_accept: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                split: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillSplit"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_me_splits_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                split: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_standing_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOrder"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_standing_orders: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payee: string;
+                    amount_won: number;
+                    /** @enum {unknown} */
+                    every: "month" | "week";
+                    /** Format: date */
+                    first_on: string;
+                    /** @default null */
+                    last_on?: string | null;
+                    /** @default  */
+                    memo?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOrder"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_me_standing_orders_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_api_me_standing_orders_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    state: "active" | "paused";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOrder"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_voucher_programmes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherProgramme"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_voucher_programmes: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    budget_won: number;
+                    until: string;
+                    /** @default [] */
+                    shops?: string[];
+                    /** @default [] */
+                    businesses?: string[];
+                    /** @default null */
+                    centre?: components["schemas"]["Point"] | null;
+                    /** @default 0 */
+                    within_m?: number;
+                    /** @default [] */
+                    weekdays?: number[];
+                    /** @default 0 */
+                    from_hour?: number;
+                    /** @default 24 */
+                    to_hour?: number;
+                    /** @default [] */
+                    goods?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherProgramme"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_voucher_programmes_programme_vouchers: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                programme: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    people: string[];
+                    amount_won: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_vouchers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Voucher"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_vouchers_voucher_payments: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                voucher: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payload: string;
+                    amount_won: number;
+                    transfer: string;
+                    /** @default  */
+                    goods?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hapgang.runtime.platform.money.codes.Receipt"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_reward_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardBudget"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_reward_budgets: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    /** @enum {unknown} */
+                    reason: "buying" | "giving data" | "taking part" | "volunteering" | "walking";
+                    budget_won: number;
+                    most_a_day_won: number;
+                    most_won: number;
+                    until: string;
+                    /** @default 0 */
+                    share_pct?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardBudget"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_reward_budgets_budget_rewards: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                budget: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    person: string;
+                    amount_won: number;
+                    reference: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_campaigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignState"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_campaigns: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    purpose: string;
+                    goal_won: number;
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_campaigns_campaign_gifts: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    amount_won: number;
+                    transfer: string;
+                    /** @default  */
+                    shown_as?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_campaigns_campaign_uses: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payee: string;
+                    amount_won: number;
+                    what_for: string;
+                    transfer: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_account_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrder"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_account_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrder"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_accounts_person_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_account_orders: {
+        parameters: {
+            query?: {
+                state?: "asked" | "in force";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrder"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_account_orders: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    person: string;
+                    /** @enum {unknown} */
+                    kind: "freeze" | "guard" | "inherit" | "reopen";
+                    reason: string;
+                    case: string;
+                    /** @default null */
+                    until?: string | null;
+                    /** @default [] */
+                    others?: string[];
+                    /** @default [] */
+                    shares?: number[];
+                    /** @default 0 */
+                    most_won_a_day?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrder"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_account_orders_order_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrder"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_account_orders_order_refuse: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrder"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_wards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ward"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_wards_person_transfers: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    transfer: string;
+                    payee: string;
+                    amount_won: number;
+                    /** @default  */
+                    memo?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_feeds: {
         parameters: {
             query?: never;
@@ -8982,6 +12038,651 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_documents: {
+        parameters: {
+            query: {
+                sha256: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertifiedDocument"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_documents: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    sha256: string;
+                    n_bytes: number;
+                    title: string;
+                    /** @default false */
+                    names_signer?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertifiedDocument"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_assets: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    owner: string;
+                    /** @enum {unknown} */
+                    mobility: "immovable" | "movable";
+                    identifier: string;
+                    title: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredAsset"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_assets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredAsset"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_assets_asset_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                asset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    to: string;
+                    /** @default 0 */
+                    price_won?: number;
+                    /** @default 14 */
+                    days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredAsset"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_me_assets_asset_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredAsset"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_assets_asset_accept: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                asset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredAsset"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_assets_asset_liens: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                asset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    amount_won: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredAsset"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_assets_asset_liens_lien_agree: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                asset: string;
+                lien: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredAsset"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_assets_asset_liens_lien: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset: string;
+                lien: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredAsset"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_escrows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Escrow"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_escrows: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payee: string;
+                    confirmer: string;
+                    title: string;
+                    parts: components["schemas"]["Wanted"][];
+                    days: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Escrow"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_escrows_escrow_parts_part_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                escrow: string;
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Escrow"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_escrows_escrow_parts_part_give_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                escrow: string;
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Escrow"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_drives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgeDrive"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_drives: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    goal_won: number;
+                    days: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgeDrive"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_drives_drive_pledges: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                drive: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    amount_won: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pledge"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -11027,6 +14728,38 @@ export interface operations {
             header?: never;
             path: {
                 transfer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hapgang.app.log.endpoints.Receipt"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_log_facts_kind_fact_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                fact: string;
             };
             cookie?: never;
         };
