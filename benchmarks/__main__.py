@@ -17,8 +17,8 @@ import msgspec
 from benchmarks.report import Report, cpu_ticks, machine, markdown, table
 
 NAMES = (
-    "hub", "workers", "queries", "temporal", "collection", "notifications", "ledger", "writer",
-    "near", "reload", "command", "ballots", "anchor",
+    "hub", "workers", "queries", "temporal", "collection", "notifications", "ledger", "log",
+    "writer", "near", "reload", "command", "ballots", "anchor",
     "rehearsal", "population", "journeys", "house",
 )  # fmt: skip
 ALONE = ("scale", "peers")  # with a page of their own
