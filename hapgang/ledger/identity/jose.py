@@ -137,7 +137,7 @@ def algorithm_of(jwk: Mapping[str, Any]) -> str:
     return "ES256" if public(jwk)["crv"] == "P-256" else "EdDSA"
 
 
-def sign(jwk: Json, typ: str, claims: Mapping[str, Any], **header: Any) -> str:
+def sign(jwk: Json, typ: str, claims: Mapping[str, Any], /, **header: Any) -> str:
     """Return a signed token; `typ` says for what it is, so that it is good for nothing else."""
     algorithm = algorithm_of(jwk)
     head = _compact({"alg": algorithm, "typ": typ, **header})

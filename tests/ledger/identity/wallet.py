@@ -55,7 +55,7 @@ class City:
         )
 
     def trust(self) -> Trust:
-        return Trust({vct: (ISSUER,) for vct in KIND_OF}, self.key_of, self.list_at)
+        return Trust(dict.fromkeys(KIND_OF, (ISSUER,)), self.key_of, self.list_at)
 
     def kept(self, held: dict[str, str]) -> dict[str, Shown]:
         return {name: verify(each, self.key_of, self.now_s) for name, each in held.items()}
