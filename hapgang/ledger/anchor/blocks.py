@@ -7,6 +7,7 @@ block costs the same after ten years as on the first day, and a copy of the fold
 import fcntl
 import os
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -15,6 +16,8 @@ from hapgang.ledger.anchor.files import write_whole
 
 ROWS = 256
 _BEGINNING = "beginning"
+Standing: TypeAlias = tuple[tuple[bytes, bytes], ...]
+"""Slots and their values."""
 
 
 class Beginning(msgspec.Struct, frozen=True):
@@ -43,7 +46,7 @@ class Page(msgspec.Struct, frozen=True):
     index: int
     block: int
     at: int
-    standing: tuple[tuple[bytes, bytes], ...]
+    standing: Standing
     rows: tuple[Row, ...]
 
 
@@ -71,11 +74,12 @@ class Blocks:
 
     newest: Page
 
-    def begin(self, beginning: Beginning, first: Page) -> None:
+    def begin(self, beginning: Beginning, first: Page) -> Beginning:
         """Keep a new chain; the page first, so that a chain which has begun has one."""
         self.keep(first)
         write_whole(self._folder / _BEGINNING, msgspec.msgpack.encode(beginning))
         self.beginning = beginning
+        return beginning
 
     def keep(self, page: Page) -> None:
         """Keep the newest page."""
@@ -86,7 +90,7 @@ class Blocks:
         """Read a page."""
         return msgspec.msgpack.decode(self._path(index).read_bytes(), type=Page)
 
-    def with_row(self, row: Row, at: int, standing: tuple[tuple[bytes, bytes], ...]) -> Page:
+    def with_row(self, row: Row, at: int, standing: Standing) -> Page:
         """Return the newest page with one block more: of a full page, the next one."""
         page = self.newest
         is_full = row.number is not None and row.number // ROWS > page.index

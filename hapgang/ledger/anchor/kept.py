@@ -58,8 +58,11 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def load(path: Path) -> Kept:
-    """Read it; what was never kept is empty."""
-    return msgspec.json.decode(path.read_bytes(), type=Kept) if path.exists() else Kept()
+    """Read it; what was never kept, or by an older version, is empty: the chain knows the rest."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Kept)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return Kept()
 
 
 def save(path: Path, kept: Kept) -> None:

@@ -11,6 +11,7 @@ from benchmarks.anchor import grown
 from hapgang.ledger.anchor import chain
 from hapgang.ledger.anchor.chain import creation, witnesses_change
 from hapgang.ledger.anchor.message import HALF_ORDER, address_of, signed
+from hapgang.ledger.log import merkle
 from tests.ledger.anchor.bench import ADDRESSES, CALLER, KEYS, Bench
 from tests.ledger.anchor.log_model import consistency, leaf, root
 
@@ -44,6 +45,17 @@ def test_logs_of_any_length_are_taken(one: int, other: int, seed: bytes) -> None
     bench = Bench()
     assert bench.submit(first, old) is None
     assert bench.submit(second, new, proof) is None
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 129), st.integers(2, 130))
+def test_the_logs_own_proofs_are_taken(one: int, other: int) -> None:
+    first, second = min(one, other - 1), other
+    bench = Bench()
+    assert bench.submit(first, merkle.root(LEAVES[:first])) is None
+    proof = merkle.consistency_path(LEAVES[:second], first)
+    assert proof == consistency(first, LEAVES[:second])
+    assert bench.submit(second, merkle.root(LEAVES[:second]), proof) is None
 
 
 @settings(max_examples=60)

@@ -157,9 +157,9 @@ def test_time_never_goes_back(tmp_path: Path) -> None:
 
 
 def test_pages_turn_and_old_ones_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in ("blocks", "evm"):
+    for room in ("blocks", "machine", "evm"):
         monkeypatch.setattr(f"hapgang.ledger.anchor.{room}.ROWS", 4)
-    monkeypatch.setattr("hapgang.ledger.anchor.evm._MOST_PAGES", 3)
+    monkeypatch.setattr("hapgang.ledger.anchor.machine._MOST_PAGES", 3)
     evm = opened(tmp_path)
     done = fill(evm, range(50))
     assert len(list(tmp_path.glob("*.page"))) == 13
@@ -182,7 +182,7 @@ def test_pages_turn_and_old_ones_stay(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_machine_that_was_asked_often_begins_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hapgang.ledger.anchor.evm._MOST_CALLS", 7)
+    monkeypatch.setattr("hapgang.ledger.anchor.machine._MOST_CALLS", 7)
     evm = opened(tmp_path)
     fill(evm, range(20))
     assert [chain.checkpoint(evm, i).block for i in range(20)] == list(range(1, 21))
