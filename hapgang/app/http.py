@@ -25,12 +25,14 @@ from hapgang.app.rehearsals import rehearsal_endpoints
 from hapgang.app.runs import run_endpoints
 from hapgang.app.scenarios import scenario_endpoints
 from hapgang.app.side_by_side import side_by_side_endpoints
+from hapgang.app.statements import statement_endpoints
 from hapgang.app.tenants import Tenants, asked_for, echoing
 from hapgang.app.tiles import tile_endpoints
 from hapgang.app.tokens import ANONYMOUS, Tokens
 from hapgang.app.tomp import tomp_endpoints
 from hapgang.app.traces import TRACEPARENT, follow, read
 from hapgang.app.traffic import OTHER, Traffic
+from hapgang.app.treasury import treasury_endpoints
 from hapgang.app.views import view_endpoints
 from hapgang.app.visits import visit_endpoint
 from hapgang.app.wiring import LiveCity
@@ -84,6 +86,8 @@ class Application:
             news.endpoint(),
             *endpoints_of_services(live),
             *view_endpoints(has_visitors=is_demo or has_visitors),
+            *statement_endpoints(),
+            *treasury_endpoints(),
             *tile_endpoints(),
             *operations_endpoints(self.traffic),
             *closed_endpoints(),

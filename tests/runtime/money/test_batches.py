@@ -6,8 +6,9 @@ from hapgang.contract import Role
 from hapgang.core.errors import Invalid, NotFound, Refused
 from hapgang.ledger.book import NotEnoughMoney
 from hapgang.ledger.till import account_id
-from hapgang.runtime.perform import PLATFORM, Runtime
-from hapgang.runtime.platform.money import open_account, send
+from hapgang.runtime.perform import Runtime
+from hapgang.runtime.platform.money import send
+from hapgang.runtime.platform.money.accounts import my_account, pay_from_treasury
 from hapgang.runtime.platform.money.spending import DailyLimit, limit_spending, spending_limit
 from hapgang.runtime.platform.money.transfers import send_batch
 from tests.village import move_in, person, runtime_of, trace_of
@@ -90,15 +91,19 @@ def test_nobody_pays_from_anothers_account(town: Runtime) -> None:
 
 def test_a_company_has_an_account_of_its_own(town: Runtime) -> None:
     firm = person("firm", Role.COMPANY)
-    town.perform(spending_limit, firm)
     with pytest.raises(NotFound):
         town.perform(send, ANNE, transfer="early", payee=firm.id, amount_won=500)
+    assert town.perform(my_account, firm).kind == "company"
     with pytest.raises(NotEnoughMoney):
         town.perform(send, firm, transfer="1", payee=BERT.id, amount_won=1)
-    town.perform(open_account, PLATFORM, owner=firm.id, kind="company")
     town.perform(send, ANNE, transfer="1", payee=firm.id, amount_won=500)
     town.perform(send, firm, transfer="1", payee=BERT.id, amount_won=200)
-    assert balance(town, firm.id) == 300
+    words = {"transfer": "1", "payee": firm.id, "amount_won": 700, "memo": "grant"}
+    with pytest.raises(Refused):
+        town.perform(pay_from_treasury, firm, **words)
+    for _ in range(2):
+        town.perform(pay_from_treasury, person("office", Role.OPERATOR), **words)
+    assert town.perform(my_account, firm).balance_won == 1_000
 
 
 def test_a_day_has_the_limit_that_its_owner_set(town: Runtime) -> None:

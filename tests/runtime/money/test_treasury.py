@@ -195,7 +195,8 @@ class TestCashingOut:
             with pytest.raises(Invalid):
                 rich.do(cash.cash_out, DORA,
                         **{"shop": rich.shop, "amount_won": 1, **BANK, **wrong})  # fmt: skip
-        file = rich.do(cash.make_bank_file, OFFICE, **FILE) if self.ask(rich, 1) else None
+        self.ask(rich, 1)
+        file = rich.do(cash.make_bank_file, OFFICE, **FILE)
         with pytest.raises(Invalid, match="of this file"):
             rich.do(cash.answer_bank_file, OFFICE, file=file.id,
                     returned=[{"cash_out": "x", "reason": ""}])  # fmt: skip

@@ -9,6 +9,7 @@ from hapgang.core.vocabulary.money import (
     AccountOrder,
     Memo,
     PaymentCode,
+    Shop,
     ShopKeeper,
     SpendingLimit,
     StandingOrder,
@@ -17,7 +18,7 @@ from hapgang.hub.query import where
 from hapgang.ledger.currency.shares import shared
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.spending import name_for, pay_from, peek, today
+from hapgang.runtime.platform.money.spending import acting_for, name_for, pay_from, peek, today
 from hapgang.runtime.platform.money.transfers import TransferName
 
 
@@ -124,6 +125,15 @@ def guarding(city: CityOf, person: str) -> AccountOrder:
         if order.person == person:
             return order
     raise Refused("You are not their guardian here.", "이 사람의 후견인이 아닙니다.")
+
+
+def statement_owner(city: CityOf, *, account: str | None = None) -> str:
+    """Return whose statement the caller may read: their own, their shop's, or their ward's."""
+    if account is None or account == city.caller.id or peek(city, Shop, account) is not None:
+        return acting_for(city, account)
+    guarding(city, account)
+    city.hub.log_read(account, "guardian", "statement")
+    return account
 
 
 def _guarded(city: CityOf) -> list[AccountOrder]:

@@ -2,6 +2,7 @@
 
 from hapgang.contract import ANYONE, Role, Route
 from hapgang.runtime.platform.money import (
+    accounts,
     allowances,
     cash,
     codes,
@@ -30,6 +31,8 @@ _OFFICES = (Role.OPERATOR, Role.AGENCY)
 
 _ACCOUNTS = (
     Route.get("/me/wallet", wallets.wallet, allow=_PEOPLE),
+    Route.get("/me/account", accounts.my_account, allow=_PAYERS),
+    Route.post("/treasury/payments", accounts.pay_from_treasury, allow=(Role.OPERATOR,)),
     Route.post("/me/top-up", wallets.top_up, allow=_PEOPLE),
     Route.get("/issues", issues.issues, allow=ANYONE),
     Route.post("/issues", issues.open_issue, allow=(Role.OPERATOR, Role.AGENCY)),

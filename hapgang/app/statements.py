@@ -1,0 +1,89 @@
+"""Statements: an account's month for its owner, and the book of a collection for everybody."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from hapgang.app.context import Context, Reply, Respond, json_reply
+from hapgang.app.endpoints import Endpoint
+from hapgang.contract import ANYONE, Role
+from hapgang.core.errors import Invalid, NotFound
+from hapgang.core.vocabulary.programmes import Campaign
+from hapgang.ledger.currency.campaign import BookLine, campaign_book
+from hapgang.ledger.currency.statement import Moved, Statement, csv_of, statement_of
+from hapgang.ledger.till import account_id
+from hapgang.runtime.platform.money.heirs import statement_owner
+from hapgang.writer.payments import lines_of
+
+_OWNERS = frozenset({Role.RESIDENT, Role.VISITOR, Role.COMPANY, Role.AGENCY})
+_MOST_LINES = 10_000  # of a month; a busy shop's later lines begin at `since`
+_PERSONAL = ("resident", "visitor")
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+_ALWAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+
+
+def statement_endpoints() -> list[Endpoint]:
+    """Return the endpoints."""
+    return [
+        Endpoint(
+            "GET", "/api/me/statement", _OWNERS, _statement, returns=Statement,
+            summary="A month of the caller's account, or of a shop's or ward's: `month`, `account`;"
+            " `format=csv`.",
+        ),
+        Endpoint(
+            "GET", "/api/campaigns/{campaign}/book", frozenset(ANYONE), _book,
+            returns=list[BookLine],
+            summary="What came into a collection and what it was used for; givers stay unnamed.",
+        ),
+    ]  # fmt: skip
+
+
+def month_of(context: Context) -> tuple[str, datetime, datetime]:
+    """Return the month that a request asks for, this one by default, and its bounds."""
+    zone = context.live.runtime.clock.zone
+    now = context.live.runtime.clock.now().astimezone(zone)
+    month = context.query("month") or f"{now:%Y-%m}"
+    found = _MONTH.fullmatch(month)
+    if found is None:
+        raise Invalid("A month is written like 2026-11.", "월은 2026-11처럼 적습니다.")
+    year, number = int(found[1]), int(found[2])
+    since = datetime(year, number, 1, tzinfo=zone)
+    until = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone)
+    return month, since.astimezone(UTC), until.astimezone(UTC)
+
+
+async def _statement(context: Context) -> Respond:
+    month, since, until = month_of(context)
+    spec = context.live.runtime.spec(statement_owner)
+    arguments = spec.check_arguments({"account": context.query("account") or None})
+    account = account_id(await context.perform(spec, arguments))
+    found = await _read(context, account, since, until)
+    statement = statement_of(
+        account, month, found[0], found[1], is_whole=len(found[1]) < _MOST_LINES
+    )
+    if context.query("format") != "csv":
+        return json_reply(statement)
+    text = csv_of(statement, context.live.runtime.clock.zone)
+    reply = Reply(text.encode(), media_type="text/csv; charset=utf-8")
+    return reply.with_header("Content-Disposition", f'attachment; filename="{month}.csv"')
+
+
+async def _book(context: Context) -> Respond:
+    runtime = context.live.runtime
+    record = runtime.state.get(context.path["campaign"])
+    if record is None or not isinstance(record.view, Campaign):
+        raise NotFound("There is no such collection.", "그런 모금이 없습니다.")
+    account = account_id(record.id)
+    opening_won, moved = await _read(context, account, *_ALWAYS)
+    payees = {one.credit for one in moved}
+    known = (runtime.book.find_account(name) for name in sorted(payees))
+    personal = frozenset(one.id for one in known if one is not None and one.kind in _PERSONAL)
+    return json_reply(campaign_book(account, opening_won, moved, personal=personal))
+
+
+async def _read(
+    context: Context, account: str, since: datetime, until: datetime
+) -> tuple[int, list[Moved]]:
+    pool: Any = context.live.reads.pool
+    opening_won, lines = await lines_of(pool, account, since, until, _MOST_LINES)
+    return opening_won, [Moved(*line) for line in lines]

@@ -1,0 +1,244 @@
+"""The local currency over HTTP: many at once, what is read back, and what an auditor finds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hapgang.contract import Caller, Role
+from hapgang.core.clock import VirtualClock
+from hapgang.ledger.till import account_id
+from hapgang.runtime.perform import PLATFORM
+from hapgang.runtime.platform.money import shops
+from hapgang.runtime.platform.money.experiments import pay_experiments
+from tests.living import Town, run
+from tests.village import SEOUL, move_in, person
+
+ANNE, BERT, DORA = person("anne"), person("bert"), person("dora")
+OFFICE, AUDITOR = person("office", Role.OPERATOR), person("auditor", Role.AUDITOR)
+Then = Callable[[Town], Awaitable[None]]
+Live = Callable[..., None]
+
+
+@pytest.fixture
+def live(database: dict[str, Any], small_city: Path, tmp_path: Path) -> Live:
+    def do(then: Then, **options: Any) -> None:
+        run(then, database, small_city, tmp_path / "state", **options)
+
+    return do
+
+
+def settle_in(town: Town) -> str:
+    """Let three people move in, and Dora open a shop."""
+    for someone in (ANNE, BERT, DORA):
+        move_in(town.runtime, someone)
+    shop: str = town.runtime.perform(shops.apply_for_shop, DORA, name="빵집", business="56").id
+    town.runtime.perform(shops.admit_shop, OFFICE, shop=shop, is_local=True)
+    return shop
+
+
+def won(town: Town, owner: str) -> int:
+    return town.runtime.book.account(account_id(owner)).balance_won
+
+
+async def ok(town: Town, method: str, path: str, caller: Caller, **body: Any) -> Any:
+    answer = await town.call(method, f"/api{path}", body or None, caller=caller)
+    assert answer.status == 200, answer
+    return answer.json()
+
+
+def test_many_at_once_never_overspend(live: Live) -> None:
+    async def then(town: Town) -> None:
+        settle_in(town)
+
+        async def pay(i: int) -> int:
+            body = {"transfer": str(i), "payee": BERT.id, "amount_won": 300}
+            return (await town.call("POST", "/api/me/transfers", body, caller=ANNE)).status
+
+        statuses = await asyncio.gather(*(pay(i) for i in range(100)))
+        assert sorted(statuses) == [200] * 33 + [409] * 67
+        assert (won(town, ANNE.id), won(town, BERT.id)) == (100, 19_900)
+        many = [{"transfer": f"b{i}", "payee": ANNE.id, "amount_won": 10} for i in range(1_000)]
+        done = await ok(town, "POST", "/me/transfers/batch", BERT, payments=many, linked=True)
+        assert len(done) == 1_000
+        assert won(town, ANNE.id) == 10_100
+
+    live(then)
+
+
+def test_a_bill_that_many_pay_at_once_is_paid_once(live: Live) -> None:
+    async def then(town: Town) -> None:
+        shop = settle_in(town)
+        bill = await ok(town, "POST", f"/shops/{shop}/bills", DORA, amount_won=700)
+        body = {"payload": bill["payload"], "transfer": "1"}
+        answers = await asyncio.gather(
+            *(
+                town.call("POST", "/api/me/code-payments", body, caller=caller)
+                for caller in (ANNE, BERT) * 20
+            )
+        )
+        assert sorted(answer.status for answer in answers) == [200] + [409] * 39
+        assert won(town, shop) == 700
+        refused = next(answer.json() for answer in answers if answer.status == 409)
+        assert "used already" in refused["detail"]
+        assert "이미 사용한" in refused["detail_ko"]
+
+    live(then)
+
+
+def test_a_rush_for_a_bonus_takes_not_one_won_too_many(live: Live) -> None:
+    async def then(town: Town) -> None:
+        settle_in(town)
+        now = datetime.now(UTC)
+        issue = await ok(
+            town, "POST", "/issues", OFFICE, title="Rush", bonus_pct=10, budget_won=9_500,
+            most_won=100_000, opens_at=(now - timedelta(hours=1)).isoformat(),
+            closes_at=(now + timedelta(hours=1)).isoformat(),
+        )  # fmt: skip
+        guests = [person(f"guest{i}") for i in range(60)]
+        for guest in guests:
+            move_in(town.runtime, guest, 0)
+        body = {"amount_won": 10_000, "issue": issue["id"]}
+        answers = await asyncio.gather(
+            *(town.call("POST", "/api/me/top-up", body, caller=guest) for guest in guests)
+        )
+        assert sorted(answer.status for answer in answers) == [200] * 9 + [409] * 51
+        assert won(town, issue["id"]) == 500
+        assert sum(won(town, guest.id) for guest in guests) == 9 * 11_000
+
+    live(then)
+
+
+def test_statements_run_and_only_owners_read_them(live: Live) -> None:
+    async def then(town: Town) -> None:
+        shop = settle_in(town)
+        code = await ok(town, "GET", f"/shops/{shop}/code", DORA)
+        pay = {"payload": code["payload"], "transfer": "1", "amount_won": 400}
+        paid = await ok(town, "POST", "/me/code-payments", ANNE, **pay)
+        refund = {"payment": paid["transfer"], "transfer": "r", "amount_won": 100}
+        await ok(town, "POST", f"/shops/{shop}/refunds", DORA, **refund)
+        own = await ok(town, "GET", "/me/statement", ANNE)
+        assert [line["balance_won"] for line in own["lines"]] == [10_000, 9_600, 9_700]
+        assert (own["opening_won"], own["closing_won"], own["is_whole"]) == (0, 9_700, True)
+        till = await ok(town, "GET", f"/me/statement?account={shop}", DORA)
+        assert till["closing_won"] == 300
+        for account in (shop, DORA.id):
+            answer = await town.call("GET", f"/api/me/statement?account={account}", caller=ANNE)
+            assert answer.status == 403
+        text = await town.call("GET", "/api/me/statement?format=csv", caller=ANNE)
+        assert text.headers["content-type"] == "text/csv; charset=utf-8"
+        assert text.body.decode().splitlines()[-1].endswith(",100,9700")
+        past = await ok(town, "GET", "/me/statement?month=2025-12", ANNE)
+        assert (past["lines"], past["closing_won"]) == ([], 0)
+        for wrong in ("2025-13", "x", "2025-12-01"):
+            answer = await town.call("GET", f"/api/me/statement?month={wrong}", caller=ANNE)
+            assert answer.status == 422
+
+    live(then)
+
+
+def test_an_auditor_finds_what_was_changed_behind_the_book(live: Live) -> None:
+    async def then(town: Town) -> None:
+        settle_in(town)
+        path = "/treasury/reconciliation"
+        await town.runtime.writer.durable()
+        sound = await ok(town, "GET", path, AUDITOR)
+        assert (sound["differences"], sound["sum_won"]) == ([], 0)
+        assert (sound["issued_won"], sound["circulating_won"]) == (30_000, 30_000)
+        anne = account_id(ANNE.id)
+        await town.live.reads.pool.execute(
+            "UPDATE account SET balance_won = balance_won + 1 WHERE id = $1", anne
+        )
+        changed = await ok(town, "GET", path, AUDITOR)
+        assert {one["what"] for one in changed["differences"]} == {
+            "balance", "sum of all accounts", "circulating"
+        }  # fmt: skip
+        assert (await town.call("GET", f"/api{path}", caller=ANNE)).status == 403
+
+    live(then)
+
+
+def test_everybody_sees_a_collections_book_and_nobody_who_gave(live: Live) -> None:
+    async def then(town: Town) -> None:
+        shop = settle_in(town)
+        until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        words = {"title": "Trees", "purpose": "Trees", "goal_won": 1_000, "until": until}
+        campaign = (await ok(town, "POST", "/campaigns", OFFICE, **words))["id"]
+        gift = {"amount_won": 500, "transfer": "1"}
+        await ok(town, "POST", f"/campaigns/{campaign}/gifts", ANNE, **gift)
+        await ok(town, "POST", f"/campaigns/{campaign}/gifts", BERT, **gift, shown_as="Bert")
+        use = {"amount_won": 600, "transfer": "1", "what_for": "saplings"}
+        await ok(town, "POST", f"/campaigns/{campaign}/uses", OFFICE, **use, payee=shop)
+        answer = await town.call("GET", f"/api/campaigns/{campaign}/book")
+        lines = answer.json()
+        assert [(line["kind"], line["name"], line["left_won"]) for line in lines] == [
+            ("gift", None, 500), ("gift", "Bert", 1_000), ("use", "saplings", 400)
+        ]  # fmt: skip
+        assert lines[2]["payee"] == account_id(shop)
+        assert b"anne" not in answer.body
+        assert (await town.call("GET", "/api/campaigns/x/book")).status == 404
+
+    live(then)
+
+
+def test_fees_are_compared_from_real_payments_once_five_people_paid(live: Live) -> None:
+    async def then(town: Town) -> None:
+        shop = settle_in(town)
+        code = await ok(town, "GET", f"/shops/{shop}/code", DORA)
+        month = await ok(town, "GET", "/currency/month?month=2025-12", ANNE)
+        assert (month["paid_won"], month["circulating_won"]) == (None, 0)
+        for i in range(5):
+            guest = person(f"guest{i}")
+            move_in(town.runtime, guest, 10_000)
+            pay = {"payload": code["payload"], "transfer": "1", "amount_won": 10_000}
+            paid = await ok(town, "POST", "/me/code-payments", guest, **pay)
+        refund = {"payment": paid["transfer"], "transfer": "r", "amount_won": 10_000}
+        await ok(town, "POST", f"/shops/{shop}/refunds", DORA, **refund)
+        month = await ok(town, "GET", "/currency/month", AUDITOR)
+        assert (month["payments"], month["paid_won"]) == (5, 40_000)
+        assert (month["card_fees_won"], month["card_company_won"], month["network_won"]) == (
+            1_000, 880, 120
+        )  # fmt: skip
+        assert (month["points_won"], month["points_paid_won"]) == (400, 0)
+        assert (month["local_share"], month["circulating_won"]) == (1.0, 80_000)
+        assert month["velocity"] > 0
+
+    live(then)
+
+
+def test_an_experiment_is_reported_from_what_people_spent(live: Live) -> None:
+    async def then(town: Town) -> None:
+        shop = settle_in(town)
+        code = await ok(town, "GET", f"/shops/{shop}/code", DORA)
+        words = {"title": "Income", "purpose": "to see", "treated_pct": 50, "monthly_won": 1_000}
+        name = (await ok(town, "POST", "/experiments", OFFICE, **words, months=2,
+                         budget_won=100_000))["id"]  # fmt: skip
+        people = [person(f"p{i}") for i in range(20)]
+        for one in people:
+            move_in(town.runtime, one, 5_000)
+            await ok(town, "POST", f"/experiments/{name}/join", one)
+        today = datetime.now(town.runtime.clock.zone).date()
+        await ok(town, "POST", f"/experiments/{name}/lots", OFFICE, seed="1-2-3-4-5-6",
+                 seed_source="a lottery", starts_on=str(today))  # fmt: skip
+        town.runtime.perform(pay_experiments, PLATFORM)
+        early = await town.call("GET", f"/api/experiments/{name}/report")
+        assert early.status == 409
+        for one in people:
+            spend = won(town, one.id) // 2
+            await ok(town, "POST", "/me/code-payments", one, payload=code["payload"],
+                     transfer="1", amount_won=spend)  # fmt: skip
+        later = datetime.now(UTC) + timedelta(days=32)
+        town.runtime.clock = VirtualClock(later, SEOUL)
+        report = (await town.call("GET", f"/api/experiments/{name}/report")).json()
+        whole = report["groups"][0]
+        assert (report["months"], whole["treated"], whole["control"]) == (1, 10, 10)
+        assert whole["spent_won"]["treated"] == 3_000
+        assert whole["spent_won"]["control"] == 2_500
+        assert whole["spent_won"]["difference"] == 500
+        assert whole["local_share"]["treated"] == 1.0
+        assert report["experiment"]["seed"] == "1-2-3-4-5-6"
+
+    live(then)
