@@ -36,7 +36,8 @@ def fact(number: int, letter: str = "t") -> dict[str, Any]:
     return {
         "memo": 'coffee "커피"\\\n\t\x01\x7f\u2028', "kind": "transfer", "id": f"{letter}{number}",
         "parts": [1, -2, True, None, {"b": 2**53 - 1, "a": "", "10": 0}], "\uffff": 1,
-        "\U0001d4b3": 2, "": {}, "amount_won": number * 100,
+        "\U0001d4b3": 2, "": {}, "amount_won": number * 100, "10": 0, "9": 0, "__proto__": 0,
+        "letters": "".join(map(chr, [*range(0x180), 0x2028, 0xFEFF, 0xFFFF, 0x1_0000, 0x10_FFFF])),
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import hmac
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,3 +101,19 @@ def test_the_bounds_themselves_fit() -> None:
 def test_a_salt_has_32_bytes() -> None:
     with pytest.raises(Invalid, match="32 bytes"):
         facts.commitment(b"short", b"{}")
+
+
+@given(FACTS)
+def test_what_the_writer_encodes_fast_is_canonical(fact: dict[str, Any]) -> None:
+    assert msgspec.json.Encoder(order="deterministic").encode(fact) == facts.canonical(fact)
+
+
+def test_every_character_is_written_the_same_way_by_both() -> None:
+    fast = msgspec.json.Encoder(order="deterministic")
+    for first in range(0, 0x11_0000, 4096):
+        points = [p for p in range(first, first + 4096) if not 0xD800 <= p <= 0xDFFF]
+        fact = {"kind": "k", "id": "i", "text": "".join(map(chr, points))}
+        assert fast.encode(fact) == facts.canonical(fact)
+    names = [chr(p) for p in (0, 9, 0x22, 0x5C, 0x7F, 0x80, 0x7FF, 0x800, 0xE000, 0xFFFF, 0x1_0000)]
+    fact = {"kind": "k", "id": "i", **dict.fromkeys(names)}
+    assert fast.encode(fact) == facts.canonical(fact)
