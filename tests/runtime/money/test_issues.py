@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from hapgang.core.errors import Conflict, Invalid, NotFound
+from hapgang.contract import Caller, Role
+from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.money import issues, top_up
 from hapgang.runtime.platform.money.issues import IssueExhausted
@@ -77,3 +78,9 @@ def test_an_issue_that_makes_no_sense_is_refused(place: Place) -> None:
     for wrong in ({"closes_at": START}, {"budget_won": 0}, {"bonus_pct": 51}, {"budget_won": 0.5}):
         with pytest.raises(Invalid):
             issue(place, **wrong)
+
+
+def test_the_bonus_is_for_residents(place: Place) -> None:
+    visitor = Caller(ANNE.id, Role.VISITOR)
+    with pytest.raises(Refused, match="residents"):
+        place.do(top_up, visitor, amount_won=10_000, issue=issue(place))

@@ -6,7 +6,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from hapgang.core.errors import Conflict, Invalid, NotFound
+from hapgang.contract import Role
+from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
 from hapgang.core.vocabulary.money import Name
@@ -55,6 +56,8 @@ def issues(city: CityOf) -> list[TopUpIssue]:
 
 def pay_bonus(city: CityOf, issue: str, transfer: str, amount_won: int) -> int:
     """Add an issue's bonus to the caller's top-up; `IssueExhausted` where it is not there."""
+    if city.caller.role is not Role.RESIDENT:
+        raise Refused("The bonus is for residents.", "혜택은 주민에게만 드립니다.")
     found = peek(city, TopUpIssue, issue)
     if found is None or not found.opens_at <= city.now < found.closes_at:
         raise NotFound("No such issue is open now.", "지금 진행 중인 발행이 아닙니다.")

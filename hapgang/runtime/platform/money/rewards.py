@@ -101,7 +101,10 @@ def reward(
 
 
 def reward_purchase(city: CityOf, person: str, payment: str, amount_won: int) -> int:
-    """Give points for a purchase, as far as there is a budget for them; never fail for it."""
+    """Give a resident points for a purchase, as far as a budget has them; never fail for it."""
+    known = peek(city, Person, person)
+    if known is None or known.visitor:
+        return 0
     budgets = city.runtime.state.with_value("RewardBudget", "reason", "buying") or ()
     for record in list(budgets):
         budget = record.view
@@ -109,7 +112,7 @@ def reward_purchase(city: CityOf, person: str, payment: str, amount_won: int) ->
             continue
         points_won = amount_won * budget.share_pct // 100
         points_won = min(points_won, _room_won(city, budget, person), left_won(city, budget.id))
-        if points_won > 0 and peek(city, Person, person) is not None:
+        if points_won > 0:
             _give(city, budget, person, points_won, f"{payment}:points")
             return points_won
     return 0

@@ -28,6 +28,7 @@ _PEOPLE = (Role.RESIDENT, Role.VISITOR)
 _OWNERS = (Role.RESIDENT, Role.COMPANY)  # may keep a shop
 _PAYERS = (*_PEOPLE, Role.COMPANY, Role.AGENCY)
 _OFFICES = (Role.OPERATOR, Role.AGENCY)
+_FUNDRAISERS = (*_OFFICES, Role.COMPANY)  # no person: everybody sees who holds a collection
 
 _ACCOUNTS = (
     Route.get("/me/wallet", wallets.wallet, allow=_PEOPLE),
@@ -100,10 +101,10 @@ _PROGRAMMES = (
     Route.post("/reward-budgets", rewards.open_rewards, allow=_OFFICES),
     Route.post("/reward-budgets/{budget}/rewards", rewards.reward, allow=_OFFICES),
     Route.get("/campaigns", donations.campaigns, allow=ANYONE),
-    Route.post("/campaigns", donations.open_campaign, allow=(*_OFFICES, *_OWNERS)),
+    Route.post("/campaigns", donations.open_campaign, allow=_FUNDRAISERS),
     Route.post("/campaigns/{campaign}/gifts", donations.donate, allow=_PAYERS),
     Route.post(
-        "/campaigns/{campaign}/uses", donations.use_donations, allow=(*_OFFICES, *_OWNERS)
+        "/campaigns/{campaign}/uses", donations.use_donations, allow=_FUNDRAISERS
     ),
 )  # fmt: skip
 

@@ -85,6 +85,11 @@ def counted(city: CityOf, owner: str, amount_won: int) -> SpendingLimit | None:
     return msgspec.structs.replace(limit, day=day, spent_won=spent_won + amount_won)
 
 
+def is_limited(city: CityOf, owner: str) -> bool:
+    """Return whether an owner set a limit for a day."""
+    return city.runtime.state.get(name_for("SpendingLimit", owner)) is not None
+
+
 def pay_from(city: CityOf, transfer: str, payer: str, payee: str, won: int, memo: str) -> str:
     """Pay from an account within its daily limit; a repeat of a transfer counts once."""
     is_repeat = city.runtime.book.find(transfer) is not None
