@@ -16,7 +16,7 @@ from hapgang.core.geometry import Point
 from hapgang.core.vocabulary.mobility import Mode
 from hapgang.hub.lake import Lake, LakeView
 from hapgang.ledger.till import account_id
-from hapgang.rehearsal.build import world_of
+from hapgang.rehearsal.build import World, world_of
 from hapgang.rehearsal.run import Lived, live
 from hapgang.rehearsal.wish import Wish
 
@@ -29,9 +29,14 @@ Street = tuple[tuple[float, float], tuple[float, float]]
 
 
 @cache
+def world(model: str, scenario: str) -> World:
+    return world_of(Wish(model=model, scenario=scenario))
+
+
+@cache
 def lived(model: Path = CITY, seed: int = 7, **words: object) -> Lived:
     wish = Wish(model=str(model), residents=RESIDENTS, seed=seed, **words)  # type: ignore[arg-type]
-    return live(wish, world_of(wish), lambda _stage, _share: None)
+    return live(wish, world(wish.model, wish.scenario), lambda _stage, _share: None)
 
 
 def lake_of(run: Lived) -> LakeView:
@@ -103,8 +108,7 @@ def streets_driven(run: Lived) -> Counter[Street]:
 
 
 def test_closing_a_street_moves_its_cars_to_others(tmp_path: Path) -> None:
-    world = world_of(Wish(model=str(CITY), scenario="today"))
-    scene = world.scene
+    scene = world(str(CITY), "today").scene
     nodes = list(zip(scene.nodes.lon.astype("f4").tolist(), scene.nodes.lat.astype("f4").tolist(),
                      strict=True))  # fmt: skip
     before = streets_driven(lived(scenario="today"))
