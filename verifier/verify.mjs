@@ -225,14 +225,10 @@ async function readKey(text, kind) {
   const good =
     isText(name) && blob.length === 33 && blob[0] === kind && toHex(hashed.subarray(0, 4)) === id;
   need(good, `${text}: not a key of kind ${kind}`, "검증 키가 아닙니다");
-  const usages = ["verify"];
-  const imported = await subtle.importKey(
-    "raw",
-    blob.subarray(1),
-    { name: "Ed25519" },
-    false,
-    usages,
-  );
+  const imported = await subtle
+    .importKey("raw", blob.subarray(1), { name: "Ed25519" }, false, ["verify"])
+    .catch(() => null);
+  need(imported, "no key, or no Ed25519 in this browser", "키가 아니거나 Ed25519를 쓸 수 없습니다");
   return { name, id, kind, imported };
 }
 

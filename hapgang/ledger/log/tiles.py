@@ -67,7 +67,7 @@ def edge_tiles(size: int) -> Iterator[Tile]:
 
 
 class Recent:
-    """The full tiles that were read last, with the levels inside them; trees of all sizes share it.
+    """The full tiles of one log that were read last, with the levels inside, for all its sizes.
 
     Safe to be shared between threads.
     """
