@@ -24,7 +24,7 @@ from hapgang.writer.dump import Server
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's words."""
     parser.add_argument("what", choices=["export", "deploy"], help="what to do")
-    parser.add_argument("city", help="a name or a folder")
+    parser.add_argument("city", nargs="?", default="sejong", help="a name or a folder")
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="export: a new folder")
     parser.add_argument(
         "--witness", action="append", default=[], metavar="ADDRESS", help="deploy: who has to sign"
