@@ -6,6 +6,7 @@ import { answer, city } from "~/api/client";
 import { cityQuery, walletQuery, type Transfer } from "~/api/queries";
 import { dateTime, day, signedWon, won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
+import { ProveButton } from "~/ledger/prove-button";
 import { useLanguage, useWords } from "~/words/language";
 import styles from "./me.module.css";
 import { flat, More } from "./more";
@@ -89,16 +90,23 @@ function Line({ line }: { line: Transfer }) {
     const key = words[name];
     return key ? t(key as "memoWelcome") : name;
   };
+  const what = known(MEMOS, line.memo) || other;
+  const amount = moves
+    ? signedWon(line.amount_won, language)
+    : won(Math.abs(line.amount_won), language);
   return (
     <li>
-      <span>{known(MEMOS, line.memo) || other}</span>
+      <span>{what}</span>
       <span className={styles.amount} data-in={moves && incoming} data-moves={moves}>
-        {moves ? signedWon(line.amount_won, language) : won(Math.abs(line.amount_won), language)}
+        {amount}
       </span>
       <small>
         {dateTime(line.at, language, zone)} · {t(incoming ? "fromWhom" : "toWhom", { other })}
       </small>
       <small className={styles.step}>{known(STEPS, line.step)}</small>
+      <div className={styles.proof}>
+        <ProveButton wanted={{ kind: "transfer", id: line.id }} what={`${what}, ${amount}`} />
+      </div>
     </li>
   );
 }
