@@ -88,6 +88,26 @@ def test_whatever_is_altered_is_refused(data: Any) -> None:
     assert bench.number("count") == 1
 
 
+@settings(max_examples=60)
+@given(st.data())
+def test_a_log_with_another_past_is_refused(data: Any) -> None:
+    first = data.draw(st.integers(1, 128), "first")
+    second = data.draw(st.integers(first + 1, 130), "second")
+    changed = data.draw(st.integers(0, first - 1), "changed")
+    bench, fork = Bench(), list(LEAVES[:second])
+    fork[changed] = sha256(b"rewritten").digest()
+    assert bench.submit(first, root(LEAVES[:first])) is None
+    assert bench.submit(second, root(fork), consistency(first, fork)) == "inconsistent"
+
+
+@pytest.mark.parametrize(("told_first", "told_second"), [(3, 4), (5, 6), (6, 7), (6, 8)])
+def test_a_path_beyond_the_root_is_refused(told_first: int, told_second: int) -> None:
+    """RFC 9162, 2.1.4.2, 6: a hash that comes when sn is 0. Sizes are lied about by witnesses."""
+    bench, proof = Bench(), consistency(7, LEAVES[:8])
+    assert bench.submit(told_first, root(LEAVES[:7])) is None
+    assert bench.submit(told_second, root(LEAVES[:8]), proof) == "inconsistent"
+
+
 def _has_same_proof(first: int, second: int, size: int) -> bool:
     """A root says nothing of its size (RFC 9162 has that from the signed head): from the same last
     log, two sizes may be told by the same hashes in the same places. Witnesses sign the size.
