@@ -1013,6 +1013,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's account, opened where there is none yet, or that of a shop they keep. */
+        get: operations["get_api_me_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put money into the city: from the treasury to an account, such as an agency's budget. */
+        post: operations["post_api_treasury_payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/top-up": {
         parameters: {
             query?: never;
@@ -1773,6 +1807,248 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/allowances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the allowances that are paid. */
+        get: operations["get_api_allowances"];
+        put?: never;
+        /** Set a budget aside that pays every resident who fits a rule, each month from a day on. */
+        post: operations["post_api_allowances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the experiments that look for volunteers or run. */
+        get: operations["get_api_experiments"];
+        put?: never;
+        /** Look for volunteers of a basic-income experiment, with a budget set aside. */
+        post: operations["post_api_experiments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment}/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw the groups from a seed that was published after the list was closed, and begin. */
+        post: operations["post_api_experiments_experiment_lots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the caller takes part in, and in which group. */
+        get: operations["get_api_me_experiments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to take part, in whichever group: what one spends is then counted, not shown. */
+        post: operations["post_api_experiments_experiment_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave an experiment: nothing more is paid, and it counts as a drop-out. */
+        post: operations["post_api_experiments_experiment_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Charge up to 1,000 taxes or fees, all of them or none; a number is charged once. */
+        post: operations["post_api_dues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/dues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the caller has to pay. */
+        get: operations["get_api_me_dues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/dues/{due}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay a tax or a fee from the caller's wallet. */
+        post: operations["post_api_me_dues_due_pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/{due}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what was charged by mistake. */
+        delete: operations["delete_api_dues_due"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{shop}/cash-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the caller's shop asked for and the bank has not answered. */
+        get: operations["get_api_shops_shop_cash_outs"];
+        put?: never;
+        /** Change a shop's money into bank money: it is settled at once, the bank pays by its next file. */
+        post: operations["post_api_shops_shop_cash_outs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the files that the bank has not answered. */
+        get: operations["get_api_bank_files"];
+        put?: never;
+        /** Put up to 1,000 cash-outs into a file for the bank, to be paid on a day from one account. */
+        post: operations["post_api_bank_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank-files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a file for the bank: ISO 20022, pain.001.001.09. */
+        get: operations["get_api_bank_files_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank-files/{file}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what the bank answered: what it returned goes back to the shop, the rest is paid. */
+        post: operations["post_api_bank_files_file_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/feeds": {
         parameters: {
             query?: never;
@@ -2160,6 +2436,91 @@ export interface paths {
         };
         /** A page of who looked at the caller's data, newest first: limit, offset. */
         get: operations["get_api_me_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month of the caller's account, or of a shop's or ward's: `month`, `account`; `format=csv`. */
+        get: operations["get_api_me_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came into a collection and what it was used for; givers stay unnamed. */
+        get: operations["get_api_campaigns_campaign_book"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treasury/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether balances equal transfers and money equals what was issued. */
+        get: operations["get_api_treasury_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/currency/month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fees saved, local share and velocity of a `month`, from real transfers. */
+        get: operations["get_api_currency_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a basic-income experiment shows, with 95 % intervals; no small groups. */
+        get: operations["get_api_experiments_experiment_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2964,6 +3325,23 @@ export interface paths {
         };
         /** The newest checkpoint of the city's log of facts: a signed note. */
         get: operations["get_api_log_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the city's log of facts has come, and how it stands on its chain. */
+        get: operations["get_api_log"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4461,7 +4839,7 @@ export interface components {
          * Statement
          * @description What an operator is owed for a month; its lines are the earnings that name it.
          */
-        Statement: {
+        "hapgang.services.mobility.maas.model.outside.Statement": {
             id: string;
             party: string;
             month: string;
@@ -4787,6 +5165,18 @@ export interface components {
             top_up_renews_on: string;
         };
         /**
+         * AccountView
+         * @description What is in an account, and whether money may leave it.
+         */
+        AccountView: {
+            account: string;
+            owner: string;
+            kind: string;
+            state: string;
+            balance_won: number;
+            held_won: number;
+        };
+        /**
          * TopUpIssue
          * @description A budget from which whoever tops up gets so many per cent on top, first come.
          */
@@ -5077,6 +5467,149 @@ export interface components {
             held_won: number;
             most_won_a_day: number;
             left_today_won: number;
+        };
+        /**
+         * Allowance
+         * @description A payment each month to every resident who fits a rule; what is empty fits everybody.
+         */
+        Allowance: {
+            id: string;
+            title: string;
+            funder: string;
+            amount_won: number;
+            /** @default [] */
+            age_bands: components["schemas"]["AgeBand"][];
+            /** @default [] */
+            concessions: ("child" | "disabled" | "infant" | "none" | "senior" | "youth")[];
+            /** Format: date */
+            first_on: string;
+            /** Format: date */
+            next_on: string;
+            /** Format: date */
+            last_on: string;
+            /** @default  */
+            paid_up_to: string;
+            /** @default false */
+            is_short: boolean;
+            /** @default 0 */
+            paid_won: number;
+        };
+        /**
+         * Experiment
+         * @description A basic income for volunteers drawn by lot, and a control group without.
+         */
+        Experiment: {
+            id: string;
+            title: string;
+            funder: string;
+            purpose: string;
+            treated_pct: number;
+            monthly_won: number;
+            months: number;
+            /** @default  */
+            seed: string;
+            /** @default  */
+            seed_source: string;
+            /** @default null */
+            starts_on: string | null;
+            /** @default null */
+            next_on: string | null;
+            /** @default 0 */
+            months_paid: number;
+            /** @default  */
+            paid_up_to: string;
+            /**
+             * @default recruiting
+             * @enum {unknown}
+             */
+            state: "ended" | "recruiting" | "running";
+        };
+        /**
+         * ExperimentMember
+         * @description Somebody who agreed to take part, and their group once lots were drawn.
+         */
+        ExperimentMember: {
+            id: string;
+            person: string;
+            experiment: string;
+            stratum: string;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            arm: "" | "control" | "treatment";
+            joined_at: string;
+            /** @default null */
+            left_at: string | null;
+        };
+        /**
+         * Due
+         * @description A tax or a fee that an office charges somebody.
+         */
+        Due: {
+            id: string;
+            person: string;
+            office: string;
+            title: string;
+            number: string;
+            amount_won: number;
+            /** Format: date */
+            due_on: string;
+            /**
+             * @default open
+             * @enum {unknown}
+             */
+            state: "open" | "paid" | "withdrawn";
+            /** @default null */
+            transfer: string | null;
+        };
+        /**
+         * CashOut
+         * @description Money of a shop that leaves the currency for a bank account.
+         */
+        CashOut: {
+            id: string;
+            keeper: string;
+            shop: string;
+            amount_won: number;
+            name: string;
+            bank: string;
+            bank_account: string;
+            asked_at: string;
+            /** @default  */
+            file: string;
+            /**
+             * @default settled
+             * @enum {unknown}
+             */
+            state: "confirmed" | "returned" | "sent" | "settled";
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * BankFile
+         * @description Cash-outs that were handed to the bank together.
+         */
+        BankFile: {
+            id: string;
+            made_at: string;
+            count: number;
+            sum_won: number;
+            /** Format: date */
+            on: string;
+            payer: string;
+            bank: string;
+            bank_account: string;
+            cash_outs: string[];
+            /** @default 0 */
+            confirmed: number;
+            /** @default 0 */
+            returned: number;
+            /**
+             * @default sent
+             * @enum {unknown}
+             */
+            state: "answered" | "sent";
         };
         /**
          * FeedView
@@ -5373,6 +5906,126 @@ export interface components {
             other: string;
             memo: string;
             step: string;
+        };
+        /**
+         * Statement
+         * @description An account's month.
+         */
+        "hapgang.ledger.currency.statement.Statement": {
+            account: string;
+            month: string;
+            opening_won: number;
+            lines: components["schemas"]["Line"][];
+            closing_won: number;
+            is_whole: boolean;
+        };
+        /**
+         * Line
+         * @description A line of a statement; what leaves is negative.
+         */
+        Line: {
+            at: string;
+            transfer: string;
+            other: string;
+            memo: string;
+            amount_won: number;
+            balance_won: number;
+        };
+        /**
+         * BookLine
+         * @description A gift, or a use of gifts.
+         */
+        BookLine: {
+            at: string;
+            kind: string;
+            amount_won: number;
+            left_won: number;
+            name: string | null;
+            payee: string | null;
+            transfer: string | null;
+        };
+        /**
+         * Reconciliation
+         * @description What an auditor is told; `differences` is empty when all agrees.
+         */
+        Reconciliation: {
+            accounts: number;
+            sum_won: number;
+            issued_won: number;
+            returned_won: number;
+            circulating_won: number;
+            held_won: number;
+            differences: components["schemas"]["Differs"][];
+        };
+        /**
+         * Differs
+         * @description Something that does not agree.
+         */
+        Differs: {
+            what: string;
+            account: string | null;
+            book_won: number;
+            transfers_won: number;
+        };
+        /**
+         * CurrencyMonth
+         * @description A month of the currency; None where fewer than five people paid, so that nobody is seen.
+         */
+        CurrencyMonth: {
+            month: string;
+            /** @default null */
+            payments: number | null;
+            /** @default null */
+            paid_won: number | null;
+            /** @default null */
+            card_fees_won: number | null;
+            /** @default null */
+            card_company_won: number | null;
+            /** @default null */
+            network_won: number | null;
+            /** @default null */
+            points_won: number | null;
+            /** @default null */
+            points_paid_won: number | null;
+            /** @default null */
+            local_share: number | null;
+            /** @default null */
+            velocity: number | null;
+            /** @default 0 */
+            circulating_won: number;
+        };
+        /**
+         * ExperimentReport
+         * @description What an experiment shows after so many whole months.
+         */
+        ExperimentReport: {
+            experiment: components["schemas"]["Experiment"];
+            months: number;
+            groups: components["schemas"]["Group"][];
+        };
+        /**
+         * Group
+         * @description What is told of all, or of one stratum; None where a group has fewer than K people.
+         */
+        Group: {
+            stratum: string;
+            treated: number | null;
+            control: number | null;
+            treated_left: number | null;
+            control_left: number | null;
+            spent_won: components["schemas"]["Difference"] | null;
+            local_share: components["schemas"]["Difference"] | null;
+        };
+        /**
+         * Difference
+         * @description The mean of the treated less that of the control group, with its 95 % interval.
+         */
+        Difference: {
+            treated: number;
+            control: number;
+            difference: number;
+            low: number;
+            high: number;
         };
         /**
          * Health
@@ -6196,6 +6849,17 @@ export interface components {
             purpose: components["schemas"]["Text"];
         };
         /**
+         * LogState
+         * @description How far the log has come.
+         */
+        LogState: {
+            facts: number;
+            signed: number;
+            key: string;
+            chain: string;
+            chain_why: string;
+        };
+        /**
          * Consistency
          * @description What proves that the log of one size is the beginning of the log of another.
          */
@@ -6206,15 +6870,28 @@ export interface components {
         };
         /**
          * Receipt
-         * @description What proves a fact without the city: see verifier/README.md.
+         * @description A fact, and how it hangs together with a signed checkpoint.
          */
-        "hapgang.app.log.endpoints.Receipt": {
+        "hapgang.ledger.log.receipts.Receipt": {
             fact: Record<string, never>;
             salt: string;
             index: number;
             size: number;
             path: string[];
             checkpoint: string;
+            /** @default null */
+            anchor: components["schemas"]["Anchor"] | null;
+        };
+        /**
+         * Anchor
+         * @description Where on a chain a checkpoint stands.
+         */
+        Anchor: {
+            chain: number;
+            contract: string;
+            number: number;
+            block: number;
+            transaction: string;
         };
         /**
          * SignedIn
@@ -6568,6 +7245,18 @@ export interface components {
         };
         /** WalletArguments */
         WalletArguments: Record<string, never>;
+        /** MyAccountArguments */
+        MyAccountArguments: {
+            /** @default null */
+            account: string | null;
+        };
+        /** PayFromTreasuryArguments */
+        PayFromTreasuryArguments: {
+            transfer: string;
+            payee: string;
+            amount_won: number;
+            memo: string;
+        };
         /** TopUpArguments */
         TopUpArguments: {
             amount_won: number;
@@ -6912,6 +7601,117 @@ export interface components {
             amount_won: number;
             /** @default  */
             memo: string;
+        };
+        /** AllowancesArguments */
+        AllowancesArguments: Record<string, never>;
+        /** OpenAllowanceArguments */
+        OpenAllowanceArguments: {
+            title: string;
+            amount_won: number;
+            budget_won: number;
+            /** Format: date */
+            first_on: string;
+            /** Format: date */
+            last_on: string;
+            /** @default [] */
+            age_bands: components["schemas"]["AgeBand"][];
+            /** @default [] */
+            concessions: ("child" | "disabled" | "infant" | "none" | "senior" | "youth")[];
+        };
+        /** ExperimentsArguments */
+        ExperimentsArguments: Record<string, never>;
+        /** OpenExperimentArguments */
+        OpenExperimentArguments: {
+            title: string;
+            purpose: string;
+            treated_pct: number;
+            monthly_won: number;
+            months: number;
+            budget_won: number;
+        };
+        /** DrawLotsArguments */
+        DrawLotsArguments: {
+            experiment: string;
+            seed: string;
+            seed_source: string;
+            /** Format: date */
+            starts_on: string;
+        };
+        /** MyExperimentsArguments */
+        MyExperimentsArguments: Record<string, never>;
+        /** JoinExperimentArguments */
+        JoinExperimentArguments: {
+            experiment: string;
+        };
+        /** LeaveExperimentArguments */
+        LeaveExperimentArguments: {
+            experiment: string;
+        };
+        /** ChargeDuesArguments */
+        ChargeDuesArguments: {
+            dues: components["schemas"]["NewDue"][];
+        };
+        /**
+         * NewDue
+         * @description A tax or a fee of one person.
+         */
+        NewDue: {
+            person: string;
+            title: string;
+            number: string;
+            amount_won: number;
+            /** Format: date */
+            due_on: string;
+        };
+        /** MyDuesArguments */
+        MyDuesArguments: Record<string, never>;
+        /** PayDueArguments */
+        PayDueArguments: {
+            due: string;
+        };
+        /** WithdrawDueArguments */
+        WithdrawDueArguments: {
+            due: string;
+        };
+        /** CashOutsArguments */
+        CashOutsArguments: {
+            shop: string;
+        };
+        /** CashOutArguments */
+        CashOutArguments: {
+            shop: string;
+            amount_won: number;
+            name: string;
+            bank: string;
+            bank_account: string;
+        };
+        /** BankFilesArguments */
+        BankFilesArguments: Record<string, never>;
+        /** MakeBankFileArguments */
+        MakeBankFileArguments: {
+            /** Format: date */
+            on: string;
+            payer: string;
+            bank: string;
+            bank_account: string;
+        };
+        /** BankFileArguments */
+        BankFileArguments: {
+            file: string;
+        };
+        /** AnswerBankFileArguments */
+        AnswerBankFileArguments: {
+            file: string;
+            /** @default [] */
+            returned: components["schemas"]["Returned"][];
+        };
+        /**
+         * Returned
+         * @description A payment that the bank could not make, and why.
+         */
+        Returned: {
+            cash_out: string;
+            reason: string;
         };
         /** ListFeedsArguments */
         "platform.ListFeedsArguments": Record<string, never>;
@@ -8404,7 +9204,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Statement"][];
+                    "application/json": components["schemas"]["hapgang.services.mobility.maas.model.outside.Statement"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -8441,7 +9241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Statement"][];
+                    "application/json": components["schemas"]["hapgang.services.mobility.maas.model.outside.Statement"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -8511,7 +9311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Statement"];
+                    "application/json": components["schemas"]["hapgang.services.mobility.maas.model.outside.Statement"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -9809,6 +10609,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_account: {
+        parameters: {
+            query?: {
+                account?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_treasury_payments: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    transfer: string;
+                    payee: string;
+                    amount_won: number;
+                    memo: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description What went wrong, and what to do */
@@ -11874,6 +12745,646 @@ export interface operations {
             };
         };
     };
+    get_api_allowances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allowance"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_allowances: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    amount_won: number;
+                    budget_won: number;
+                    /** Format: date */
+                    first_on: string;
+                    /** Format: date */
+                    last_on: string;
+                    /** @default [] */
+                    age_bands?: components["schemas"]["AgeBand"][];
+                    /** @default [] */
+                    concessions?: ("child" | "disabled" | "infant" | "none" | "senior" | "youth")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allowance"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_experiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_experiments: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    purpose: string;
+                    treated_pct: number;
+                    monthly_won: number;
+                    months: number;
+                    budget_won: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_experiments_experiment_lots: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                experiment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    seed: string;
+                    seed_source: string;
+                    /** Format: date */
+                    starts_on: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_experiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentMember"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_experiments_experiment_join: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                experiment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentMember"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_experiments_experiment_leave: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                experiment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_dues: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dues: components["schemas"]["NewDue"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_dues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Due"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_dues_due_pay: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                due: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_dues_due: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                due: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_shops_shop_cash_outs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_shops_shop_cash_outs: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    amount_won: number;
+                    name: string;
+                    bank: string;
+                    bank_account: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_bank_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankFile"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_bank_files: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    on: string;
+                    payer: string;
+                    bank: string;
+                    bank_account: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankFile"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_bank_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_bank_files_file_answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default [] */
+                    returned?: components["schemas"]["Returned"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankFile"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_feeds: {
         parameters: {
             query?: never;
@@ -12801,6 +14312,155 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["hapgang.ledger.currency.statement.Statement"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_campaigns_campaign_book: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookLine"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_treasury_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_currency_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyMonth"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_experiments_experiment_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentReport"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -14419,6 +16079,35 @@ export interface operations {
             };
         };
     };
+    get_api_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogState"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_log_key: {
         parameters: {
             query?: never;
@@ -14739,7 +16428,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.app.log.endpoints.Receipt"];
+                    "application/json": components["schemas"]["hapgang.ledger.log.receipts.Receipt"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -14771,7 +16460,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.app.log.endpoints.Receipt"];
+                    "application/json": components["schemas"]["hapgang.ledger.log.receipts.Receipt"];
                 };
             };
             /** @description What went wrong, and what to do */
