@@ -93,6 +93,8 @@ def partial_decrypt(
 
     board: its fingerprint. ballots: those of it that count. secret: the trustee's share of the key.
     seed: 32 bytes of chance. Refuses to open sums of fewer ballots than the poll allows.
+    A trustee does this once for a poll, for the board whose close is in the log: two boards that
+    differ by one ballot would tell that ballot.
     """
     if len(ballots) < poll.fewest:
         raise TooFew(
