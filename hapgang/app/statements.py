@@ -9,8 +9,8 @@ from hapgang.app.endpoints import Endpoint
 from hapgang.contract import ANYONE, Role
 from hapgang.core.errors import Invalid, NotFound
 from hapgang.core.vocabulary.programmes import Campaign
-from hapgang.ledger.currency.campaign import BookLine, campaign_book
-from hapgang.ledger.currency.statement import Moved, Statement, csv_of, statement_of
+from hapgang.ledger.currency.campaign import CampaignLine, campaign_book
+from hapgang.ledger.currency.statement import AccountStatement, Moved, csv_of, statement_of
 from hapgang.ledger.till import account_id
 from hapgang.runtime.platform.money.heirs import statement_owner
 from hapgang.writer.payments import lines_of
@@ -26,13 +26,13 @@ def statement_endpoints() -> list[Endpoint]:
     """Return the endpoints."""
     return [
         Endpoint(
-            "GET", "/api/me/statement", _OWNERS, _statement, returns=Statement,
+            "GET", "/api/me/statement", _OWNERS, _statement, returns=AccountStatement,
             summary="A month of the caller's account, or of a shop's or ward's: `month`, `account`;"
             " `format=csv`.",
         ),
         Endpoint(
             "GET", "/api/campaigns/{campaign}/book", frozenset(ANYONE), _book,
-            returns=list[BookLine],
+            returns=list[CampaignLine],
             summary="What came into a collection and what it was used for; givers stay unnamed.",
         ),
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from hapgang.core.errors import Conflict, NotFound
 from hapgang.core.vocabulary.money import Shop
 from hapgang.core.vocabulary.treasury import Experiment, ExperimentMember
 from hapgang.ledger.currency.dates import next_after
-from hapgang.ledger.currency.experiment import Group, K, Participant, report_of
+from hapgang.ledger.currency.experiment import ExperimentGroup, K, Participant, report_of
 from hapgang.ledger.currency.fees import compared, local_share, velocity
 from hapgang.ledger.currency.reconcile import AccountSum, Reconciliation, reconciled
 from hapgang.ledger.till import account_id
@@ -47,7 +47,7 @@ class ExperimentReport(msgspec.Struct, frozen=True):
 
     experiment: Experiment
     months: int
-    groups: list[Group]  # of all, then of each stratum
+    groups: list[ExperimentGroup]  # of all, then of each stratum
 
 
 class _Kept:

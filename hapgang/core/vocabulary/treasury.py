@@ -35,9 +35,24 @@ class Allowance(Entity, frozen=True, kw_only=True):
     first_on: date
     next_on: date
     last_on: date
-    paid_up_to: str = ""  # the last person who had theirs this month, by id
     is_short: bool = False  # whether the budget did not suffice, so that the rest waits
     paid_won: Budget = 0
+
+
+@entity(
+    "PayRun",
+    is_internal=True,
+    person="person",
+    words=Words(
+        Text("How far a payment to many has come", "여러 사람에게 주는 돈의 진행"),
+        Text("Who was the last to get it so far. Sealed.", "어디까지 지급했는지예요. 봉인돼요."),
+    ),
+)
+class PayRun(Entity, frozen=True, kw_only=True):
+    """A month's payment that is under way: people have it in the order of their ids."""
+
+    person: Annotated[str, Relationship("paidUpTo", indexed=True)]
+    programme: Annotated[str, Relationship("programme", indexed=True)]
 
 
 @entity(
@@ -62,7 +77,6 @@ class Experiment(Entity, frozen=True, kw_only=True):
     starts_on: date | None = None
     next_on: date | None = None
     months_paid: int = 0
-    paid_up_to: str = ""
     state: Annotated[Literal["recruiting", "running", "ended"], Property(indexed=True)] = (
         "recruiting"
     )

@@ -8,7 +8,7 @@ import msgspec
 from hapgang.ledger.currency.statement import Moved
 
 
-class BookLine(msgspec.Struct, frozen=True):
+class CampaignLine(msgspec.Struct, frozen=True):
     """A gift, or a use of gifts."""
 
     at: datetime
@@ -22,7 +22,7 @@ class BookLine(msgspec.Struct, frozen=True):
 
 def campaign_book(
     account: str, opening_won: int, moved: Sequence[Moved], *, personal: frozenset[str]
-) -> list[BookLine]:
+) -> list[CampaignLine]:
     """Return the lines of a collection's account without who gave; `personal` accounts stay so."""
     left_won = opening_won
     lines = []
@@ -30,10 +30,12 @@ def campaign_book(
         if one.credit == account:
             left_won += one.amount_won
             lines.append(
-                BookLine(one.at, "gift", one.amount_won, left_won, one.memo or None, None, None)
+                CampaignLine(one.at, "gift", one.amount_won, left_won, one.memo or None, None, None)
             )
         else:
             left_won -= one.amount_won
             payee = None if one.credit in personal else one.credit
-            lines.append(BookLine(one.at, "use", one.amount_won, left_won, one.memo, payee, one.id))
+            lines.append(
+                CampaignLine(one.at, "use", one.amount_won, left_won, one.memo, payee, one.id)
+            )
     return lines

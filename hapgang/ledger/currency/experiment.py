@@ -22,7 +22,7 @@ class Participant(msgspec.Struct, frozen=True):
     local_won: float
 
 
-class Difference(msgspec.Struct, frozen=True):
+class MeanDifference(msgspec.Struct, frozen=True):
     """The mean of the treated less that of the control group, with its 95 % interval."""
 
     treated: float
@@ -32,7 +32,7 @@ class Difference(msgspec.Struct, frozen=True):
     high: float
 
 
-class Group(msgspec.Struct, frozen=True):
+class ExperimentGroup(msgspec.Struct, frozen=True):
     """What is told of all, or of one stratum; None where a group has fewer than K people."""
 
     stratum: str  # empty for all
@@ -40,11 +40,11 @@ class Group(msgspec.Struct, frozen=True):
     control: int | None
     treated_left: int | None
     control_left: int | None
-    spent_won: Difference | None  # a month and person
-    local_share: Difference | None  # of what was spent, by who spent anything
+    spent_won: MeanDifference | None  # a month and person
+    local_share: MeanDifference | None  # of what was spent, by who spent anything
 
 
-def report_of(participants: Sequence[Participant], *, k: int = K) -> list[Group]:
+def report_of(participants: Sequence[Participant], *, k: int = K) -> list[ExperimentGroup]:
     """Return what is told of all participants and of each stratum.
 
     Everybody counts in the group that they were drawn into, also those who left (intention to
@@ -61,7 +61,7 @@ def report_of(participants: Sequence[Participant], *, k: int = K) -> list[Group]
     return told + [_group(name, parts[name], is_told=name not in hidden) for name in strata]
 
 
-def welch(treated: Array, control: Array) -> Difference | None:
+def welch(treated: Array, control: Array) -> MeanDifference | None:
     """Return a difference of means with Welch's interval; None below two values on a side.
 
     treated, control (n,): one value for each person, any unit. The interval has the unit of the
@@ -81,12 +81,12 @@ def welch(treated: Array, control: Array) -> Difference | None:
         )
         half = float(stdtrit(freedom, 0.5 + _CONFIDENCE / 2)) * spread
     gap = means[0] - means[1]
-    return Difference(*means, gap, gap - half, gap + half)
+    return MeanDifference(*means, gap, gap - half, gap + half)
 
 
-def _group(stratum: str, part: Sequence[Participant], *, is_told: bool) -> Group:
+def _group(stratum: str, part: Sequence[Participant], *, is_told: bool) -> ExperimentGroup:
     if not is_told:
-        return Group(stratum, None, None, None, None, None, None)
+        return ExperimentGroup(stratum, None, None, None, None, None, None)
     sides = [[one for one in part if one.is_treated is side] for side in (True, False)]
     spent = [np.array([one.spent_won for one in side]) for side in sides]
     local = [
@@ -94,7 +94,7 @@ def _group(stratum: str, part: Sequence[Participant], *, is_told: bool) -> Group
         for side in sides
     ]
     left = [sum(one.has_left for one in side) for side in sides]
-    return Group(
+    return ExperimentGroup(
         stratum,
         len(sides[0]),
         len(sides[1]),

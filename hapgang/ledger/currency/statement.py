@@ -23,7 +23,7 @@ class Moved(NamedTuple):
     memo: str
 
 
-class Line(msgspec.Struct, frozen=True):
+class StatementLine(msgspec.Struct, frozen=True):
     """A line of a statement; what leaves is negative."""
 
     at: datetime
@@ -34,20 +34,20 @@ class Line(msgspec.Struct, frozen=True):
     balance_won: int  # after it
 
 
-class Statement(msgspec.Struct, frozen=True):
+class AccountStatement(msgspec.Struct, frozen=True):
     """An account's month."""
 
     account: str
     month: str
     opening_won: int
-    lines: list[Line]
+    lines: list[StatementLine]
     closing_won: int  # after the lines that are here
     is_whole: bool  # whether all lines of the month are here
 
 
 def statement_of(
     account: str, month: str, opening_won: int, moved: Sequence[Moved], *, is_whole: bool = True
-) -> Statement:
+) -> AccountStatement:
     """Return a statement of transfers in the order in which they were made."""
     balance_won = opening_won
     lines = []
@@ -56,11 +56,11 @@ def statement_of(
         amount_won = one.amount_won if is_in else -one.amount_won
         balance_won += amount_won
         other = one.debit if is_in else one.credit
-        lines.append(Line(one.at, one.id, other, one.memo, amount_won, balance_won))
-    return Statement(account, month, opening_won, lines, balance_won, is_whole)
+        lines.append(StatementLine(one.at, one.id, other, one.memo, amount_won, balance_won))
+    return AccountStatement(account, month, opening_won, lines, balance_won, is_whole)
 
 
-def csv_of(statement: Statement, zone: tzinfo) -> str:
+def csv_of(statement: AccountStatement, zone: tzinfo) -> str:
     """Return a statement as CSV (RFC 4180), times in the city's zone.
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it.

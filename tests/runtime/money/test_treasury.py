@@ -11,7 +11,7 @@ from hapgang.ledger.currency.lots import drawn
 from hapgang.ledger.currency.pain import faults_in
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.money import allowances, cash, codes, dues, experiments, shops
-from hapgang.runtime.platform.people import TREASURY, inbox
+from hapgang.runtime.platform.people import TREASURY, forget_me, inbox
 from tests.runtime.money.place import AGENCY, ANNE, BERT, CARL, DORA, EVERYBODY, OFFICE, Place
 from tests.village import move_in, person
 
@@ -53,6 +53,20 @@ class TestAllowances:
         run(place, allowances.pay_allowances, days=1)
         assert sum(place.won(p.id) for p in EVERYBODY) == 42_000
         assert place.do(allowances.allowances, ANNE)[0].is_short
+
+    def test_some_at_a_time_each_once_and_unnamed(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(allowances, "_PAID_AT_ONCE", 3)
+        name = self.open(place)
+        run(place, allowances.pay_allowances, days=1, times=1)
+        assert sum(place.won(p.id) for p in EVERYBODY) == 43_000
+        shown = place.do(allowances.allowances, ANNE)[0]
+        assert not any(p.id in str(shown) for p in EVERYBODY)
+        place.do(forget_me, CARL)  # the last who was paid: the rest is looked through again
+        run(place, allowances.pay_allowances, times=3)
+        assert [place.won(p.id) for p in EVERYBODY] == [11_000] * 4
+        assert place.won(name) == 6_000
 
     def test_nobody_else_gets_it(self, place: Place) -> None:
         self.open(place, age_bands=["70+"])

@@ -15,7 +15,14 @@ from hapgang.core.vocabulary.treasury import Allowance
 from hapgang.ledger.currency.dates import next_after
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.funds import funder_of, give_back, left_won, set_aside
+from hapgang.runtime.platform.money.funds import (
+    funder_of,
+    give_back,
+    keep_paid_up_to,
+    left_won,
+    paid_up_to,
+    set_aside,
+)
 from hapgang.runtime.platform.money.spending import today
 
 _PAID_AT_ONCE = 2_000  # the rest a minute later
@@ -75,13 +82,15 @@ def _pay_some(city: CityOf, allowance: Allowance) -> None:
         city.ledger.pay(name, allowance.id, person, allowance.amount_won, allowance.title)
     changed = msgspec.structs.replace(
         allowance,
-        paid_up_to=paid[-1] if paid else allowance.paid_up_to,
         is_short=len(paid) < len(people),
         paid_won=allowance.paid_won + len(paid) * allowance.amount_won,
     )
-    if len(people) < _PAID_AT_ONCE and not changed.is_short:
+    is_done = len(people) < _PAID_AT_ONCE and not changed.is_short
+    if is_done:
         after = next_after(allowance.first_on, "month", today(city))
-        changed = msgspec.structs.replace(changed, next_on=after, paid_up_to="")
+        changed = msgspec.structs.replace(changed, next_on=after)
+    if paid or is_done:
+        keep_paid_up_to(city, allowance.id, "" if is_done else paid[-1])
     if changed.next_on > changed.last_on:
         give_back(city, allowance.id, allowance.funder)
         city.ledger.set_state(allowance.id, "closed")
@@ -92,13 +101,14 @@ def _pay_some(city: CityOf, allowance: Allowance) -> None:
 
 def _next_people(city: CityOf, allowance: Allowance) -> list[str]:
     """Return the next who fit the rule and have an account that takes money, by id."""
+    last = paid_up_to(city, allowance.id)
     views = (record.view for record in city.runtime.state.of_type(Person.__name__))
     fits = (
         view.id
         for view in views
         if isinstance(view, Person)
         and not view.visitor
-        and view.id > allowance.paid_up_to
+        and view.id > last
         and (not allowance.age_bands or view.age_band in allowance.age_bands)
         and (not allowance.concessions or view.concession in allowance.concessions)
         and _takes_money(city, view.id)

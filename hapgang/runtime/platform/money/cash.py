@@ -119,7 +119,7 @@ def bank_file(city: CityOf, *, file: str) -> bytes:
     return bank_document(_tail(found.id), payer, payments, at, found.on)
 
 
-class Returned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ReturnedPayment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A payment that the bank could not make, and why."""
 
     cash_out: str
@@ -130,7 +130,7 @@ def answer_bank_file(
     city: CityOf,
     *,
     file: str,
-    returned: Annotated[tuple[Returned, ...], Meta(max_length=MOST_PAYMENTS)] = (),
+    returned: Annotated[tuple[ReturnedPayment, ...], Meta(max_length=MOST_PAYMENTS)] = (),
 ) -> BankFile:
     """Say what the bank answered: what it returned goes back to the shop, the rest is paid."""
     found = _sent(city, file)

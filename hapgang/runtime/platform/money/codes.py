@@ -44,14 +44,14 @@ class CodeExpired(Conflict):
     """A code's time is over."""
 
 
-class Shown(msgspec.Struct, frozen=True):
+class ShownCode(msgspec.Struct, frozen=True):
     """A code to be shown as a QR picture."""
 
     payload: str
     until: datetime | None  # None for a shop's that stays
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class CodeReceipt(msgspec.Struct, frozen=True):
     """What was paid by a code."""
 
     transfer: str
@@ -71,10 +71,10 @@ class CodeRead(msgspec.Struct, frozen=True):
     reference: str
 
 
-def shop_code(city: CityOf, *, shop: str) -> Shown:
+def shop_code(city: CityOf, *, shop: str) -> ShownCode:
     """Return the code that a shop hangs up: without an amount, for any number of payments."""
     acting_for(city, shop)
-    return Shown(shop_payload(_code_of(city, open_shop(city, shop))), None)
+    return ShownCode(shop_payload(_code_of(city, open_shop(city, shop))), None)
 
 
 def make_bill(
@@ -84,7 +84,7 @@ def make_bill(
     amount_won: Amount,
     reference: Annotated[str, Meta(max_length=25, pattern=r"^[ -~]*$(?!\n)")] = "",
     minutes: Annotated[int, Meta(ge=1, le=1440)] = 15,
-) -> Shown:
+) -> ShownCode:
     """Return a code with an amount that is good for one payment."""
     acting_for(city, shop)
     found = open_shop(city, shop)
@@ -100,7 +100,7 @@ def make_bill(
         until=city.now + timedelta(minutes=minutes),
     )
     city.hub.save(bill)
-    return Shown(shop_payload(_bill_code(city, found, bill)), bill.until)
+    return ShownCode(shop_payload(_bill_code(city, found, bill)), bill.until)
 
 
 def look_at_code(city: CityOf, *, payload: Payload) -> CodeRead:
@@ -112,7 +112,7 @@ def look_at_code(city: CityOf, *, payload: Payload) -> CodeRead:
 
 def pay_code(
     city: CityOf, *, payload: Payload, transfer: TransferName, amount_won: Amount | None = None
-) -> Receipt:
+) -> CodeReceipt:
     """Pay what a shop shows; where its code names no amount the payer does, who names the transfer.
 
     A bill is paid once, and with its own amount.
@@ -135,10 +135,10 @@ def pay_code(
     if bill is not None:
         city.hub.close(msgspec.structs.replace(bill, transfer=paid))
     points_won = reward_purchase(city, payer, paid, won) if is_new else 0
-    return Receipt(paid, shop.id, shop.name, won, code.reference, points_won)
+    return CodeReceipt(paid, shop.id, shop.name, won, code.reference, points_won)
 
 
-def show_code(city: CityOf, *, most_won: Amount) -> Shown:
+def show_code(city: CityOf, *, most_won: Amount) -> ShownCode:
     """Return a code that a shop may read once within a minute, to take at most `most_won`.
 
     Showing a new one ends the one before.
@@ -156,12 +156,12 @@ def show_code(city: CityOf, *, most_won: Amount) -> Shown:
         until=city.now + SHOWN_FOR,
     )
     city.hub.save(code)
-    return Shown(payer_payload(PayerCode(token)), code.until)
+    return ShownCode(payer_payload(PayerCode(token)), code.until)
 
 
 def charge(
     city: CityOf, *, shop: str, payload: Payload, amount_won: Amount, memo: Memo = ""
-) -> Receipt:
+) -> CodeReceipt:
     """Take an amount from whoever shows their code at a shop's till."""
     acting_for(city, shop)
     found = open_shop(city, shop)
@@ -183,7 +183,7 @@ def charge(
     paid = pay_from(city, f"{code.id}:paid", code.person, shop, amount_won, memo or found.name)
     city.hub.close(msgspec.structs.replace(code, transfer=paid))
     points_won = reward_purchase(city, code.person, paid, amount_won)
-    return Receipt(paid, shop, found.name, amount_won, memo, points_won)
+    return CodeReceipt(paid, shop, found.name, amount_won, memo, points_won)
 
 
 def close_expired_codes(city: CityOf) -> None:

@@ -26,7 +26,9 @@ from hapgang.runtime.platform.money.funds import (
     check_funder,
     funder_of,
     give_back,
+    keep_paid_up_to,
     left_won,
+    paid_up_to,
     set_aside,
 )
 from hapgang.runtime.platform.money.spending import name_for, peek, today
@@ -160,14 +162,13 @@ def pay_experiments(city: CityOf) -> None:
 def _pay_some(city: CityOf, found: Experiment) -> None:
     assert found.next_on is not None
     assert found.starts_on is not None
+    last = paid_up_to(city, found.id)
     people = heapq.nsmallest(
         _PAID_AT_ONCE,
         (
             member.person
             for member in _members(city, found.id)
-            if member.arm == "treatment"
-            and member.left_at is None
-            and member.person > found.paid_up_to
+            if member.arm == "treatment" and member.left_at is None and member.person > last
         ),
     )
     for person in people:
@@ -176,14 +177,15 @@ def _pay_some(city: CityOf, found: Experiment) -> None:
             name = f"{found.id}:{found.next_on}:{person}"
             city.ledger.pay(name, found.id, person, found.monthly_won, found.title)
     if len(people) == _PAID_AT_ONCE:
-        city.hub.save(msgspec.structs.replace(found, paid_up_to=people[-1]))
+        keep_paid_up_to(city, found.id, people[-1])
         return
+    keep_paid_up_to(city, found.id, "")
     months_paid = found.months_paid + 1
     is_over = months_paid == found.months
     later = next_after(found.starts_on, "month", found.next_on)
     city.hub.save(
         msgspec.structs.replace(
-            found, months_paid=months_paid, next_on=later, paid_up_to="",
+            found, months_paid=months_paid, next_on=later,
             state="ended" if is_over else "running",
         )
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from hapgang.contract import Role
 from hapgang.core.errors import Refused
 from hapgang.core.ids import new_urn
+from hapgang.core.vocabulary.treasury import PayRun
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.spending import own_account
@@ -44,3 +45,23 @@ def give_back(city: CityOf, budget: str, funder: str) -> int:
         transfer = new_urn("Transfer", city.rng)
         city.ledger.pay(transfer, budget, funder, rest_won, "budget given back")
     return rest_won
+
+
+def paid_up_to(city: CityOf, programme: str) -> str:
+    """Return the last person who had theirs of a payment that is under way, or nothing."""
+    found = _runs(city, programme)
+    return found[-1].person if found else ""
+
+
+def keep_paid_up_to(city: CityOf, programme: str, person: str) -> None:
+    """Remember how far a payment to many has come; nobody when it is over."""
+    for run in _runs(city, programme):
+        city.hub.delete(PayRun, run.id)
+    if person:
+        city.hub.save(PayRun(id=new_urn("PayRun", city.rng), person=person, programme=programme))
+
+
+def _runs(city: CityOf, programme: str) -> list[PayRun]:
+    records = city.runtime.state.with_value("PayRun", "programme", programme) or ()
+    views = [record.view for record in records]
+    return [view for view in views if isinstance(view, PayRun)]

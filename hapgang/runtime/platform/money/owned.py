@@ -27,6 +27,7 @@ from hapgang.core.vocabulary.treasury import (
     Due,
     Experiment,
     ExperimentMember,
+    PayRun,
 )
 
 MONEY_OWNED: tuple[type[Entity], ...] = (
@@ -51,4 +52,5 @@ MONEY_OWNED: tuple[type[Entity], ...] = (
     Due,
     Experiment,
     ExperimentMember,
+    PayRun,
 )

@@ -1,5 +1,6 @@
 """Whose account somebody may act for, and how much their owner lets go out in a day."""
 
+import hashlib
 from datetime import date, datetime
 from typing import Annotated, TypeVar
 
@@ -23,9 +24,12 @@ class DailyLimit(Conflict):
 
 
 def name_for(type_name: str, owner: str, *more: str) -> str:
-    """Return the id of the only entity of a type that an owner has (for something)."""
-    parts = (owner, *more)
-    return urn(type_name, "+".join(part.removeprefix("urn:ngsi-ld:") for part in parts))
+    """Return the id of the only entity of a type that an owner has (for something).
+
+    It is made of a hash, so that it does not name whoever was forgotten.
+    """
+    words = "\x00".join((owner, *more)).encode()
+    return urn(type_name, hashlib.blake2b(words, digest_size=16).hexdigest())
 
 
 def peek(city: CityOf, view: type[E], entity_id: str) -> E | None:

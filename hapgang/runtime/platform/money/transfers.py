@@ -17,7 +17,7 @@ MOST_AT_ONCE = 1_000
 TransferName = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class Payment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BatchPayment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One payment of several; who pays names the transfer, once."""
 
     transfer: TransferName
@@ -26,7 +26,7 @@ class Payment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memo: Memo = ""
 
 
-class Paid(msgspec.Struct, frozen=True):
+class BatchResult(msgspec.Struct, frozen=True):
     """What became of one payment of several."""
 
     transfer: str  # the payer's name for it
@@ -57,10 +57,10 @@ def send(
 def send_batch(
     city: CityOf,
     *,
-    payments: Annotated[list[Payment], Meta(min_length=1, max_length=MOST_AT_ONCE)],
+    payments: Annotated[list[BatchPayment], Meta(min_length=1, max_length=MOST_AT_ONCE)],
     linked: bool = False,
     account: str | None = None,
-) -> list[Paid]:
+) -> list[BatchResult]:
     """Make up to 1,000 payments in one step.
 
     `linked`: all of them or none. Else each is paid or refused by itself, in the order given, and
@@ -78,9 +78,11 @@ def send_batch(
             if linked:
                 error.detail["transfer"] = one.transfer
                 raise
-            done.append(Paid(one.transfer, "refused", error=error.message, status=error.status))
+            done.append(
+                BatchResult(one.transfer, "refused", error=error.message, status=error.status)
+            )
         else:
-            done.append(Paid(one.transfer, "paid", transfer_id))
+            done.append(BatchResult(one.transfer, "paid", transfer_id))
     return done
 
 

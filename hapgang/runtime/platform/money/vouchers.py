@@ -18,7 +18,7 @@ from hapgang.core.vocabulary.programmes import Budget, Voucher, VoucherProgramme
 from hapgang.hub.query import where
 from hapgang.ledger.currency.vouchers import Rules, Use, refusal
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.codes import Payload, Receipt, look_at_code
+from hapgang.runtime.platform.money.codes import CodeReceipt, Payload, look_at_code
 from hapgang.runtime.platform.money.funds import (
     check_funder,
     funder_of,
@@ -138,7 +138,7 @@ def pay_by_voucher(
     amount_won: Amount,
     transfer: TransferName,
     goods: Annotated[str, Meta(max_length=40)] = "",
-) -> Receipt:
+) -> CodeReceipt:
     """Pay what a shop's hung-up code asks from a voucher, all or part of it, by its rules."""
     read = look_at_code(city, payload=payload)
     if read.amount_won is not None:
@@ -148,7 +148,7 @@ def pay_by_voucher(
     check_not_keeper(city, shop.id, city.caller.id)
     name = f"{voucher}:{transfer}"
     if (before := city.runtime.book.find(name)) is not None and before.amount_won == amount_won:
-        return Receipt(name, shop.id, shop.name, amount_won)
+        return CodeReceipt(name, shop.id, shop.name, amount_won)
     found = city.hub.get(Voucher, voucher)
     if found.person != city.caller.id:
         raise Refused("This is somebody else's voucher.", "다른 사람의 바우처입니다.")
@@ -161,7 +161,7 @@ def pay_by_voucher(
         raise Conflict(f"{left} is left of this voucher.", f"바우처에 {left}이 남았습니다.")
     paid = city.ledger.pay(name, programme.id, shop.id, amount_won, goods or "voucher")
     _change(city, found, programme, -amount_won)
-    return Receipt(paid, shop.id, shop.name, amount_won)
+    return CodeReceipt(paid, shop.id, shop.name, amount_won)
 
 
 def restore_voucher(city: CityOf, payment: TransferRow, amount_won: int) -> None:
