@@ -4839,7 +4839,7 @@ export interface components {
          * Statement
          * @description What an operator is owed for a month; its lines are the earnings that name it.
          */
-        "hapgang.services.mobility.maas.model.outside.Statement": {
+        Statement: {
             id: string;
             party: string;
             month: string;
@@ -5193,10 +5193,10 @@ export interface components {
             closes_at: string;
         };
         /**
-         * Paid
+         * BatchResult
          * @description What became of one payment of several.
          */
-        Paid: {
+        BatchResult: {
             transfer: string;
             /** @enum {unknown} */
             state: "paid" | "refused";
@@ -5255,10 +5255,10 @@ export interface components {
             reference: string;
         };
         /**
-         * Receipt
+         * CodeReceipt
          * @description What was paid by a code.
          */
-        "hapgang.runtime.platform.money.codes.Receipt": {
+        CodeReceipt: {
             transfer: string;
             shop: string;
             name: string;
@@ -5269,10 +5269,10 @@ export interface components {
             points_won: number;
         };
         /**
-         * Shown
+         * ShownCode
          * @description A code to be shown as a QR picture.
          */
-        Shown: {
+        ShownCode: {
             payload: string;
             until: string | null;
         };
@@ -5487,8 +5487,6 @@ export interface components {
             next_on: string;
             /** Format: date */
             last_on: string;
-            /** @default  */
-            paid_up_to: string;
             /** @default false */
             is_short: boolean;
             /** @default 0 */
@@ -5516,8 +5514,6 @@ export interface components {
             next_on: string | null;
             /** @default 0 */
             months_paid: number;
-            /** @default  */
-            paid_up_to: string;
             /**
              * @default recruiting
              * @enum {unknown}
@@ -5908,22 +5904,22 @@ export interface components {
             step: string;
         };
         /**
-         * Statement
+         * AccountStatement
          * @description An account's month.
          */
-        "hapgang.ledger.currency.statement.Statement": {
+        AccountStatement: {
             account: string;
             month: string;
             opening_won: number;
-            lines: components["schemas"]["Line"][];
+            lines: components["schemas"]["StatementLine"][];
             closing_won: number;
             is_whole: boolean;
         };
         /**
-         * Line
+         * StatementLine
          * @description A line of a statement; what leaves is negative.
          */
-        Line: {
+        StatementLine: {
             at: string;
             transfer: string;
             other: string;
@@ -5932,10 +5928,10 @@ export interface components {
             balance_won: number;
         };
         /**
-         * BookLine
+         * CampaignLine
          * @description A gift, or a use of gifts.
          */
-        BookLine: {
+        CampaignLine: {
             at: string;
             kind: string;
             amount_won: number;
@@ -6001,26 +5997,26 @@ export interface components {
         ExperimentReport: {
             experiment: components["schemas"]["Experiment"];
             months: number;
-            groups: components["schemas"]["Group"][];
+            groups: components["schemas"]["ExperimentGroup"][];
         };
         /**
-         * Group
+         * ExperimentGroup
          * @description What is told of all, or of one stratum; None where a group has fewer than K people.
          */
-        Group: {
+        ExperimentGroup: {
             stratum: string;
             treated: number | null;
             control: number | null;
             treated_left: number | null;
             control_left: number | null;
-            spent_won: components["schemas"]["Difference"] | null;
-            local_share: components["schemas"]["Difference"] | null;
+            spent_won: components["schemas"]["MeanDifference"] | null;
+            local_share: components["schemas"]["MeanDifference"] | null;
         };
         /**
-         * Difference
+         * MeanDifference
          * @description The mean of the treated less that of the control group, with its 95 % interval.
          */
-        Difference: {
+        MeanDifference: {
             treated: number;
             control: number;
             difference: number;
@@ -6865,6 +6861,7 @@ export interface components {
          */
         Consistency: {
             from_size: number;
+            from: string;
             to: string;
             path: string[];
         };
@@ -7286,17 +7283,17 @@ export interface components {
         };
         /** SendBatchArguments */
         SendBatchArguments: {
-            payments: components["schemas"]["Payment"][];
+            payments: components["schemas"]["BatchPayment"][];
             /** @default false */
             linked: boolean;
             /** @default null */
             account: string | null;
         };
         /**
-         * Payment
+         * BatchPayment
          * @description One payment of several; who pays names the transfer, once.
          */
-        Payment: {
+        BatchPayment: {
             transfer: string;
             payee: string;
             amount_won: number;
@@ -7703,13 +7700,13 @@ export interface components {
         AnswerBankFileArguments: {
             file: string;
             /** @default [] */
-            returned: components["schemas"]["Returned"][];
+            returned: components["schemas"]["ReturnedPayment"][];
         };
         /**
-         * Returned
+         * ReturnedPayment
          * @description A payment that the bank could not make, and why.
          */
-        Returned: {
+        ReturnedPayment: {
             cash_out: string;
             reason: string;
         };
@@ -9204,7 +9201,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.services.mobility.maas.model.outside.Statement"][];
+                    "application/json": components["schemas"]["Statement"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -9241,7 +9238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.services.mobility.maas.model.outside.Statement"][];
+                    "application/json": components["schemas"]["Statement"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -9311,7 +9308,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.services.mobility.maas.model.outside.Statement"];
+                    "application/json": components["schemas"]["Statement"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -10887,7 +10884,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    payments: components["schemas"]["Payment"][];
+                    payments: components["schemas"]["BatchPayment"][];
                     /** @default false */
                     linked?: boolean;
                     /** @default null */
@@ -10902,7 +10899,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Paid"][];
+                    "application/json": components["schemas"]["BatchResult"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -11353,7 +11350,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.runtime.platform.money.codes.Receipt"];
+                    "application/json": components["schemas"]["CodeReceipt"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -11390,7 +11387,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Shown"];
+                    "application/json": components["schemas"]["ShownCode"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -11421,7 +11418,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Shown"];
+                    "application/json": components["schemas"]["ShownCode"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -11464,7 +11461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Shown"];
+                    "application/json": components["schemas"]["ShownCode"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -11506,7 +11503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.runtime.platform.money.codes.Receipt"];
+                    "application/json": components["schemas"]["CodeReceipt"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -12131,7 +12128,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.runtime.platform.money.codes.Receipt"];
+                    "application/json": components["schemas"]["CodeReceipt"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -13360,7 +13357,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @default [] */
-                    returned?: components["schemas"]["Returned"][];
+                    returned?: components["schemas"]["ReturnedPayment"][];
                 };
             };
         };
@@ -14340,7 +14337,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.ledger.currency.statement.Statement"];
+                    "application/json": components["schemas"]["AccountStatement"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -14371,7 +14368,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookLine"][];
+                    "application/json": components["schemas"]["CampaignLine"][];
                 };
             };
             /** @description What went wrong, and what to do */
