@@ -3,18 +3,21 @@
 HAPGANG_CHAIN            address of a node's JSON-RPC; without it the chain is in this process
 HAPGANG_CHAIN_ID         its chain's number
 HAPGANG_CHAIN_CONTRACT   where the contract is that `hapgang ledger deploy` put there
+HAPGANG_CHAIN_CONFIRMATIONS   how many blocks make one final; 1 where it is so at once (QBFT, IBFT)
 """
 
 import os
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from coincurve import PrivateKey
 
+from hapgang.app.log.city_log import ANCHORED
 from hapgang.core.errors import Invalid, Unavailable
 from hapgang.ledger.anchor.anchoring import Anchoring, Stage
 from hapgang.ledger.anchor.chain import Chain, Checkpoint
@@ -30,9 +33,10 @@ if TYPE_CHECKING:
     from hapgang.ledger.anchor.evm import InProcess
 
 URL, CHAIN, CONTRACT = "HAPGANG_CHAIN", "HAPGANG_CHAIN_ID", "HAPGANG_CHAIN_CONTRACT"
-WITNESS, SENDER, STATE, BLOCKS = "witness.key", "chain.key", "anchors.json", "chain"
+CONFIRMATIONS = "HAPGANG_CHAIN_CONFIRMATIONS"
+WITNESS, SENDER, BLOCKS = "witness.key", "chain.key", "chain"
 _LIMIT_S = 10.0
-_MOST_BYTES = 1 << 20
+_MOST_BYTES, _CHUNK_BYTES = 1 << 20, 1 << 16
 _MOST_STEPS = 16  # of one round; what is left is done in the next
 
 
@@ -49,7 +53,7 @@ class Anchors:
         self._key = key_in(place / WITNESS)
         self._chain = self._open(origin)
         self._anchoring = Anchoring(
-            self._chain, place / STATE, newest=self._newest, proof=self._proof,
+            self._chain, place / ANCHORED, newest=self._newest, proof=self._proof,
             signatures=self._signatures,
         )  # fmt: skip
 
@@ -117,10 +121,17 @@ def key_in(path: Path) -> PrivateKey:
 
 def sender_to(url: str, place: Path) -> Sender:
     """Return who sends transactions to the node that the operator named."""
-    number = _needed(CHAIN)
-    if not number.isdecimal():
-        raise Invalid(f"{CHAIN} is a number", f"{CHAIN}은(는) 숫자입니다")
-    return Sender(Node(_sending(url)), key_in(place / SENDER), Bounds(chain=int(number)))
+    bounds = Bounds(
+        chain=_number(CHAIN, _needed(CHAIN)),
+        confirmations=_number(CONFIRMATIONS, os.environ.get(CONFIRMATIONS, "1")),
+    )
+    return Sender(Node(_sending(url)), key_in(place / SENDER), bounds)
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isdecimal() and len(text) < 19 and int(text)):
+        raise Invalid(f"{name} is a number from 1 on", f"{name}은(는) 1 이상의 숫자입니다")
+    return int(text)
 
 
 def _needed(name: str) -> str:
@@ -139,10 +150,18 @@ def _sending(url: str) -> Callable[[bytes], bytes]:
     def send(body: bytes) -> bytes:
         headers = {"Content-Type": "application/json"}
         asked = urllib.request.Request(url, body, headers)  # noqa: S310 (the operator's own address)
-        with opener.open(asked, timeout=_LIMIT_S) as answer:
-            said: bytes = answer.read(_MOST_BYTES + 1)
-        if len(said) > _MOST_BYTES:
-            raise Unavailable("the node's answer is too long", "노드의 응답이 너무 깁니다")
+        until_s, said = time.monotonic() + _LIMIT_S, b""
+        try:
+            with opener.open(asked, timeout=_LIMIT_S) as answer:
+                while part := answer.read1(_CHUNK_BYTES):
+                    said += part
+                    if len(said) > _MOST_BYTES or time.monotonic() > until_s:
+                        raise Unavailable(
+                            "the node's answer is too long, or takes too long",
+                            "노드의 응답이 너무 길거나 늦습니다",
+                        )
+        except HTTPException as error:
+            raise Unavailable(f"the node does not speak HTTP: {error!r}", None) from None
         return said
 
     return send

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from hapgang.core.errors import CityError, Conflict, NotFound, Unavailable
 from hapgang.core.keyfile import key_at
+from hapgang.ledger.anchor.kept import load
 from hapgang.ledger.log.leaves import Leaves
 from hapgang.ledger.log.log import Log
-from hapgang.ledger.log.note import Note, Signer, VerifierKey
+from hapgang.ledger.log.note import Checkpoint, Note, Signer, VerifierKey
 from hapgang.ledger.log.receipts import Anchor
 from hapgang.ledger.log.tiles import Tiles
 from hapgang.writer.recovery import Archive
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 EACH_S = 60.0
 SOONEST_S = 2.0  # between checkpoints that somebody asks for
 _AT_ONCE = 20_000  # leaves
-TILES, SALTS, SIGNING = "log", "log.key", "log-signing.key"
+TILES, SALTS, SIGNING, ANCHORED = "log", "log.key", "log-signing.key", "anchors.json"
 _log = logging.getLogger(__name__)
 
 
@@ -44,6 +45,7 @@ class CityLog:
         self._log: Log | None = None
         self._lock = asyncio.Lock()
         self._anchors: Anchors | None = None
+        self._to_meet: Checkpoint | None = None  # by a log that is made again
         self._published_s = 0.0
 
     @property
@@ -141,11 +143,18 @@ class CityLog:
 
     async def _append(self, log: Log, archive: Archive) -> None:
         try:
-            while found := await archive.leaves_from(log.size, _AT_ONCE):
-                if found[0][0] != log.size or found[-1][0] != log.size + len(found) - 1:
-                    raise FactsAreMissing(f"a leaf after {log.size:,} is missing", None)
-                await asyncio.to_thread(log.append, [commitment for _, commitment in found])
+            if (known := self._to_meet) is not None:
+                await _take(log, archive, known.size)
+                if log.size < known.size or log.root() != known.root:
+                    raise FactsAreMissing(
+                        f"the database is not the one whose {known.size:,} facts were anchored:"
+                        " restore the newer one",
+                        f"체인에 기록된 {known.size:,}건과 다른 데이터베이스입니다."
+                        " 더 새로운 데이터베이스를 되돌리세요.",
+                    )
+            await _take(log, archive, None)
             await asyncio.to_thread(log.publish)
+            self._to_meet = None
         except BaseException:
             self._close()  # it is opened again at what was signed
             raise
@@ -153,8 +162,17 @@ class CityLog:
     def _open(self) -> Log:
         """Return the log, opened where it is not."""
         if self._log is None:
-            self._log = Log(self.folder, self.signer)
+            log, known = Log(self.folder, self.signer), self._anchored()
+            if known is not None and log.size >= known.size:
+                log.close()
+                log, known = Log(self.folder, self.signer, known=known), None
+            self._log, self._to_meet = log, known  # what is missing is made again, of the database
         return self._log
+
+    def _anchored(self) -> Checkpoint | None:
+        """Return what the chain was told last: a log that does not continue it is not opened."""
+        kept = load(self._place / ANCHORED).anchored
+        return Checkpoint(self._origin, kept[-1].size, kept[-1].root) if kept else None
 
     def _opened(self) -> Log:
         if self._log is None:
@@ -168,3 +186,15 @@ class CityLog:
         if self._anchors is not None:
             self._anchors.close()
             self._anchors = None
+
+
+async def _take(log: Log, archive: Archive, until: int | None) -> None:
+    """Add the leaves that the database has more, up to a size or all."""
+    while until is None or log.size < until:
+        most = _AT_ONCE if until is None else min(_AT_ONCE, until - log.size)
+        found = await archive.leaves_from(log.size, most)
+        if not found:
+            return
+        if found[0][0] != log.size or found[-1][0] != log.size + len(found) - 1:
+            raise FactsAreMissing(f"a leaf after {log.size:,} is missing", None)
+        await asyncio.to_thread(log.append, [commitment for _, commitment in found])

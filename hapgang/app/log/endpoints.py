@@ -35,11 +35,12 @@ class LogState(msgspec.Struct, frozen=True):
     chain_why: str
 
 
-class Consistency(msgspec.Struct, frozen=True):
+class Consistency(msgspec.Struct, frozen=True, rename={"older": "from", "newer": "to"}):
     """What proves that the log of one size is the beginning of the log of another."""
 
     from_size: int
-    to: str
+    older: str  # the checkpoint of that size, signed anew; whoever kept the old one compares
+    newer: str
     path: list[str]
 
 
@@ -123,7 +124,9 @@ async def _consistency(context: Context) -> Respond:
             f"from is a size, 0 to {signed.size}", f"from은 0에서 {signed.size} 사이입니다"
         )
     path = await asyncio.to_thread(signed.consistency, int(text))
-    return json_reply(Consistency(int(text), note, [one.hex() for one in path]))
+    root = await asyncio.to_thread(signed.root_at, int(text))
+    older = log.signer.checkpoint(int(text), root).whole()
+    return json_reply(Consistency(int(text), older, note, [one.hex() for one in path]))
 
 
 async def _receipt(context: Context) -> Respond:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from pathlib import Path
@@ -189,3 +190,40 @@ def test_a_receipt_says_where_its_checkpoint_is_anchored(live: Live) -> None:
 
     live(first)
     live(second)
+
+
+def test_a_log_whose_tiles_are_gone_is_made_again_and_is_the_same(
+    live: Live, tmp_path: Path, database: dict[str, Any]
+) -> None:
+    """As after a restore, which brings the database and the keys and no tiles."""
+    told: dict[str, Any] = {}
+
+    async def first(town: Town) -> None:
+        for someone in (ANNE, BERT):
+            move_in(town.runtime, someone, 2_000)
+        await pay(town, "t1")
+        await town.live.log.publish(town.live.reads)
+        await town.live.log.anchor()
+        told["checkpoint"] = town.live.log.checkpoint
+
+    async def again(town: Town) -> None:
+        await town.live.log.publish(town.live.reads)
+        assert town.live.log.checkpoint == told["checkpoint"]
+
+    async def older(town: Town) -> None:
+        """The chain was told of more than this database holds."""
+        with pytest.raises(FactsAreMissing):
+            await town.live.log.publish(town.live.reads)
+
+    live(first)
+    shutil.rmtree(tmp_path / "state/log")
+    live(again)
+    shutil.rmtree(tmp_path / "state/log")
+
+    async def lose() -> None:
+        connection = await asyncpg.connect(**database)
+        await connection.execute("DELETE FROM leaf WHERE place > 1")
+        await connection.close()
+
+    asyncio.run(lose())
+    live(older)
