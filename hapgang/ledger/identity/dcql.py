@@ -142,17 +142,25 @@ def _told(option: Sequence[AskedClaim], shown: Shown) -> tuple[str, ...] | None:
         values = answers(claim, shown.claims)
         if not values:
             return None
-        needs = [_within(shown, path) for path, _ in values]
+        needs = [_within(shown, path, claim.path) for path, _ in values]
         if claim.values or None not in claim.path:
             needs = [min(needs, key=len)]
         told.update(dict.fromkeys(each for need in needs for each in need))
     return tuple(told)
 
 
-def _within(shown: Shown, path: Path) -> tuple[str, ...]:
-    """Return what it takes to show a value with all that is in it."""
+def _within(shown: Shown, path: Path, asked: Sequence[Step]) -> tuple[str, ...]:
+    """Return what it takes to show a value with all that is in it.
+
+    What is asked for by its place in a list has to stand at that place when it is shown, and what
+    is not told is left out of lists: so all before it is told, too.
+    """
     needs = shown.revealed.needs
-    inside = (each for at, need in needs.items() if at[: len(path)] == path for each in need)
+    inside = [each for at, need in needs.items() if at[: len(path)] == path for each in need]
+    for depth, (step, wanted) in enumerate(zip(path, asked, strict=True)):
+        if isinstance(step, int) and wanted is not None:
+            for place in range(step):
+                inside += needs[(*path[:depth], place)]
     return tuple(dict.fromkeys(inside))
 
 

@@ -133,6 +133,21 @@ def resolve(name: str, fetch: Fetch | None = None, purpose: str = "assertionMeth
     raise NotProven(f"{name} is not one of its keys", f"{name}는 그의 열쇠가 아닙니다")
 
 
+def keys_by(fetch: Fetch | None = None) -> Callable[[str, str | None], Json]:
+    """Return how keys of issuers are found: by a `kid` that is theirs, or the only one they have.
+
+    Nobody signs in another's name: a key of a document other than the issuer's is not looked at.
+    """
+
+    def key(issuer: str, kid: str | None) -> Json:
+        did, _, fragment = (kid or issuer).partition("#")
+        if did not in ("", issuer):
+            raise NotProven("it is signed by somebody else's key", "다른 이의 열쇠로 서명했습니다")
+        return resolve(f"{issuer}#{fragment}" if fragment else issuer, fetch)
+
+    return key
+
+
 def _methods(listed: object, did: str) -> dict[str, Json]:
     keys: dict[str, Json] = {}
     for method in listed[:_MOST_METHODS] if isinstance(listed, list) else []:

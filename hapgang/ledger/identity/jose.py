@@ -7,6 +7,7 @@ may be believed before `opened` has given it back.
 import base64
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -30,6 +31,7 @@ Draw = Callable[[int], bytes]
 
 ALGORITHMS = ("ES256", "EdDSA")
 MOST_CHARACTERS = 131_072
+MOST_JSON = 4_194_304  # a status list of a million places, of 8 bits, as it comes
 _MOST_DEPTH = 24
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 _CURVES = {"P-256": ("EC", ("x", "y")), "Ed25519": ("OKP", ("x",))}
@@ -69,9 +71,15 @@ def unb64(text: object, most: int = MOST_CHARACTERS) -> bytes:
 
 def parse(written: bytes | str) -> Any:
     """Return what a JSON text says; no member twice, no number that is none, not too deep."""
+    if len(written) > MOST_JSON:
+        raise _malformed("it is too long", "너무 깁니다")
     try:
         text = written.decode() if isinstance(written, bytes) else written
-        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        value = json.loads(
+            text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite
+        )
+        if "\\u" in text:  # half of a character may have been written so
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as wrong:
         raise _malformed("it is not JSON in order", "올바른 JSON이 아닙니다") from wrong
     check_depth(value)
@@ -145,19 +153,19 @@ def sign(jwk: Json, typ: str, claims: Mapping[str, Any], /, **header: Any) -> st
     return f"{message}.{b64(_signature(jwk, message.encode()))}"
 
 
-def peek(token: object) -> Token:
+def peek(token: object, most: int = MOST_CHARACTERS) -> Token:
     """Return what a token says before anybody checked it: to find the key, for nothing else."""
-    if not isinstance(token, str) or len(token) > MOST_CHARACTERS or token.count(".") != 2:
+    if not isinstance(token, str) or len(token) > most or token.count(".") != 2:
         raise _malformed("it is not a signed token", "서명된 토큰이 아닙니다")
     head, body, signature = token.split(".")
     unb64(signature, 1_024)
-    return Token(parse_object(unb64(head)), parse_object(unb64(body)))
+    return Token(parse_object(unb64(head)), parse_object(unb64(body, most)))
 
 
-def opened(token: object, jwk: Mapping[str, Any], *typs: str) -> Token:
-    """Return what a token says, once it is of one of these kinds and this key signed it."""
-    said, key = peek(token), public(jwk)
-    if said.header.get("typ") not in typs:
+def opened(token: object, jwk: Mapping[str, Any], typ: str, most: int = MOST_CHARACTERS) -> Token:
+    """Return what a token says, once it is of this kind and this key signed it."""
+    said, key = peek(token, most), public(jwk)
+    if said.header.get("typ") != typ:
         raise NotProven("this token is for something else", "다른 데 쓰는 토큰입니다")
     if said.header.get("alg") != algorithm_of(key):
         raise NotProven("its algorithm does not fit the key", "서명 방식이 열쇠와 맞지 않습니다")
@@ -207,6 +215,12 @@ def _once(pairs: list[tuple[str, object]]) -> Json:
     if len(found) != len(pairs):
         raise ValueError("a member stands twice")
     return found
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(float(text)):
+        raise ValueError(f"{text} is too large")
+    return float(text)
 
 
 def _no_number(name: str) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from hapgang.core.errors import Invalid
 from hapgang.ledger.identity import status
-from hapgang.ledger.identity.credentials import DELEGATION, KIND_OF
+from hapgang.ledger.identity.credentials import DELEGATION
 from hapgang.ledger.identity.dcql import AskedCredential, Choice, Query, answers
 from hapgang.ledger.identity.delegation import Power, power
 from hapgang.ledger.identity.did import key_did
@@ -21,7 +21,8 @@ LONGEST_S = 3_600
 class Proven(msgspec.Struct, frozen=True):
     """What is proven of somebody: `subject` is the did:key of the key that they hold.
 
-    attributes: by kind and path, as in `age.age_equal_or_over.18`; only what was asked for.
+    attributes: by the asked credential's id and path, as in `adult.age_equal_or_over.18`, so that
+    two of one kind are never mixed; only what was asked for.
     until_s: when it has to be proven again, seconds of POSIX.
     """
 
@@ -109,12 +110,11 @@ def _checked(
 
 def _option(asked_for: AskedCredential, shown: Shown) -> dict[str, Any] | None:
     """Return the values of the first option that is answered."""
-    kind = KIND_OF[shown.vct].name if shown.vct in KIND_OF else shown.vct
     for option in asked_for.options:
         values = [answers(claim, shown.claims) for claim in option]
         if all(values):
             return {
-                ".".join([kind, *(str(step) for step in path)]): value
+                ".".join([asked_for.id, *(str(step) for step in path)]): value
                 for each in values
                 for path, value in each
             }

@@ -12,7 +12,17 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from hapgang.core.errors import Conflict, Invalid
-from hapgang.ledger.identity.jose import Draw, Json, NotProven, b64, opened, peek, sign, unb64
+from hapgang.ledger.identity.jose import (
+    MOST_JSON,
+    Draw,
+    Json,
+    NotProven,
+    b64,
+    opened,
+    peek,
+    sign,
+    unb64,
+)
 from hapgang.ledger.identity.sdjwt import SKEW_S, KeyOf, check_times
 
 VALID, INVALID, SUSPENDED = 0, 1, 2
@@ -111,11 +121,11 @@ def token(
 
 def opened_list(text: str, address: str, issuer: str, key_of: KeyOf, now_s: int) -> StatusList:
     """Return the list of a token of this address, signed by this issuer, and still good (8.3)."""
-    said = peek(text)
+    said = peek(text, MOST_JSON)
     kid = said.header.get("kid")
     if said.claims.get("iss", issuer) != issuer or not (kid is None or isinstance(kid, str)):
         raise NotProven("the status list is of somebody else", "다른 발급자의 상태 목록입니다")
-    claims = opened(text, key_of(issuer, kid), TYP).claims
+    claims = opened(text, key_of(issuer, kid), TYP, MOST_JSON).claims
     if claims.get("sub") != address:
         raise NotProven("it is another status list", "다른 상태 목록입니다")
     if not isinstance(claims.get("iat"), int):

@@ -11,6 +11,7 @@ from hapgang.ledger.identity.did import (
     document,
     key_did,
     key_of,
+    keys_by,
     keys_in,
     resolve,
     web_address,
@@ -147,6 +148,21 @@ def test_somebody_elses_document_or_key_is_not_taken() -> None:
     mixed["assertionMethod"] = [f"{other}#k"]
     with pytest.raises(NotProven):
         resolve(f"{did}#k", lambda _: mixed)
+
+
+def test_nobody_signs_in_anothers_name() -> None:
+    did, other = web_did("city.example"), web_did("other.example")
+    written = {each: document(each, {"k": public(new_key())}) for each in (did, other)}
+    key = keys_by(lambda address: written[did if "city" in address else other])
+    assert key(did, f"{did}#k") == key(did, "#k") == key(did, None)
+    with pytest.raises(NotProven, match="somebody else"):
+        key(did, f"{other}#k")
+    with pytest.raises(NotProven):
+        key(did, f"{did}#j")
+    with pytest.raises(Invalid):
+        key("https://city.example", None)
+    me = next(iter(KNOWN))
+    assert keys_by()(me, None) == KNOWN[me]
 
 
 def test_a_did_key_has_a_document() -> None:

@@ -131,7 +131,17 @@ def test_base64url_comes_back(raw: bytes) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a":1,"a":2}', "NaN", '{"a":Infinity}', "[" * 5_000, "[" * 30 + "]" * 30, b"\xff", ""],
+    [
+        '{"a":1,"a":2}',
+        "NaN",
+        '{"a":Infinity}',
+        '"\\ud800"',
+        "[" * 5_000,
+        "[" * 30 + "]" * 30,
+        b"\xff",
+        "",
+        "1e999",
+    ],
 )
 def test_json_that_two_could_read_differently(text: str | bytes) -> None:
     with pytest.raises(Invalid):

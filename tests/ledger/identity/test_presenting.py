@@ -1,9 +1,17 @@
 """What is asked, the least that answers, and what is proven by it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hapgang.core.errors import CityError, Invalid, NotFound
-from hapgang.ledger.identity.credentials import AGE, DELEGATION, DISABILITY, RESIDENCY
+from hapgang.ledger.identity.credentials import (
+    AGE,
+    DELEGATION,
+    DISABILITY,
+    MEMBERSHIP,
+    RESIDENCY,
+)
 from hapgang.ledger.identity.dcql import Query, choose, found, parse_query, query_document
 from hapgang.ledger.identity.did import key_did
 from hapgang.ledger.identity.jose import Json, NotProven, new_key
@@ -55,6 +63,10 @@ class Person:
         return prove(query, self.answer(query), self.city.trust(), ASKED, self.city.now_s)
 
 
+SOMEBODY = Person(City())
+SHOWN = SOMEBODY.answer(parse_query({"credentials": [ADULT]}))
+
+
 @pytest.fixture
 def person() -> Person:
     return Person(City())
@@ -72,7 +84,7 @@ def test_an_adult_shows_that_and_nothing_else(person: Person) -> None:
 
 def test_the_fewest_disclosures_are_chosen(person: Person) -> None:
     query = parse_query({"credentials": [HERE]})
-    assert person.proves(query).attributes == {"residency.resident": True}
+    assert person.proves(query).attributes == {"here.resident": True}
     either = {"options": [["here", "age"], ["here"]]}
     query = parse_query({"credentials": [ADULT, HERE], "credential_sets": [either]})
     assert list(person.answer(query)) == ["here"]
@@ -102,6 +114,33 @@ def test_one_element_of_a_list(person: Person) -> None:
     assert len(split(shown["help"][0]).told) == 1
     proven = prove(query, shown, person.city.trust(), ASKED, NOW)
     assert list(proven.attributes.values()) == ["guide"]
+
+
+def test_what_is_asked_for_by_its_place_stands_there(person: Person) -> None:
+    asked = {
+        "id": "help",
+        "format": "dc+sd-jwt",
+        "meta": {"vct_values": [DISABILITY.vct]},
+        "claims": [{"path": ["needs", 1], "values": ["guide"]}],
+    }
+    query = parse_query({"credentials": [asked]})
+    assert person.proves(query).attributes == {"help.needs.1": "guide"}
+
+
+def test_two_of_one_kind_are_not_mixed(person: Person) -> None:
+    for name, said in (("a", ("clinic", "cleaner")), ("b", ("choir", "director"))):
+        claims = dict(zip(("organisation", "role"), said, strict=True))
+        person.held[name] = person.city.issue("membership", claims, person.key)
+    asked = {
+        "id": "work",
+        "format": "dc+sd-jwt",
+        "meta": {"vct_values": [MEMBERSHIP.vct]},
+        "claims": [{"path": ["organisation"], "values": ["clinic"]}, {"path": ["role"]}],
+    }
+    song = asked | {"id": "song", "claims": [{"path": ["role"], "values": ["director"]}]}
+    proven = person.proves(parse_query({"credentials": [asked, song]}))
+    assert proven.attributes["work.role"] == "cleaner"
+    assert proven.attributes["song.role"] == "director"
 
 
 def test_no_is_no_answer(person: Person) -> None:
@@ -171,6 +210,17 @@ def test_who_acts_for_somebody(person: Person) -> None:
     assert proven.until_s == NOW + 50
     assert proven.powers[0].principal == "did:key:zChild"
     assert proven.powers[0].covers("pay")
+
+
+@given(st.integers(0, 10_000), st.sampled_from("AQgw~.-_=! 가"))
+def test_any_changed_letter_is_found(at: int, letter: str) -> None:
+    query = parse_query({"credentials": [ADULT]})
+    token = SHOWN["age"][0]
+    at %= len(token)
+    changed = token[:at] + letter + token[at + 1 :]
+    if changed != token:
+        with pytest.raises(CityError):
+            prove(query, {"age": [changed]}, SOMEBODY.city.trust(), ASKED, NOW)
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_a_wallet_that_others_wrote(desk: tuple[Desk, str], curve: str) -> None:
     assert (said["status"], said["answered"]) == (200, True)
     assert said["claims"] == {"14": True, "18": True, "65": False}
     assert here.proven is not None
-    assert here.proven.attributes == {"age.age_equal_or_over.18": True}
+    assert here.proven.attributes == {"adult.age_equal_or_over.18": True}
     assert here.proven.subject == key_did(said["publicJwk"])
     assert here.question.answered
     assert here.wrong == []
