@@ -49,6 +49,7 @@ export const router = createBrowserRouter([
       page("trouble", () => import("~/city/trouble/page")),
       page("runs/compare", () => import("~/city/runs/compare/page")),
       page("studio", () => import("~/city/studio/page")),
+      page("ledger", () => import("~/ledger/log-page")),
       ...servicePages.flatMap(({ service, operator }) =>
         operator ? [page(`services/${service}`, operator)] : [],
       ),
@@ -61,6 +62,7 @@ export const router = createBrowserRouter([
       page("", () => import("~/me/home")),
       page("wallet", () => import("~/me/wallet")),
       page("inbox", () => import("~/me/inbox")),
+      page("documents", () => import("~/me/documents")),
       page("data", () => import("~/me/data")),
       page("settings", () => import("~/me/settings")),
       ...servicePages.map((one) => page(one.path, one.page)),
@@ -70,6 +72,8 @@ export const router = createBrowserRouter([
     element: <PlainShell />,
     children: [
       { path: "/sign-in", element: <SignIn /> },
+      page("/verify", () => import("~/ledger/verify-page")),
+      page("/verify/file", () => import("~/ledger/file-page")),
       { path: "*", element: <Lost /> },
     ],
   },

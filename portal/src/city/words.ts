@@ -6,6 +6,7 @@ export const cityWords = defineWords({
   services: { ko: "서비스", en: "Services" },
   runs: { ko: "예행", en: "Runs" },
   data: { ko: "자료", en: "Data" },
+  ledger: { ko: "원장", en: "Ledger" },
   trouble: { ko: "문제", en: "Trouble" },
   mapTitle: { ko: "도시의 하루", en: "A day of the city" },
   findPlace: { ko: "장소 찾기", en: "Find a place" },

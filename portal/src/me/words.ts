@@ -4,6 +4,7 @@ export const meWords = defineWords({
   home: { ko: "홈", en: "Home" },
   wallet: { ko: "지갑", en: "Wallet" },
   inbox: { ko: "편지함", en: "Inbox" },
+  documents: { ko: "문서 공증", en: "Notary" },
   data: { ko: "내 정보", en: "My data" },
   settings: { ko: "설정", en: "Settings" },
   homeOpen: { ko: "합강에 오신 걸 환영해요", en: "Welcome to Hapgang" },

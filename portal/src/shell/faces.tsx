@@ -48,6 +48,7 @@ function useCityDestinations(): Destination[] {
     { to: "/city/studio", icon: "change", name: s("title") },
     { to: "/city/runs", icon: "replay", name: t("runs"), rest: true },
     { to: "/city/data", icon: "table", name: t("data"), rest: true },
+    { to: "/city/ledger", icon: "ledger", name: t("ledger"), rest: true },
     ...(session?.role === "operator"
       ? [{ to: "/city/trouble", icon: "warning", name: t("trouble"), rest: true } as const]
       : []),
@@ -88,6 +89,7 @@ export function MeShell() {
       name: t("inbox"),
       count: { number: unread, spoken: t("unread", { count: unread }) },
     },
+    { to: "/me/documents", icon: "stamp", name: t("documents"), rest: true },
     { to: "/me/data", icon: "eye", name: t("data") },
     { to: "/me/settings", icon: "gear", name: t("settings") },
   ];
