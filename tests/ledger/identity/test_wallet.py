@@ -161,10 +161,11 @@ def test_a_wallet_that_others_wrote(desk: tuple[Desk, str], curve: str) -> None:
         "pin": here.pin,
         "question": asking.request_link(here.question, f"{HOST}/ask/1"),
         "issuerJwk": public(here.city.key),
+        "curve": curve,
     }
     done = subprocess.run(
         ["node", str(SCRIPT)],
-        env=os.environ | {"HAPGANG_WALLET": json.dumps(told), "HAPGANG_WALLET_CURVE": curve},
+        input=json.dumps(told),
         capture_output=True,
         text=True,
         timeout=60,

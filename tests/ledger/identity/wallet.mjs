@@ -1,6 +1,7 @@
 // A wallet made of libraries that others wrote: @openid4vc, dcql and @sd-jwt.
 // It fetches a credential that it was offered, and answers a question with one claim of it.
 import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
@@ -13,8 +14,8 @@ const { DcqlQuery } = await load("dcql");
 const { SDJwtVcInstance } = await load("@sd-jwt/sd-jwt-vc");
 const jose = await load("jose");
 
-const { server, city, offer, pin, question, issuerJwk } = JSON.parse(process.env.HAPGANG_WALLET);
-const curve = process.env.HAPGANG_WALLET_CURVE;
+const told = JSON.parse(readFileSync(0, "utf8"));
+const { server, city, offer, pin, question, issuerJwk, curve } = told;
 const algorithm = curve === "Ed25519" ? "EdDSA" : "ES256";
 const pair = await jose.generateKeyPair(algorithm, { extractable: true });
 const publicJwk = await jose.exportJWK(pair.publicKey);
