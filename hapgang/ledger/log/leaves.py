@@ -1,6 +1,5 @@
 """Leaves for what a unit did: each transfer and each other fact gets one, in its own unit."""
 
-import hmac
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -10,6 +9,7 @@ import msgspec
 from hapgang.writer.unit import Fact, Leaf, TransferRow, Unit
 
 TRANSFER = "transfer"
+_BLOCK_BYTES = 64  # of SHA-256; the log's key is shorter
 # The same bytes as `facts.canonical` gives, in a tenth of its time, of what was checked before.
 _canonical = msgspec.json.Encoder(order="deterministic")
 
@@ -45,7 +45,9 @@ class Leaves:
 
     def __init__(self, key: bytes) -> None:
         """Take the key that salts are made with."""
-        self._key = key
+        padded = key.ljust(_BLOCK_BYTES, b"\0")
+        self._inner = sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = sha256(bytes(byte ^ 0x5C for byte in padded))
 
     def add(self, unit: Unit) -> None:
         """Give each transfer and each other fact of a unit its leaf."""
@@ -62,4 +64,7 @@ class Leaves:
 
     def salt(self, kind: str, name: str) -> bytes:
         """Return the salt of a fact: what only those get to whom it may be shown."""
-        return hmac.digest(self._key, f"{kind}\0{name}".encode(), "sha256")
+        inner, outer = self._inner.copy(), self._outer.copy()  # RFC 2104, its key hashed once
+        inner.update(f"{kind}\0{name}".encode())
+        outer.update(inner.digest())
+        return outer.digest()
