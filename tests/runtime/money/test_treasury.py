@@ -10,7 +10,7 @@ from hapgang.ledger.book import NotEnoughMoney
 from hapgang.ledger.currency.lots import drawn
 from hapgang.ledger.currency.pain import faults_in
 from hapgang.runtime.perform import PLATFORM
-from hapgang.runtime.platform.money import allowances, cash, codes, dues, experiments, shops
+from hapgang.runtime.platform.money import allowances, cash, codes, dues, experiments, send, shops
 from hapgang.runtime.platform.people import TREASURY, forget_me, inbox
 from tests.runtime.money.place import AGENCY, ANNE, BERT, CARL, DORA, EVERYBODY, OFFICE, Place
 from tests.village import move_in, person
@@ -216,3 +216,17 @@ class TestCashingOut:
                     returned=[{"cash_out": "x", "reason": ""}])  # fmt: skip
         with pytest.raises(Invalid):
             rich.do(cash.make_bank_file, OFFICE, **{**FILE, "on": date(2026, 1, 1)})
+
+    def test_who_is_forgotten_leaves_the_others_a_file_that_fits(self, rich: Place) -> None:
+        other = rich.do(shops.apply_for_shop, ANNE, name="Milk", business="47").id
+        rich.do(shops.admit_shop, OFFICE, shop=other, is_local=True)
+        rich.do(send, BERT, transfer="1", payee=other, amount_won=700)
+        rich.do(cash.cash_out, ANNE, shop=other, amount_won=700, **BANK)
+        self.ask(rich, 400)
+        file = rich.do(cash.make_bank_file, OFFICE, **FILE).id
+        rich.do(forget_me, ANNE)
+        document = rich.do(cash.bank_file, OFFICE, file=file)
+        assert faults_in(document) == []
+        assert b"<CtrlSum>400</CtrlSum>" in document
+        done = rich.do(cash.answer_bank_file, OFFICE, file=file)
+        assert (done.confirmed, done.returned) == (1, 0)

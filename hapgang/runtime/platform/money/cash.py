@@ -110,10 +110,11 @@ def bank_file(city: CityOf, *, file: str) -> bytes:
     """Return a file for the bank: ISO 20022, pain.001.001.09."""
     found = _sent(city, file)
     payments = []
-    for name in found.cash_outs:
-        one = city.hub.get(CashOut, name)
+    for one in _known(city, found):
         payee = BankParty(one.name, one.bank, one.bank_account)
         payments.append(BankPayment(_tail(one.id), payee, one.amount_won, "local currency"))
+    if not payments:
+        raise Conflict("Nobody of this file is left to be paid.", "지급할 환전이 없는 파일입니다.")
     payer = BankParty(found.payer, found.bank, found.bank_account)
     at = found.made_at.replace(microsecond=0)
     return bank_document(_tail(found.id), payer, payments, at, found.on)
@@ -138,10 +139,12 @@ def answer_bank_file(
     strangers = reasons.keys() - set(found.cash_outs)
     if strangers or len(reasons) != len(returned):
         raise Invalid("Name cash-outs of this file, once each.", "이 파일의 환전을 적으세요.")
-    for name in found.cash_outs:
-        _answer(city, city.hub.get(CashOut, name), reasons.get(name))
+    known = _known(city, found)
+    for one in known:
+        _answer(city, one, reasons.get(one.id))
+    came_back = sum(one.id in reasons for one in known)
     answered = msgspec.structs.replace(
-        found, state="answered", returned=len(reasons), confirmed=found.count - len(reasons)
+        found, state="answered", returned=came_back, confirmed=len(known) - came_back
     )
     city.hub.close(answered)
     return answered
@@ -158,6 +161,12 @@ def _answer(city: CityOf, asked: CashOut, reason: str | None) -> None:
         title = Text("The bank could not pay", "은행이 지급하지 못했습니다")
         body = Text(f"{amount} came back: {reason}", f"{amount} 반환: {reason}")
     city.tell(asked.keeper, title, body)
+
+
+def _known(city: CityOf, file: BankFile) -> list[CashOut]:
+    """Return the cash-outs of a file; those of who was forgotten since are gone, unpaid."""
+    found = (city.hub.find_by_id(CashOut, name) for name in file.cash_outs)
+    return [one for one in found if one is not None]
 
 
 def _sent(city: CityOf, file: str) -> BankFile:
