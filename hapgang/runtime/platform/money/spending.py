@@ -96,8 +96,9 @@ def is_limited(city: CityOf, owner: str) -> bool:
 
 def pay_from(city: CityOf, transfer: str, payer: str, payee: str, won: int, memo: str) -> str:
     """Pay from an account within its daily limit; a repeat of a transfer counts once."""
-    is_repeat = city.runtime.book.find(transfer) is not None
-    limit = None if is_repeat else counted(city, payer, won)
+    limit = None
+    if is_limited(city, payer) and city.runtime.book.find(transfer) is None:
+        limit = counted(city, payer, won)
     paid = city.ledger.pay(transfer, payer, payee, won, memo)
     if limit is not None:
         city.hub.save(limit)
