@@ -1,7 +1,7 @@
 """Statements: an account's month for its owner, and the book of a collection for everybody."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from hapgang.app.context import Context, Reply, Respond, json_reply
@@ -16,9 +16,9 @@ from hapgang.runtime.platform.money.heirs import statement_owner
 from hapgang.writer.payments import lines_of
 
 _OWNERS = frozenset({Role.RESIDENT, Role.VISITOR, Role.COMPANY, Role.AGENCY})
-_MOST_LINES = 10_000  # of a month; a busy shop's later lines begin at `since`
+_MOST_LINES = 10_000  # of a period; who has more in a month asks day by day
 _PERSONAL = ("resident", "visitor")
-_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 _ALWAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
@@ -27,8 +27,8 @@ def statement_endpoints() -> list[Endpoint]:
     return [
         Endpoint(
             "GET", "/api/me/statement", _OWNERS, _statement, returns=AccountStatement,
-            summary="A month of the caller's account, or of a shop's or ward's: `month`, `account`;"
-            " `format=csv`.",
+            summary="A month or a day of the caller's account, or of a shop's or ward's: `month`,"
+            " `day`, `account`; `format=csv`.",
         ),
         Endpoint(
             "GET", "/api/campaigns/{campaign}/book", frozenset(ANYONE), _book,
@@ -52,20 +52,37 @@ def month_of(context: Context) -> tuple[str, datetime, datetime]:
     return month, since.astimezone(UTC), until.astimezone(UTC)
 
 
+def _period_of(context: Context) -> tuple[str, datetime, datetime]:
+    """Return the day that a request asks for, else its month, with its bounds."""
+    day = context.query("day")
+    if not day:
+        return month_of(context)
+    zone = context.live.runtime.clock.zone
+    try:
+        since = date.fromisoformat(day)
+    except ValueError:
+        since = date.max
+    if not 2000 <= since.year < 2100:
+        raise Invalid("A day is written like 2026-11-23.", "날짜는 2026-11-23처럼 적습니다.")
+    until = since + timedelta(days=1)
+    first, last = (datetime.combine(one, time(), zone).astimezone(UTC) for one in (since, until))
+    return since.isoformat(), first, last
+
+
 async def _statement(context: Context) -> Respond:
-    month, since, until = month_of(context)
+    period, since, until = _period_of(context)
     spec = context.live.runtime.spec(statement_owner)
     arguments = spec.check_arguments({"account": context.query("account") or None})
     account = account_id(await context.perform(spec, arguments))
     found = await _read(context, account, since, until)
     statement = statement_of(
-        account, month, found[0], found[1], is_whole=len(found[1]) < _MOST_LINES
+        account, period, found[0], found[1], is_whole=len(found[1]) < _MOST_LINES
     )
     if context.query("format") != "csv":
         return json_reply(statement)
     text = csv_of(statement, context.live.runtime.clock.zone)
     reply = Reply(text.encode(), media_type="text/csv; charset=utf-8")
-    return reply.with_header("Content-Disposition", f'attachment; filename="{month}.csv"')
+    return reply.with_header("Content-Disposition", f'attachment; filename="{period}.csv"')
 
 
 async def _book(context: Context) -> Respond:

@@ -27,7 +27,7 @@ _MOST_KEPT = 100  # answers
 
 
 class CurrencyMonth(msgspec.Struct, frozen=True):
-    """A month of the currency; None where fewer than five people paid, so that nobody is seen."""
+    """A month of the currency up to yesterday; None where fewer than five people paid."""
 
     month: str
     payments: int | None = None
@@ -117,7 +117,12 @@ async def _reconciliation(context: Context) -> Respond:
 async def _month(context: Context) -> CurrencyMonth:
     name, since, until = month_of(context)
     runtime = context.live.runtime
-    until = min(until, runtime.clock.now())
+    today = (
+        runtime.clock.now()
+        .astimezone(runtime.clock.zone)
+        .replace(hour=0, minute=0, second=0, microsecond=0)
+    )  # whole days only: nobody sees single payments by asking again and again
+    until = min(until, today.astimezone(UTC))
     found = await month_at_shops(context.live.reads.pool, since, max(since, until))
     if found.payers < K:
         return CurrencyMonth(name, circulating_won=found.circulating_won[1])

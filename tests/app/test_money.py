@@ -131,6 +131,11 @@ def test_statements_run_and_only_owners_read_them(live: Live) -> None:
         text = await town.call("GET", "/api/me/statement?format=csv", caller=ANNE)
         assert text.headers["content-type"] == "text/csv; charset=utf-8"
         assert text.body.decode().splitlines()[-1].endswith(",100,9700")
+        day = datetime.now(town.runtime.clock.zone).date()
+        assert (await ok(town, "GET", f"/me/statement?day={day}", ANNE))["lines"] == own["lines"]
+        for wrong in ("2025-02-30", "9999-12-31", "0001-01-01", "today"):
+            answer = await town.call("GET", f"/api/me/statement?day={wrong}", caller=ANNE)
+            assert answer.status == 422
         past = await ok(town, "GET", "/me/statement?month=2025-12", ANNE)
         assert (past["lines"], past["closing_won"]) == ([], 0)
         for wrong in ("2025-13", "x", "2025-12-01"):
@@ -197,7 +202,9 @@ def test_fees_are_compared_from_real_payments_once_five_people_paid(live: Live) 
             paid = await ok(town, "POST", "/me/code-payments", guest, **pay)
         refund = {"payment": paid["transfer"], "transfer": "r", "amount_won": 10_000}
         await ok(town, "POST", f"/shops/{shop}/refunds", DORA, **refund)
-        month = await ok(town, "GET", "/currency/month", AUDITOR)
+        paid_in = f"{datetime.now(town.runtime.clock.zone):%Y-%m}"
+        town.runtime.clock = VirtualClock(datetime.now(UTC) + timedelta(days=1), SEOUL)
+        month = await ok(town, "GET", f"/currency/month?month={paid_in}", AUDITOR)
         assert (month["payments"], month["paid_won"]) == (5, 40_000)
         assert (month["card_fees_won"], month["card_company_won"], month["network_won"]) == (
             1_000, 880, 120

@@ -1,4 +1,4 @@
-"""A statement: what came and went in a month, with the balance after each line, and as CSV."""
+"""A statement: what came and went in a month or a day, the balance after each line, and CSV."""
 
 import csv
 import io
@@ -35,18 +35,18 @@ class StatementLine(msgspec.Struct, frozen=True):
 
 
 class AccountStatement(msgspec.Struct, frozen=True):
-    """An account's month."""
+    """An account's month or day."""
 
     account: str
-    month: str
+    period: str  # 2026-11, or 2026-11-23
     opening_won: int
     lines: list[StatementLine]
     closing_won: int  # after the lines that are here
-    is_whole: bool  # whether all lines of the month are here
+    is_whole: bool  # whether all lines of the period are here
 
 
 def statement_of(
-    account: str, month: str, opening_won: int, moved: Sequence[Moved], *, is_whole: bool = True
+    account: str, period: str, opening_won: int, moved: Sequence[Moved], *, is_whole: bool = True
 ) -> AccountStatement:
     """Return a statement of transfers in the order in which they were made."""
     balance_won = opening_won
@@ -57,7 +57,7 @@ def statement_of(
         balance_won += amount_won
         other = one.debit if is_in else one.credit
         lines.append(StatementLine(one.at, one.id, other, one.memo, amount_won, balance_won))
-    return AccountStatement(account, month, opening_won, lines, balance_won, is_whole)
+    return AccountStatement(account, period, opening_won, lines, balance_won, is_whole)
 
 
 def csv_of(statement: AccountStatement, zone: tzinfo) -> str:
