@@ -156,8 +156,10 @@ KINDS = {
 }  # fmt: skip
 KIND_OF = {kind.vct: kind for kind in KINDS.values()}
 
-# Ages at which Korean law or a fare asks: 6, 13 and 19 fares of buses; 14 Juvenile Act, Civil Code
-# 921-2 data consent; 16 licence for small vehicles; 18 voting; 19 Civil Code 4; 65 and 70 seniors.
+# Where an age is asked for: 6 and 13, fares of Sejong's buses; 14, consent to data (Personal
+# Information Protection Act, 22-2); 16, licence for small vehicles (Road Traffic Act, 82); 18, votes
+# (Public Official Election Act, 15); 19, age of majority (Civil Act, 4); 65, seniors' fares (Welfare
+# of Senior Citizens Act, 26); 70, Sejong's city pass.
 AGES = (6, 13, 14, 16, 18, 19, 65, 70)
 
 

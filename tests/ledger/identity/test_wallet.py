@@ -10,10 +10,8 @@ import secrets
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from urllib.parse import parse_qsl
 
 import pytest
@@ -25,7 +23,8 @@ from hapgang.ledger.identity.credentials import AGE, KINDS
 from hapgang.ledger.identity.dcql import parse_query
 from hapgang.ledger.identity.did import document, key_did
 from hapgang.ledger.identity.jose import Json, public
-from tests.ledger.identity.wallet import ISSUER, City
+from tests.ledger.identity.serving import Answer, serving
+from tests.ledger.identity.wallet import ISSUER, LIST, City
 
 MODULES = os.environ.get("HAPGANG_WALLET_NODE_MODULES", "")
 HOST = "https://city.example"
@@ -36,7 +35,6 @@ ADULT = {
     "meta": {"vct_values": [AGE.vct]},
     "claims": [{"path": ["age_equal_or_over", "18"], "values": [True]}],
 }
-Answer = tuple[int, str, str]
 
 
 class Desk:
@@ -62,13 +60,14 @@ class Desk:
                 HOST
             ),
             ("GET", "/.well-known/did.json"): lambda: document(ISSUER, {"k": self.city.key}),
-            ("GET", "/status/1"): lambda: self.city.list_at(f"{HOST}/status/1"),
+            ("GET", "/status/1"): lambda: self.city.list_at(LIST),
             ("GET", "/ask/1"): lambda: asking.request_object(
                 self.question, self.state, self.city.key, f"{ISSUER}#k", self.city.now_s
             ),
             ("POST", "/nonce"): lambda: {"c_nonce": draw_nonce(self.nonces, self.city.now_s + 300)},
             ("POST", "/token"): lambda: self.redeem(dict(parse_qsl(body))),
             ("POST", "/credential"): lambda: self.give(json.loads(body), token),
+            ("POST", "/revoke"): self.revoke,
             ("POST", "/answer"): lambda: self.take(dict(parse_qsl(body))),
         }
         if (method, path) not in routes:
@@ -108,52 +107,17 @@ class Desk:
             [self.city.issue("age", said, holder) for holder in wanted.holders]
         )
 
+    def revoke(self) -> Json:
+        self.city.revoke(self.city.given)
+        return {}
+
     def take(self, form: Json) -> Json:
         answered = asking.take(self.question, form, self.city.trust(), self.city.now_s)
         self.question, self.proven = answered.question, answered.proven
         return answered.response
 
 
-@pytest.fixture
-def desk() -> Iterator[tuple[Desk, str]]:
-    here = Desk()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.respond("GET", "")
-
-        def do_POST(self) -> None:
-            length = min(int(self.headers.get("Content-Length", 0)), 100_000)
-            self.respond("POST", self.rfile.read(length).decode())
-
-        def respond(self, method: str, body: str) -> None:
-            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            status, text, kind = here.answer(method, self.path, body, token)
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield here, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not here")
-@pytest.mark.skipif(
-    not Path(MODULES, "@openid4vc").is_dir(),
-    reason="HAPGANG_WALLET_NODE_MODULES names no node_modules with a wallet's libraries",
-)
-@pytest.mark.parametrize("curve", ["P-256", "Ed25519"])
-def test_a_wallet_that_others_wrote(desk: tuple[Desk, str], curve: str) -> None:
-    here, address = desk
+def run(here: Desk, address: str, curve: str) -> subprocess.CompletedProcess[str]:
     told = {
         "server": address,
         "city": HOST,
@@ -163,7 +127,7 @@ def test_a_wallet_that_others_wrote(desk: tuple[Desk, str], curve: str) -> None:
         "issuerJwk": public(here.city.key),
         "curve": curve,
     }
-    done = subprocess.run(
+    return subprocess.run(
         ["node", str(SCRIPT)],
         input=json.dumps(told),
         capture_output=True,
@@ -171,9 +135,22 @@ def test_a_wallet_that_others_wrote(desk: tuple[Desk, str], curve: str) -> None:
         timeout=60,
         check=False,
     )
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not here")
+@pytest.mark.skipif(
+    not Path(MODULES, "@openid4vc").is_dir(),
+    reason="HAPGANG_WALLET_NODE_MODULES names no node_modules with a wallet's libraries",
+)
+@pytest.mark.parametrize("curve", ["P-256", "Ed25519"])
+def test_a_wallet_that_others_wrote(curve: str) -> None:
+    here = Desk()
+    with serving(here.answer) as port:
+        done = run(here, f"http://127.0.0.1:{port}", curve)
     assert done.returncode == 0, (done.stderr, here.wrong)
     said = json.loads(done.stdout)
     assert (said["status"], said["answered"]) == (200, True)
+    assert "status is not valid" in said["revoked"].lower()
     assert said["claims"] == {"14": True, "18": True, "65": False}
     assert here.proven is not None
     assert here.proven.attributes == {"adult.age_equal_or_over.18": True}

@@ -116,8 +116,13 @@ const submitted = await asking.submitOpenid4vpAuthorizationResponse({
   authorizationRequestPayload: request,
   authorizationResponsePayload: response.authorizationResponsePayload,
 });
+
+// 4. Revoked a moment ago: their verifier hears of it by our list.
+await fetch(`${server}/revoke`, { method: "POST" });
+const revoked = await sdjwt.verify(credential).then(() => "still good", (error) => String(error));
 process.stdout.write(JSON.stringify({
   publicJwk,
+  revoked,
   status: submitted.response.status,
   answered: found.can_be_satisfied,
   claims: checked.payload.age_equal_or_over,
