@@ -9,6 +9,7 @@ from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.ledger.book import NotEnoughMoney
 from hapgang.ledger.currency.lots import drawn
 from hapgang.ledger.currency.pain import faults_in
+from hapgang.runtime.city import CityOf
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.money import allowances, cash, codes, dues, experiments, send, shops
 from hapgang.runtime.platform.people import TREASURY, forget_me, inbox
@@ -22,6 +23,14 @@ TOMORROW = date(2026, 11, 24)
 @pytest.fixture
 def place() -> Place:
     return Place()
+
+
+def freeze(city: CityOf, *, owner: str) -> None:
+    """Freeze an account, as a court's order does."""
+    city.ledger.set_state(owner, "frozen")
+
+
+freeze.__module__ = "hapgang.runtime.platform"  # whose action it is
 
 
 def run(place: Place, action: Any, days: float = 0, times: int = 2) -> None:
@@ -67,6 +76,14 @@ class TestAllowances:
         run(place, allowances.pay_allowances, times=3)
         assert [place.won(p.id) for p in EVERYBODY] == [11_000] * 4
         assert place.won(name) == 6_000
+
+    def test_one_that_is_short_or_frozen_keeps_no_other_waiting(self, place: Place) -> None:
+        short, frozen = self.open(place, budget_won=500), self.open(place)
+        place.runtime.perform(freeze, PLATFORM, owner=frozen)
+        self.open(place)
+        run(place, allowances.pay_allowances, days=1)
+        assert [place.won(p.id) for p in EVERYBODY] == [11_000] * 4
+        assert (place.won(short), place.won(frozen)) == (500, 10_000)
 
     def test_nobody_else_gets_it(self, place: Place) -> None:
         self.open(place, age_bands=["70+"])

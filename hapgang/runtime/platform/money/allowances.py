@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from hapgang.core.errors import Invalid
+from hapgang.core.errors import CityError, Invalid
 from hapgang.core.ids import new_urn
 from hapgang.core.vocabulary.money import Amount, Name
 from hapgang.core.vocabulary.people import AgeBand, Concession, Person
@@ -16,10 +16,9 @@ from hapgang.ledger.currency.dates import next_after
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.funds import (
+    end_budget,
     funder_of,
-    give_back,
     keep_paid_up_to,
-    left_won,
     paid_up_to,
     set_aside,
 )
@@ -66,37 +65,43 @@ def allowances(city: CityOf) -> list[Allowance]:
 
 def pay_allowances(city: CityOf) -> None:
     """Pay what is due, some people at a time, each once for a month."""
+    room = _PAID_AT_ONCE
     for record in list(city.runtime.state.of_type(Allowance.__name__)):
         allowance = record.view
-        if isinstance(allowance, Allowance) and allowance.next_on <= today(city):
-            _pay_some(city, allowance)
-            return  # the next one a minute later
+        if not isinstance(allowance, Allowance):
+            continue
+        if allowance.next_on > allowance.last_on:
+            if end_budget(city, allowance.id, allowance.funder):
+                city.hub.close(allowance)
+        elif allowance.next_on <= today(city) and room > 0:
+            room -= _pay_some(city, allowance)
 
 
-def _pay_some(city: CityOf, allowance: Allowance) -> None:
+def _pay_some(city: CityOf, allowance: Allowance) -> int:
+    """Pay the next people; return how many had theirs."""
     people = _next_people(city, allowance)
-    room = left_won(city, allowance.id) // allowance.amount_won
-    paid = people[:room]
-    for person in paid:
+    paid = []
+    for person in people:
         name = f"{allowance.id}:{allowance.next_on}:{person}"
-        city.ledger.pay(name, allowance.id, person, allowance.amount_won, allowance.title)
-    changed = msgspec.structs.replace(
-        allowance,
-        is_short=len(paid) < len(people),
-        paid_won=allowance.paid_won + len(paid) * allowance.amount_won,
+        try:
+            city.ledger.pay(name, allowance.id, person, allowance.amount_won, allowance.title)
+        except CityError:  # the budget is empty or frozen: the rest waits
+            break
+        paid.append(person)
+    is_short = len(paid) < len(people)
+    is_done = len(people) < _PAID_AT_ONCE and not is_short
+    after = next_after(allowance.first_on, "month", today(city))
+    city.hub.save(
+        msgspec.structs.replace(
+            allowance,
+            is_short=is_short,
+            paid_won=allowance.paid_won + len(paid) * allowance.amount_won,
+            next_on=after if is_done else allowance.next_on,
+        )
     )
-    is_done = len(people) < _PAID_AT_ONCE and not changed.is_short
-    if is_done:
-        after = next_after(allowance.first_on, "month", today(city))
-        changed = msgspec.structs.replace(changed, next_on=after)
     if paid or is_done:
         keep_paid_up_to(city, allowance.id, "" if is_done else paid[-1])
-    if changed.next_on > changed.last_on:
-        give_back(city, allowance.id, allowance.funder)
-        city.ledger.set_state(allowance.id, "closed")
-        city.hub.close(changed)
-    else:
-        city.hub.save(changed)
+    return len(paid)
 
 
 def _next_people(city: CityOf, allowance: Allowance) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from hapgang.core.errors import Conflict, Invalid, NotFound
+from hapgang.core.errors import CityError, Conflict, Invalid, NotFound
 from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
 from hapgang.core.text import Text
@@ -155,7 +155,12 @@ def pay_experiments(city: CityOf) -> None:
     """Pay the treatment groups what is due, some people at a time, each once for a month."""
     for record in list(city.runtime.state.with_value("Experiment", "state", "running") or ()):
         found = record.view
-        if isinstance(found, Experiment) and found.next_on and found.next_on <= today(city):
+        if not isinstance(found, Experiment) or found.next_on is None:
+            continue
+        if found.months_paid == found.months:
+            if give_back(city, found.id, found.funder):
+                city.hub.save(msgspec.structs.replace(found, state="ended"))
+        elif found.next_on <= today(city):
             _pay_some(city, found)
 
 
@@ -175,27 +180,16 @@ def _pay_some(city: CityOf, found: Experiment) -> None:
         account = city.runtime.book.find_account(account_id(person))
         if account is not None and account.state != "closed":
             name = f"{found.id}:{found.next_on}:{person}"
-            city.ledger.pay(name, found.id, person, found.monthly_won, found.title)
+            try:
+                city.ledger.pay(name, found.id, person, found.monthly_won, found.title)
+            except CityError:  # the budget is frozen: all of these are tried again
+                return
     if len(people) == _PAID_AT_ONCE:
         keep_paid_up_to(city, found.id, people[-1])
         return
     keep_paid_up_to(city, found.id, "")
-    months_paid = found.months_paid + 1
-    is_over = months_paid == found.months
     later = next_after(found.starts_on, "month", found.next_on)
-    city.hub.save(
-        msgspec.structs.replace(
-            found, months_paid=months_paid, next_on=later,
-            state="ended" if is_over else "running",
-        )
-    )  # fmt: skip
-    if is_over:
-        give_back(city, found.id, found.funder)
-
-
-def members_of(city: CityOf, *, experiment: str) -> list[ExperimentMember]:
-    """Return who takes part, for the report; for the platform only."""
-    return _members(city, experiment)
+    city.hub.save(msgspec.structs.replace(found, months_paid=found.months_paid + 1, next_on=later))
 
 
 def _members(city: CityOf, experiment: str) -> list[ExperimentMember]:

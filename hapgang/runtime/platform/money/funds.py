@@ -1,7 +1,7 @@
 """Budgets: money that was set aside for a purpose, in an account of its own."""
 
 from hapgang.contract import Role
-from hapgang.core.errors import Refused
+from hapgang.core.errors import CityError, Refused
 from hapgang.core.ids import new_urn
 from hapgang.core.vocabulary.treasury import PayRun
 from hapgang.ledger.till import account_id
@@ -38,13 +38,28 @@ def left_won(city: CityOf, budget: str) -> int:
     return account.balance_won - account.held_won if account is not None else 0
 
 
-def give_back(city: CityOf, budget: str, funder: str) -> int:
-    """Return what is left of a budget to whom it came from; return how much it was."""
+def give_back(city: CityOf, budget: str, funder: str) -> bool:
+    """Return what is left of a budget to whom it came from; whether nothing is left in it now.
+
+    A budget that is frozen keeps what it has, and is asked again later.
+    """
     rest_won = left_won(city, budget)
-    if rest_won:
-        transfer = new_urn("Transfer", city.rng)
+    if rest_won == 0:
+        return True
+    transfer = new_urn("Transfer", city.rng)
+    try:
         city.ledger.pay(transfer, budget, funder, rest_won, "budget given back")
-    return rest_won
+    except CityError:
+        return False
+    return True
+
+
+def end_budget(city: CityOf, budget: str, funder: str) -> bool:
+    """Give back what is left of a budget and close its account; whether that was possible."""
+    if not give_back(city, budget, funder):
+        return False
+    city.ledger.set_state(budget, "closed")
+    return True
 
 
 def paid_up_to(city: CityOf, programme: str) -> str:

@@ -13,7 +13,7 @@ from hapgang.core.money import won_text
 from hapgang.core.vocabulary.money import Name
 from hapgang.core.vocabulary.programmes import IssueShare, TopUpIssue
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.funds import funder_of, give_back, set_aside
+from hapgang.runtime.platform.money.funds import end_budget, funder_of, set_aside
 from hapgang.runtime.platform.money.spending import name_for, peek
 
 
@@ -89,7 +89,7 @@ def close_issues(city: CityOf) -> None:
     """Close what is over: the rest of the budget goes back to whom it came from."""
     for record in list(city.runtime.state.of_type(TopUpIssue.__name__)):
         issue = record.view
-        if isinstance(issue, TopUpIssue) and issue.closes_at <= city.now:
-            give_back(city, issue.id, issue.funder)
-            city.ledger.set_state(issue.id, "closed")
+        if not isinstance(issue, TopUpIssue) or issue.closes_at > city.now:
+            continue
+        if end_budget(city, issue.id, issue.funder):
             city.hub.close(issue)

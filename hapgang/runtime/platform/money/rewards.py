@@ -19,8 +19,8 @@ from hapgang.core.vocabulary.programmes import Reason, RewardBudget, RewardCount
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.funds import (
     check_funder,
+    end_budget,
     funder_of,
-    give_back,
     left_won,
     set_aside,
 )
@@ -122,9 +122,9 @@ def end_rewards(city: CityOf) -> None:
     """Close budgets that are over; what is left goes back to whom it came from."""
     for record in list(city.runtime.state.of_type(RewardBudget.__name__)):
         budget = record.view
-        if isinstance(budget, RewardBudget) and budget.until <= city.now:
-            give_back(city, budget.id, budget.funder)
-            city.ledger.set_state(budget.id, "closed")
+        if not isinstance(budget, RewardBudget) or budget.until > city.now:
+            continue
+        if end_budget(city, budget.id, budget.funder):
             city.hub.close(budget)
 
 

@@ -190,8 +190,8 @@ def end_vouchers(city: CityOf) -> None:
             ended += 1
         if ended >= _ENDED_AT_ONCE:
             return
-        give_back(city, programme.id, programme.funder)
-        city.hub.close(msgspec.structs.replace(programme, promised_won=0))
+        if give_back(city, programme.id, programme.funder):
+            city.hub.close(msgspec.structs.replace(programme, promised_won=0))
 
 
 def _change(
