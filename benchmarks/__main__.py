@@ -3,6 +3,7 @@
 python -m benchmarks hub
 python -m benchmarks ledger --json
 python -m benchmarks all --write docs/benchmarks.md
+python -m benchmarks hub --write docs/benchmarks.md      its section only
 python -m benchmarks scale --write docs/scale.md         takes some fifteen minutes
 python -m benchmarks peers --write docs/peers.md         beside a peer that runs, five minutes
 """
@@ -18,7 +19,7 @@ from benchmarks.report import Report, cpu_ticks, machine, markdown, table
 
 NAMES = (
     "hub", "workers", "queries", "temporal", "collection", "notifications", "ledger", "log",
-    "writer", "near", "reload", "command", "ballots", "anchor",
+    "writer", "near", "reload", "command", "ballots", "anchor", "identity",
     "rehearsal", "population", "journeys", "house",
 )  # fmt: skip
 ALONE = ("scale", "peers")  # with a page of their own
@@ -43,7 +44,8 @@ def main() -> int:
     if chosen.write and chosen.name in ALONE:
         importlib.import_module(f"benchmarks.{chosen.name}").write(reports[0], chosen.write)
     elif chosen.write:
-        chosen.write.write_text(markdown(reports), "utf-8")
+        before = chosen.write.read_text("utf-8") if chosen.write.exists() else ""
+        chosen.write.write_text(markdown(reports, NAMES, before), "utf-8")
     return 0
 
 

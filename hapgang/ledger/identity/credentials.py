@@ -157,9 +157,9 @@ KINDS = {
 KIND_OF = {kind.vct: kind for kind in KINDS.values()}
 
 # Where an age is asked for: 6 and 13, fares of Sejong's buses; 14, consent to data (Personal
-# Information Protection Act, 22-2); 16, licence for small vehicles (Road Traffic Act, 82); 18, votes
-# (Public Official Election Act, 15); 19, age of majority (Civil Act, 4); 65, seniors' fares (Welfare
-# of Senior Citizens Act, 26); 70, Sejong's city pass.
+# Information Protection Act, 22-2); 16, small vehicles (Road Traffic Act, 82); 18, votes (Public
+# Official Election Act, 15); 19, majority (Civil Act, 4); 65, seniors' fares (Welfare of Senior
+# Citizens Act, 26); 70, Sejong's city pass.
 AGES = (6, 13, 14, 16, 18, 19, 65, 70)
 
 
