@@ -4,7 +4,7 @@ import os
 import platform
 import re
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,12 +16,13 @@ T = TypeVar("T")
 _VERSIONS = ("asyncpg", "httptools", "msgspec", "numpy", "uvicorn", "uvloop")
 _HEAD = """# Benchmarks
 
-Written by `python -m benchmarks all --write docs/benchmarks.md`; numbers in the other pages come
-from here. Load generator, city and database share the machine. Every write is durable (`fsync` on)
-and every request is signed in. Each value is the median of its runs; other work on the machine
-lowers it, so the best run and the load average stand beside it, and what share of the processors
-other virtual machines took meanwhile. A peer does the same work there.
-"""
+Written by `python -m benchmarks all --write docs/benchmarks.md`, or one section by its name; each
+says when. Numbers in the other pages come from here. Load generator, city and database share the
+machine. Every write is durable (`fsync` on) and every request is signed in. Each value is the
+median of its runs; other work on the machine lowers it, so the best run and the load average stand
+beside it, and what share of the processors other virtual machines took meanwhile. A peer does the
+same work there."""
+_SECTION = re.compile(r"^## (\w+)\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 
 class Result(msgspec.Struct, kw_only=True, omit_defaults=False):
@@ -105,18 +106,23 @@ def throughput(
     )
 
 
-def markdown(reports: list[Report]) -> str:
-    """Return the page of the docs."""
-    now = datetime.now(UTC)
+def markdown(reports: list[Report], names: Sequence[str], before: str = "") -> str:
+    """Return the page of the docs: what was measured now, and the page's other sections as before.
+
+    names: of all benchmarks, in the page's order.
+    """
+    sections = {found[1]: found[0].strip() for found in _SECTION.finditer(before)}
+    sections |= {report.name: _section(report) for report in reports}
     versions = ", ".join(f"{name} {version(name)}" for name in _VERSIONS)
-    lines = [_HEAD, f"{now:%Y-%m-%d} on {reports[0].machine}; {versions}.", ""]
-    for report in reports:
-        stolen = f"Stolen by other virtual machines meanwhile: {report.stolen_pct:.0f} %."
-        lines += [f"## {report.name}", "", stolen, "", "| what | value | goal | peer | notes |",
-                  "| --- | ---: | ---: | --- | --- |"]  # fmt: skip
-        lines += [row(result) for result in report.results]
-        lines.append("")
-    return "\n".join(lines)
+    head = [_HEAD, f"On {reports[0].machine}; {versions}."]
+    return "\n\n".join([*head, *(sections[name] for name in names if name in sections)]) + "\n"
+
+
+def _section(report: Report) -> str:
+    stolen = f"Stolen by other virtual machines meanwhile: {report.stolen_pct:.0f} %."
+    head = f"## {report.name}\n\n{datetime.now(UTC):%Y-%m-%d}. {stolen}\n"
+    columns = ["| what | value | goal | peer | notes |", "| --- | ---: | ---: | --- | --- |"]
+    return "\n".join([head, *columns, *(row(result) for result in report.results)])
 
 
 def put_between_marks(page: Path, name: str, title: str, lines: list[str]) -> None:
