@@ -1,6 +1,6 @@
 /** Choosing a file and computing its fingerprint, as the notary and the check of files do. */
 import { useMutation } from "@tanstack/react-query";
-import { bytes } from "~/design/figures";
+import { bytes, number } from "~/design/figures";
 import { Trouble } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { DropFile } from "./drop";
@@ -40,7 +40,7 @@ function Fingerprint({ hashed }: { hashed: Hashed }) {
     <section className={styles.part}>
       <h2>{t("fingerprint")}</h2>
       <p>
-        {hashed.name} · {bytes(hashed.n_bytes, language)}
+        {hashed.name} · {t("size", { count: number(hashed.n_bytes, language) })}
       </p>
       <code className={styles.code}>{hashed.sha256}</code>
     </section>

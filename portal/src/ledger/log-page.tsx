@@ -12,6 +12,7 @@ import { RightEdge } from "./edge";
 import { watchQuery, type Watched } from "./growth";
 import styles from "./ledger.module.css";
 import { ledgerWords } from "./page-words";
+import { stateQuery } from "./queries";
 import { Seen } from "./seen";
 import { Theirs } from "./theirs";
 
@@ -64,6 +65,7 @@ function Log({
             </p>
           </div>
           <RightEdge size={sizes.to} />
+          <Told signed={Number(sizes.to)} />
         </div>
       </Panel>
       <Panel label={t("checkpoint")}>
@@ -80,6 +82,32 @@ function Log({
       <Panel label={t("theirs")}>
         <Theirs logKey={key.key} />
       </Panel>
+    </div>
+  );
+}
+
+const CHAIN_WORDS = {
+  off: "chain_off",
+  anchored: "chain_anchored",
+  forked: "chain_forked",
+  refused: "chain_refused",
+  away: "chain_away",
+} as const;
+
+/** What the city says of its own log; what of it is proved stands elsewhere. */
+function Told({ signed }: { signed: number }) {
+  const t = useWords(ledgerWords);
+  const { language } = useLanguage();
+  const told = useQuery(stateQuery).data;
+  if (!told) return null;
+  const word = CHAIN_WORDS[told.chain as keyof typeof CHAIN_WORDS] as string | undefined;
+  const more = told.facts - signed;
+  return (
+    <div className={styles.fine}>
+      {more > 0 && <p>{t("waiting", { count: number(more, language) })}</p>}
+      <p>
+        {t("chain")}: {t((word ?? "chain_coming") as "chain_off")}
+      </p>
     </div>
   );
 }

@@ -67,6 +67,35 @@ export const ledgerWords = defineWords({
   copied: { ko: "복사했어요", en: "Copied" },
   copyKey: { ko: "키 복사", en: "Copy the key" },
   copyCheckpoint: { ko: "체크포인트 복사", en: "Copy the checkpoint" },
+  waiting: {
+    ko: "{count}건은 저장되었고 1분 안에 서명돼요.",
+    en: "{count} more are on disk, and are signed within a minute.",
+  },
+  chain: { ko: "체인", en: "Chain" },
+  chain_off: {
+    ko: "이 도시는 체인에 올리지 않아요. 서명만 있어요.",
+    en: "This city writes to no chain: there are signatures only.",
+  },
+  chain_anchored: {
+    ko: "최근 체크포인트가 체인에 올라갔다고 도시가 말해요.",
+    en: "The newest checkpoint is on the chain, says the city.",
+  },
+  chain_forked: {
+    ko: "체인에 있는 기록과 도시의 기록이 갈라졌어요.",
+    en: "The chain was told another log than the city's.",
+  },
+  chain_refused: {
+    ko: "체인의 계약이 최근 체크포인트를 받아 주지 않았어요.",
+    en: "The contract on the chain refused the newest checkpoint.",
+  },
+  chain_away: {
+    ko: "지금 체인에 연결되지 않아요. 연결되면 이어서 올려요.",
+    en: "The chain cannot be reached now; it goes on by itself.",
+  },
+  chain_coming: {
+    ko: "다음 체크포인트가 체인에 올라가는 중이에요.",
+    en: "The next checkpoint is on its way to the chain.",
+  },
   edge: { ko: "나무의 오른쪽 끝", en: "The tree's right edge" },
   edgeDetail: {
     ko: "{count}건은 꽉 찬 나무 {trees}그루로 서 있어요: {sum}. 꽉 찬 나무는 다시 바뀌지 않고, 새 사실은 오른쪽 끝에 붙어요.",

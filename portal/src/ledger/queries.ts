@@ -29,6 +29,13 @@ export const askCheckpoint = (signal: AbortSignal): Promise<string> =>
 export const askGrowth = (from: string, signal: AbortSignal) =>
   fresh(city.GET("/api/log/consistency", { params: { query: { from } as never }, signal }));
 
+/** How far the log has come, and how it stands on its chain: the city's word, nothing is proved. */
+export const stateQuery = queryOptions({
+  queryKey: ["log", "state"],
+  queryFn: ({ signal }) => answer(city.GET("/api/log", { signal })),
+  refetchInterval: 30_000,
+});
+
 /** What of the log the receipt is asked for: one's own payment, or another fact. */
 export interface Wanted {
   kind: string;

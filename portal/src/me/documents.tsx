@@ -126,7 +126,10 @@ function Line({ document }: { document: Document }) {
       </small>
       <small>{dateTime(document.at, language, zone)}</small>
       <div className={styles.proof}>
-        <ProveButton wanted={{ kind: "document", id: document.id }} what={document.title} />
+        <ProveButton
+          wanted={{ kind: "document", id: `platform/${document.id}` }}
+          what={document.title}
+        />
       </div>
     </li>
   );

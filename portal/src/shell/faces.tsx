@@ -90,8 +90,8 @@ export function MeShell() {
       count: { number: unread, spoken: t("unread", { count: unread }) },
     },
     { to: "/me/documents", icon: "stamp", name: t("documents"), rest: true },
-    { to: "/me/data", icon: "eye", name: t("data") },
-    { to: "/me/settings", icon: "gear", name: t("settings") },
+    { to: "/me/data", icon: "eye", name: t("data"), rest: true },
+    { to: "/me/settings", icon: "gear", name: t("settings"), rest: true },
   ];
   return (
     <Shell face="me" destinations={destinations}>
