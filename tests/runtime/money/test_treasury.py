@@ -90,6 +90,7 @@ class TestAllowances:
         run(place, allowances.pay_allowances, days=1)
         assert place.won(ANNE.id) == 10_000
         for wrong in ({"first_on": date(2026, 1, 1)}, {"last_on": date(2026, 1, 1)},
+                      {"last_on": date(9999, 12, 31)}, {"first_on": date(9999, 12, 31)},
                       {"amount_won": -1}, {"age_bands": ["x"]}):  # fmt: skip
             with pytest.raises(Invalid):
                 self.open(place, **wrong)

@@ -22,7 +22,7 @@ from hapgang.runtime.platform.money.funds import (
     paid_up_to,
     set_aside,
 )
-from hapgang.runtime.platform.money.spending import today
+from hapgang.runtime.platform.money.spending import check_day, today
 
 _PAID_AT_ONCE = 2_000  # the rest a minute later
 
@@ -39,9 +39,10 @@ def open_allowance(
     concessions: Annotated[tuple[Concession, ...], Meta(max_length=6)] = (),
 ) -> Allowance:
     """Set a budget aside that pays every resident who fits a rule, each month from a day on."""
-    if not today(city) <= first_on <= last_on:
-        raise Invalid("The first day is today or later, the last not before it.",
-                      "첫 날은 오늘 이후, 마지막 날은 첫 날 이후여야 합니다.")  # fmt: skip
+    check_day(city, first_on)
+    check_day(city, last_on)
+    if last_on < first_on:
+        raise Invalid("The last day is not before the first.", "마지막 날은 첫 날 이후여야 합니다.")
     allowance = Allowance(
         id=new_urn("Allowance", city.rng),
         title=title,

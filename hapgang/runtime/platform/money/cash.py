@@ -21,7 +21,7 @@ from hapgang.ledger.currency.pain import (
     faults_in,
 )
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.spending import acting_for, pay_from, today
+from hapgang.runtime.platform.money.spending import acting_for, check_day, pay_from
 from hapgang.runtime.platform.people import TREASURY
 
 MOST_WAITING = 200  # of one shop
@@ -76,8 +76,7 @@ def make_bank_file(
     city: CityOf, *, on: date, payer: Holder, bank: Bic, bank_account: BankAccount
 ) -> BankFile:
     """Put up to 1,000 cash-outs into a file for the bank, to be paid on a day from one account."""
-    if on < today(city):
-        raise Invalid("The bank cannot pay in the past.", "지급일은 오늘 이후여야 합니다.")
+    check_day(city, on)
     found = city.hub.find(CashOut, where.file == "", limit=MOST_PAYMENTS)
     if not found:
         raise Conflict("Nobody waits for the bank.", "지급을 기다리는 환전이 없습니다.")

@@ -1,6 +1,5 @@
 """Donations that everybody can follow from the gift to its use."""
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -8,7 +7,7 @@ from msgspec import Meta
 
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import new_urn
-from hapgang.core.vocabulary.money import Amount, Memo, Name
+from hapgang.core.vocabulary.money import Amount, Instant, Memo, Name
 from hapgang.core.vocabulary.programmes import Budget, Campaign
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
@@ -20,7 +19,7 @@ MOST_CAMPAIGNS = 5_000
 
 
 def open_campaign(
-    city: CityOf, *, title: Name, purpose: Memo, goal_won: Budget, until: datetime
+    city: CityOf, *, title: Name, purpose: Memo, goal_won: Budget, until: Instant
 ) -> Campaign:
     """Collect for a purpose until a date; everybody sees what comes in and goes out."""
     if until <= city.now:

@@ -31,7 +31,7 @@ from hapgang.runtime.platform.money.funds import (
     paid_up_to,
     set_aside,
 )
-from hapgang.runtime.platform.money.spending import name_for, peek, today
+from hapgang.runtime.platform.money.spending import check_day, name_for, peek, today
 
 MOST_MEMBERS = 3_000  # so that lots are drawn in a third of a second
 _PAID_AT_ONCE = 2_000
@@ -121,9 +121,9 @@ def draw_lots(
     """
     found = _known(city, experiment)
     check_funder(city, found.funder)
-    if found.state != "recruiting" or starts_on < today(city):
-        raise Invalid("Lots are drawn once, before the first day.",
-                      "추첨은 시작 전에 한 번만 합니다.")  # fmt: skip
+    check_day(city, starts_on)
+    if found.state != "recruiting":
+        raise Invalid("Lots are drawn once.", "추첨은 한 번만 합니다.")
     members = _members(city, experiment)
     chosen = drawn({m.person: m.stratum for m in members}, seed, found.treated_pct)
     needed_won = len(chosen) * found.monthly_won * found.months

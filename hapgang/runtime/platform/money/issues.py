@@ -1,6 +1,5 @@
 """Top-ups with a bonus from a fixed budget: whoever comes first."""
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -10,7 +9,7 @@ from hapgang.contract import Role
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
-from hapgang.core.vocabulary.money import Name
+from hapgang.core.vocabulary.money import Instant, Name
 from hapgang.core.vocabulary.programmes import IssueShare, TopUpIssue
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.funds import end_budget, funder_of, set_aside
@@ -28,8 +27,8 @@ def open_issue(
     bonus_pct: Annotated[int, Meta(ge=1, le=50)],
     budget_won: Annotated[int, Meta(ge=1, le=1_000_000_000_000)],
     most_won: Annotated[int, Meta(ge=1_000, le=10_000_000)],
-    opens_at: datetime,
-    closes_at: datetime,
+    opens_at: Instant,
+    closes_at: Instant,
 ) -> TopUpIssue:
     """Set a budget aside from which top-ups get a bonus between two instants."""
     if not opens_at < closes_at or closes_at <= city.now:

@@ -4,7 +4,7 @@ Who stops their own account does it alone and at once. Whatever somebody else de
 people: one asks, others approve (`APPROVALS`), and whom it is about is told of every step.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -13,7 +13,7 @@ from msgspec import Meta
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import new_urn
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.money import AccountOrder, ShopKeeper
+from hapgang.core.vocabulary.money import AccountOrder, Instant, ShopKeeper
 from hapgang.core.vocabulary.people import Person
 from hapgang.hub.query import where
 from hapgang.ledger.till import account_id
@@ -70,7 +70,7 @@ def ask_order(
     kind: Literal["freeze", "inherit", "guard", "reopen"],
     reason: Reason,
     case: Annotated[str, Meta(min_length=3, max_length=80)],
-    until: datetime | None = None,
+    until: Instant | None = None,
     others: Annotated[tuple[str, ...], Meta(max_length=MOST_HEIRS)] = (),
     shares: Annotated[tuple[Annotated[int, Meta(ge=1, le=10_000)], ...], Meta(max_length=50)] = (),
     most_won_a_day: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0,

@@ -4,7 +4,6 @@ Points are won in the wallet. The white paper ("Sejong National Pilot Smart City
 Example") gives back 100 won of 10,000 to who buys: `share_pct` 1.
 """
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -13,7 +12,7 @@ from hapgang.core.errors import Conflict, Invalid, NotFound
 from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.money import Amount, Name
+from hapgang.core.vocabulary.money import Amount, Instant, Name
 from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.programmes import Reason, RewardBudget, RewardCount
 from hapgang.runtime.city import CityOf
@@ -37,7 +36,7 @@ def open_rewards(
     budget_won: Annotated[int, Meta(ge=1, le=1_000_000_000_000)],
     most_a_day_won: Cap,
     most_won: Cap,
-    until: datetime,
+    until: Instant,
     share_pct: Annotated[int, Meta(ge=0, le=20)] = 0,
 ) -> RewardBudget:
     """Set a budget aside for rewards, capped for each person by day and in all."""

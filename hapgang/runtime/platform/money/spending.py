@@ -1,7 +1,7 @@
 """Whose account somebody may act for, and how much their owner lets go out in a day."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from hapgang.contract import Role
 from hapgang.core.entity import Entity
-from hapgang.core.errors import Conflict, Refused
+from hapgang.core.errors import Conflict, Invalid, Refused
 from hapgang.core.ids import urn
 from hapgang.core.money import won_text
 from hapgang.core.vocabulary.money import Shop, ShopKeeper, SpendingLimit
@@ -17,6 +17,7 @@ from hapgang.runtime.city import CityOf
 
 KIND_OF = {Role.VISITOR: "visitor", Role.COMPANY: "company", Role.AGENCY: "agency"}
 E = TypeVar("E", bound=Entity)
+_FAR = timedelta(days=3_652)
 
 
 class DailyLimit(Conflict):
@@ -41,6 +42,15 @@ def peek(city: CityOf, view: type[E], entity_id: str) -> E | None:
 def today(city: CityOf) -> date:
     """Return the day in the city's zone."""
     return city.now.astimezone(city.runtime.clock.zone).date()
+
+
+def check_day(city: CityOf, day: date) -> None:
+    """Raise `Invalid` for a day that is over, or further away than ten years."""
+    if not today(city) <= day <= today(city) + _FAR:
+        raise Invalid(
+            f"{day} is over, or too far away: choose today or a day within ten years.",
+            f"{day}: 오늘부터 10년 안의 날짜를 고르세요.",
+        )
 
 
 def own_account(city: CityOf) -> str:

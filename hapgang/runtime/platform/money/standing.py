@@ -16,7 +16,7 @@ from hapgang.hub.query import where
 from hapgang.ledger.currency.dates import next_after
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.spending import own_account, pay_from, peek, today
+from hapgang.runtime.platform.money.spending import check_day, own_account, pay_from, peek, today
 
 MOST_ORDERS = 50
 PAUSED_AFTER = 3  # misses in a row
@@ -34,9 +34,9 @@ def order_payments(
     memo: Memo = "",
 ) -> StandingOrder:
     """Have a payment made from the caller's account each week or month, from a day on."""
-    if first_on < today(city) or (last_on is not None and last_on < first_on):
-        raise Invalid("The first day is today or later, the last not before it.",
-                      "첫 날은 오늘 이후, 마지막 날은 첫 날 이후여야 합니다.")  # fmt: skip
+    check_day(city, first_on)
+    if last_on is not None and last_on < first_on:
+        raise Invalid("The last day is not before the first.", "마지막 날은 첫 날 이후여야 합니다.")
     city.runtime.book.account(account_id(payee))
     if len(standing_orders(city)) >= MOST_ORDERS:
         raise Conflict(

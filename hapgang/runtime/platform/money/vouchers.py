@@ -1,6 +1,5 @@
 """Vouchers: money that a programme set aside for people, to be spent by its rules."""
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -12,7 +11,7 @@ from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.business import business_of
-from hapgang.core.vocabulary.money import Amount, Name, Shop
+from hapgang.core.vocabulary.money import Amount, Instant, Name, Shop
 from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.programmes import Budget, Voucher, VoucherProgramme
 from hapgang.hub.query import where
@@ -45,7 +44,7 @@ def open_programme(
     *,
     title: Name,
     budget_won: Annotated[int, Meta(ge=1, le=1_000_000_000_000)],
-    until: datetime,
+    until: Instant,
     shops: Annotated[tuple[str, ...], Meta(max_length=500)] = (),
     businesses: Annotated[tuple[str, ...], Meta(max_length=50)] = (),
     centre: Point | None = None,
