@@ -2451,7 +2451,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A month of the caller's account, or of a shop's or ward's: `month`, `account`; `format=csv`. */
+        /** A month or a day of the caller's account, or of a shop's or ward's: `month`, `day`, `account`; `format=csv`. */
         get: operations["get_api_me_statement"];
         put?: never;
         post?: never;
@@ -5905,11 +5905,11 @@ export interface components {
         };
         /**
          * AccountStatement
-         * @description An account's month.
+         * @description An account's month or day.
          */
         AccountStatement: {
             account: string;
-            month: string;
+            period: string;
             opening_won: number;
             lines: components["schemas"]["StatementLine"][];
             closing_won: number;
@@ -5965,7 +5965,7 @@ export interface components {
         };
         /**
          * CurrencyMonth
-         * @description A month of the currency; None where fewer than five people paid, so that nobody is seen.
+         * @description A month of the currency up to yesterday; None where fewer than five people paid.
          */
         CurrencyMonth: {
             month: string;
@@ -7268,7 +7268,9 @@ export interface components {
             bonus_pct: number;
             budget_won: number;
             most_won: number;
+            /** Format: date-time */
             opens_at: string;
+            /** Format: date-time */
             closes_at: string;
         };
         /** SendArguments */
@@ -7462,6 +7464,7 @@ export interface components {
         OpenProgrammeArguments: {
             title: string;
             budget_won: number;
+            /** Format: date-time */
             until: string;
             /** @default [] */
             shops: string[];
@@ -7507,6 +7510,7 @@ export interface components {
             budget_won: number;
             most_a_day_won: number;
             most_won: number;
+            /** Format: date-time */
             until: string;
             /** @default 0 */
             share_pct: number;
@@ -7525,6 +7529,7 @@ export interface components {
             title: string;
             purpose: string;
             goal_won: number;
+            /** Format: date-time */
             until: string;
         };
         /** DonateArguments */
@@ -10774,7 +10779,9 @@ export interface operations {
                     bonus_pct: number;
                     budget_won: number;
                     most_won: number;
+                    /** Format: date-time */
                     opens_at: string;
+                    /** Format: date-time */
                     closes_at: string;
                 };
             };
@@ -11989,6 +11996,7 @@ export interface operations {
                 "application/json": {
                     title: string;
                     budget_won: number;
+                    /** Format: date-time */
                     until: string;
                     /** @default [] */
                     shops?: string[];
@@ -12189,6 +12197,7 @@ export interface operations {
                     budget_won: number;
                     most_a_day_won: number;
                     most_won: number;
+                    /** Format: date-time */
                     until: string;
                     /** @default 0 */
                     share_pct?: number;
@@ -12301,6 +12310,7 @@ export interface operations {
                     title: string;
                     purpose: string;
                     goal_won: number;
+                    /** Format: date-time */
                     until: string;
                 };
             };
