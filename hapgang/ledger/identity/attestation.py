@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 
 from hapgang.core.errors import Invalid
@@ -20,6 +20,10 @@ from hapgang.ledger.identity.jose import NotProven
 UP, UV, BE, BS, AT, ED = 0x01, 0x04, 0x08, 0x10, 0x40, 0x80
 _MOST_ID_BYTES = 1_023  # WebAuthn L3, 6.5.1
 _MOST_CERTIFICATES = 4
+_UNREADABLE = (
+    ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature, x509.InvalidVersion,
+    x509.ExtensionNotFound, x509.DuplicateExtension,
+)  # fmt: skip
 _AAGUID = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")  # WebAuthn L3, 8.2.1
 
 
@@ -110,9 +114,12 @@ def _chain(statement: Mapping[str, Any]) -> list[x509.Certificate]:
     if not isinstance(listed, list) or not 0 < len(listed) <= _MOST_CERTIFICATES:
         raise _invalid("its certificates are none or too many", "인증서 목록이 바르지 않습니다")
     try:
-        return [x509.load_der_x509_certificate(each) for each in listed]
-    except (ValueError, TypeError) as wrong:
+        chain = [x509.load_der_x509_certificate(each) for each in listed]
+        for each in chain:
+            each.public_key()
+    except _UNREADABLE as wrong:
         raise _invalid("a certificate cannot be read", "인증서를 읽을 수 없습니다") from wrong
+    return chain
 
 
 def _check_leaf(leaf: x509.Certificate, aaguid: bytes) -> None:
@@ -129,7 +136,7 @@ def _check_leaf(leaf: x509.Certificate, aaguid: bytes) -> None:
         }
         basic = leaf.extensions.get_extension_for_class(x509.BasicConstraints).value
         device = [each for each in leaf.extensions if each.oid == _AAGUID]
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension) as wrong:
+    except _UNREADABLE as wrong:
         raise _invalid("its certificate is not in order", "인증서가 바르지 않습니다") from wrong
     units = named[NameOID.ORGANIZATIONAL_UNIT_NAME]
     if not all(named.values()) or units != ["Authenticator Attestation"] or basic.ca:
@@ -159,7 +166,7 @@ def _issued(each: x509.Certificate, by: x509.Certificate) -> bool:
     try:
         each.verify_directly_issued_by(by)
         return by.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+    except _UNREADABLE:
         return False
 
 

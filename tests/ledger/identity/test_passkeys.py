@@ -1,12 +1,13 @@
 """Passkeys: WebAuthn Level 3's own vectors, and everything that an answer may not be."""
 
 import hashlib
+import warnings
 from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hapgang.core.errors import CityError, Invalid
@@ -258,6 +259,26 @@ def test_any_changed_byte_of_a_registration_is_found_or_harmless(at: int, change
         return
     assert other != kept  # a counter, a flag or an aaguid, which nobody attests
     assert other.credential_id == kept.credential_id
+
+
+ATTESTED = Phone("packed.ES256")
+CLIENT = ATTESTED.client_data("webauthn.create", ATTESTED.challenge)
+OBJECT = unb64(ATTESTED.created(CLIENT, UP | UV)["response"]["attestationObject"])
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(0, len(OBJECT) - 1), st.integers(0, 255)), min_size=1))
+def test_certificates_that_are_rubbish(changes: list[tuple[int, int]]) -> None:
+    raw = bytearray(OBJECT)
+    for at, value in changes:
+        raw[at] = value
+    answer = ATTESTED.answer(CLIENT, attestationObject=b64(bytes(raw)))
+    with warnings.catch_warnings(action="ignore"):  # of serial numbers that are not positive
+        try:
+            kept = register(SITE, answer, b64(ATTESTED.challenge), NOW, anchors=(CA,))
+        except CityError:
+            return
+    assert not kept.attested or bytes(raw) == OBJECT
 
 
 @given(st.binary(max_size=40))
