@@ -145,6 +145,25 @@ def test_statements_run_and_only_owners_read_them(live: Live) -> None:
     live(then)
 
 
+def test_a_guardian_reads_the_wards_statement_and_the_ward_sees_that(live: Live) -> None:
+    async def then(town: Town) -> None:
+        settle_in(town)
+        path = f"/me/statement?account={ANNE.id}"
+        assert (await town.call("GET", f"/api{path}", caller=BERT)).status == 403
+        until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        order = await ok(
+            town, "POST", "/account-orders", OFFICE, person=ANNE.id, kind="guard", case="2026-9",
+            reason="court of family", until=until, others=[BERT.id], most_won_a_day=1_000,
+        )  # fmt: skip
+        other = person("office2", Role.OPERATOR)
+        await ok(town, "POST", f"/account-orders/{order['id']}/approve", other)
+        assert (await ok(town, "GET", path, BERT))["closing_won"] == 10_000
+        looks = await ok(town, "GET", "/me/access", ANNE)
+        assert any(BERT.id in str(look) and "statement" in str(look) for look in looks)
+
+    live(then)
+
+
 def test_an_auditor_finds_what_was_changed_behind_the_book(live: Live) -> None:
     async def then(town: Town) -> None:
         settle_in(town)

@@ -5,7 +5,6 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from hapgang.contract import Role
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import new_urn
@@ -174,9 +173,5 @@ def _refuse_own(city: CityOf, shop: str) -> None:
 
 def _tell_keepers(city: CityOf, shop: Shop, title: Text) -> None:
     for keeper in city.hub.find(ShopKeeper, where.shop == shop.id):
-        if city.caller.role is not Role.PLATFORM or keeper.duty == "owner":
-            city.tell(
-                keeper.person,
-                title,
-                Text(f"{shop.name} takes the local currency.", f"{shop.name} 지역화폐 가맹점"),
-            )
+        body = Text(f"{shop.name} takes the local currency.", f"{shop.name} 지역화폐 가맹점")
+        city.tell(keeper.person, title, body)
