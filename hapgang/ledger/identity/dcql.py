@@ -174,6 +174,8 @@ def _credential(document: object) -> AskedCredential:
     options: tuple[tuple[AskedClaim, ...], ...] = (claims,)
     if "claim_sets" in document:
         by_id = {each.id: each for each in claims if each.id is not None}
+        if len(by_id) != sum(each.id is not None for each in claims):
+            raise _invalid("a claim's id stands twice", "같은 항목 번호가 두 번 나옵니다")
         sets = _list(document, "claim_sets", MOST_CLAIMS)
         if not all(isinstance(one, list) and all(each in by_id for each in one) for one in sets):
             raise _invalid("a set names claims that are not there", "없는 항목을 가리킵니다")

@@ -258,6 +258,7 @@ def test_a_query_comes_back() -> None:
         {"claims": [{"path": ["a"]}] * 40},
         {"claim_sets": [["nobody"]]},
         {"claim_sets": []},
+        {"claims": [{"id": "a", "path": ["x"]}] * 2, "claim_sets": [["a"]]},
         {"multiple": True},
         {"require_cryptographic_holder_binding": False},
     ],
