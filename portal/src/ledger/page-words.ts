@@ -43,6 +43,7 @@ export const ledgerWords = defineWords({
     ko: "이 브라우저가 {at}부터 기억하는 키예요. 도시가 그 뒤에 바꾼 키에는 속지 않아요.",
     en: "The key that this browser has remembered since {at}: a key that the city swapped later does not pass.",
   },
+  result: { ko: "결과", en: "Result" },
   growthReceipt: { ko: "기록이 이어지는지에 대한 증명", en: "A proof of how the log grew" },
   title: { ko: "모두가 보는 도시 원장", en: "The city's ledger, for everybody" },
   lead: {

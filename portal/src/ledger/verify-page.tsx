@@ -122,7 +122,14 @@ function Checked({ text, chosen }: { text: string; chosen: Chosen }) {
     retry: false,
   }).data;
   if (!verdict) return null;
-  if (verdict.receipt) return <ReceiptView verdict={verdict.receipt} keyFrom={chosen.from} />;
+  if (verdict.receipt) {
+    return (
+      <section className={styles.proof} aria-label={t("result")}>
+        <h2>{t("result")}</h2>
+        <ReceiptView verdict={verdict.receipt} keyFrom={chosen.from} />
+      </section>
+    );
+  }
   return (
     <div className={styles.proof}>
       <h2>{t("growthReceipt")}</h2>
