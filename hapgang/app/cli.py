@@ -28,6 +28,7 @@ _COMMANDS = {
     "backup": ("back up a city while it runs", "hapgang.app.commands.backup"),
     "restore": ("make a city of a backup", "hapgang.app.commands.restore"),
     "ledger": ("export the ledger for an audit", "hapgang.app.commands.ledger"),
+    "trustee": ("be a trustee of votes", "hapgang.app.commands.trustee"),
     "services": ("list the installed services", "hapgang.app.commands.services"),
     "token": ("make a bearer token for a local city", "hapgang.app.commands.token"),
 }

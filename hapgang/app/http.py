@@ -35,6 +35,7 @@ from hapgang.app.traffic import OTHER, Traffic
 from hapgang.app.treasury import treasury_endpoints
 from hapgang.app.views import view_endpoints
 from hapgang.app.visits import visit_endpoint
+from hapgang.app.votes.endpoints import votes_endpoints
 from hapgang.app.wiring import LiveCity
 from hapgang.contract import Caller, Role
 from hapgang.core.errors import Invalid, NotFound, Refused, SignInNeeded
@@ -100,6 +101,7 @@ class Application:
             *catalogue_endpoints(),
             *open_data_endpoints(live, self.uses),
             *log_endpoints(),
+            *votes_endpoints(),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),

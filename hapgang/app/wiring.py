@@ -25,6 +25,7 @@ from hapgang.app.operators import ask_operators
 from hapgang.app.settings import DATABASE_URL, city_state
 from hapgang.app.sources import Sources
 from hapgang.app.together import until_first_ends
+from hapgang.app.votes.votes import Votes
 from hapgang.contract import Service
 from hapgang.core.clock import Clock, RealClock
 from hapgang.core.errors import Unavailable
@@ -100,6 +101,7 @@ class LiveCity:
         self.collecting = collecting
         self.notifier = Notifier(notify or Places())
         self.log = CityLog(self.folder, self.scene.name)
+        self.votes = Votes(self.folder)
         self.in_charge = asyncio.Event()
         self.connect: dict[str, Any] = {}  # how the database is reached, once it is
         self.archive: Archive | None = None
@@ -216,6 +218,7 @@ class LiveCity:
             keep_fetching(runtime, self.beside),
             self.notifier.run(),
             self.log.run(archive),
+            self.votes.run(runtime, archive),
             keep_collecting(runtime, archive, self.folder, self.collecting),
             *(part() for part in self.alongside),
         )

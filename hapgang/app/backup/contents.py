@@ -28,8 +28,9 @@ SECRETS = (
     "log-signing.key",
     "witness.key",
     "chain.key",
+    "ballot-keys",
 )
-MADE_AGAIN = ("pg", "cache", "tiles", "devices", "log")  # by the city; two are in the dump
+MADE_AGAIN = ("pg", "cache", "tiles", "devices", "log", "votes")  # by the city; three are in the dump
 _CHUNK = 1 << 20
 _MOST_MANIFEST_BYTES = 64 << 20
 

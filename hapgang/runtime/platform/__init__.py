@@ -21,13 +21,14 @@ from hapgang.runtime.platform.ngsild.entities import remove_expired
 from hapgang.runtime.platform.registry.owned import REGISTRY_OWNED, REGISTRY_SCHEDULES
 from hapgang.runtime.platform.routes import ROUTES
 from hapgang.runtime.platform.visits import end_visits
+from hapgang.runtime.platform.votes.owned import VOTES_OWNED, VOTES_SCHEDULES
 
 platform = Service(
     title=Text("Platform", "플랫폼"),
     level=Level.SKETCHED,
     owns=(
         CollectedFile, ContextSourceRegistration, DataFeed, HostedContext, Rehearsal, ScenarioDraft,
-        Subscription, *MONEY_OWNED, *REGISTRY_OWNED,
+        Subscription, *MONEY_OWNED, *REGISTRY_OWNED, *VOTES_OWNED,
     ),
     contributes=(
         Consent, DeadLetter, Forecast, Job, Message, MonthlyTopUp, Person, QuarantinedRecord,
@@ -36,6 +37,7 @@ platform = Service(
     every=(
         *MONEY_SCHEDULES,
         *REGISTRY_SCHEDULES,
+        *VOTES_SCHEDULES,
         Schedule(every=timedelta(minutes=10), action=end_visits),
         Schedule(every=timedelta(minutes=10), action=remove_expired),
     ),

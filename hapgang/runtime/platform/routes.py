@@ -23,6 +23,7 @@ from hapgang.runtime.platform.people import (
 )
 from hapgang.runtime.platform.registry.routes import REGISTRY_ROUTES
 from hapgang.runtime.platform.sky import sky
+from hapgang.runtime.platform.votes.routes import VOTES_ROUTES
 
 _PEOPLE = (Role.RESIDENT, Role.VISITOR)
 _OPERATORS = (Role.OPERATOR,)
@@ -47,5 +48,6 @@ ROUTES = (
     *MONEY_ROUTES,
     *COLLECTION_ROUTES,
     *REGISTRY_ROUTES,
+    *VOTES_ROUTES,
     *NGSI_LD_ROUTES,
 )

@@ -1,0 +1,20 @@
+"""What votes own, and what they do by themselves."""
+
+from datetime import timedelta
+
+from hapgang.contract import Schedule
+from hapgang.core.vocabulary.votes import (
+    BallotPlace,
+    Consultation,
+    PaperCount,
+    PollBoard,
+    PollTrustee,
+    VotingToken,
+)
+from hapgang.runtime.platform.votes.counting import tidy_polls, turn_polls
+
+VOTES_OWNED = (BallotPlace, Consultation, PaperCount, PollBoard, PollTrustee, VotingToken)
+VOTES_SCHEDULES = (
+    Schedule(every=timedelta(minutes=1), action=turn_polls),
+    Schedule(every=timedelta(minutes=1), action=tidy_polls),
+)
