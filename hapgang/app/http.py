@@ -82,7 +82,7 @@ class Application:
         self._tenants, self.traffic = Tenants(live, is_open=is_open), Traffic()
         news, today = News(), Today()
         live.on_start.append(news.attach)
-        self.uses = Uses()
+        self._pages, self.uses = Pages(), Uses()
         endpoints = [
             news.endpoint(),
             *endpoints_of_services(live),
@@ -108,7 +108,6 @@ class Application:
             *tomp_endpoints(live),
         ]
         self.table = Table([*endpoints, *openapi_endpoints(endpoints)])
-        self._pages = Pages()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -199,7 +199,6 @@ class LiveCity:
         jobs.mark_interrupted()
         await self.notifier.start(runtime, DeliveryLog(archive.pool, self.vault), self.contexts)
         self._set_up(runtime)
-        schedules = Schedules(runtime, cursors)
         self.archive, self._handlers, self._jobs, self._runtime = archive, handlers, jobs, runtime
         for callback in self.on_start:
             callback(runtime)
@@ -210,7 +209,7 @@ class LiveCity:
             journal.lost(),
             handlers.run(lambda position: self._fetch(archive, position), self.beside),
             jobs.run(),
-            _tick(schedules, jobs),
+            _tick(Schedules(runtime, cursors), jobs),
             _drop_answers(archive, self.clock),
             keep_lake(archive, self.clock, self.folder),
             ask_operators(runtime, self.folder),

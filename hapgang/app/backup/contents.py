@@ -30,7 +30,7 @@ SECRETS = (
     "chain.key",
     "ballot-keys",
 )
-MADE_AGAIN = ("pg", "cache", "tiles", "devices", "log", "votes")  # by the city; three are in the dump
+MADE_AGAIN = ("pg", "cache", "tiles", "devices", "log", "votes")  # three are in the dump
 _CHUNK = 1 << 20
 _MOST_MANIFEST_BYTES = 64 << 20
 
