@@ -34,6 +34,17 @@ def link(address: str) -> dict[str, str]:
     return {"link": f"<{address}>; {kind}"}
 
 
+@pytest.mark.parametrize("context", ["/", "nothing", "file:///etc/passwd", "//example.org/c"])
+def test_a_context_has_a_full_address(live: Live, context: str) -> None:
+    async def then(town: Town) -> None:
+        document = {**LAMP, "@context": context}
+        for method, path in (("POST", ENTITIES), ("PUT", f"{ENTITIES}/{LAMP['id']}")):
+            refused = await town.call(method, path, document, caller=OPERATOR, headers=LD)
+            assert (refused.status, refused.json()["type"]) == (400, f"{ERRORS}BadRequestData")
+
+    live(then)
+
+
 def test_what_one_client_writes_another_reads_in_other_words(live: Live) -> None:
     async def then(town: Town) -> None:
         whole = {**LAMP, "@context": OURS}

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from hapgang.contract import City, Role, new_id
-from hapgang.core.errors import Conflict, Refused
+from hapgang.core.errors import Conflict, Invalid, Refused
 from hapgang.core.vocabulary.platform import HostedContext
 from hapgang.hub.jsonld import (
     Contexts,
@@ -26,6 +26,7 @@ from hapgang.hub.record import Record
 
 HOSTED = "/ngsi-ld/v1/jsonldContexts/"  # and then the id
 _MOST = 1_000  # of each kind
+_FULL = ("http://", "https://")
 
 
 class CityContexts(Contexts):
@@ -50,6 +51,12 @@ class CityContexts(Contexts):
         implied = self.implied.get(id_in(url)) if HOSTED in url else None
         if implied is not None:
             return {"@context": implied.local}
+        if not url.startswith(_FULL):
+            raise Invalid(
+                f"“{url[:60]}” is no full address of a context; it begins with http:// or https://",
+                f"“{url[:60]}”은(는) 컨텍스트의 전체 주소가 아닙니다. http:// 또는 https://로"
+                " 시작해야 합니다",
+            )
         fetched = self.shelf.load(url)
         if fetched is None:
             raise not_known(url)
