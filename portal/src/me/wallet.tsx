@@ -3,11 +3,13 @@ import { Button, NumberInput } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, city } from "~/api/client";
+import { useSession } from "~/api/session";
 import { cityQuery, walletQuery, type Transfer } from "~/api/queries";
 import { dateTime, day, signedWon, won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
 import { ProveButton } from "~/ledger/prove-button";
 import { useLanguage, useWords } from "~/words/language";
+import { CardLink } from "./card-link";
 import styles from "./me.module.css";
 import { flat, More } from "./more";
 import { transfersQuery } from "./queries";
@@ -20,6 +22,7 @@ const MOST_WON = 500_000;
 export default function WalletPage() {
   const t = useWords(meWords);
   const { language } = useLanguage();
+  const session = useSession();
   const wallet = useQuery(walletQuery);
   const transfers = useInfiniteQuery(transfersQuery);
   return (
@@ -36,6 +39,12 @@ export default function WalletPage() {
           </section>
         )}
       </Loaded>
+      <div className={styles.ways}>
+        <CardLink to="/me/pay" icon="ticket" title={t("payByCode")} detail={t("payByCodeDetail")} />
+        {session?.role === "resident" && (
+          <CardLink to="/me/shops" icon="grid" title={t("myShops")} detail={t("myShopsDetail")} />
+        )}
+      </div>
       <TopUp />
       <section className={styles.section} aria-label={t("statement")}>
         <h2>{t("statement")}</h2>

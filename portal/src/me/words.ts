@@ -50,6 +50,13 @@ export const meWords = defineWords({
     en: "Your account in the city's ledger. All amounts are in won.",
   },
   account: { ko: "계좌", en: "Account" },
+  payByCode: { ko: "코드로 결제", en: "Pay by code" },
+  payByCodeDetail: {
+    ko: "가게 코드를 읽거나 내 코드를 보여 줘요",
+    en: "Read a shop's code, or show yours",
+  },
+  myShops: { ko: "내 가게", en: "My shops" },
+  myShopsDetail: { ko: "계산대와 계산서", en: "The till, and bills" },
   topUp: { ko: "충전하기", en: "Top up" },
   topUpAmount: { ko: "충전할 금액 (원)", en: "Amount in won" },
   topUpHelp: {
@@ -97,7 +104,7 @@ export const meWords = defineWords({
   memoTrip: { ko: "여정의 승차권", en: "Ticket of a trip" },
   memoPass: { ko: "교통 정기권", en: "City pass" },
   memoOutside: { ko: "외부 사업자 이용", en: "Ride with an operator outside" },
-  memoRefund: { ko: "돌려받은 요금", en: "Fare given back" },
+  memoRefund: { ko: "돌려받은 돈", en: "Money given back" },
   memoRide: { ko: "이동수단 이용", en: "Ride on a shared vehicle" },
   fromWhom: { ko: "보낸 곳 {other}", en: "From {other}" },
   toWhom: { ko: "받은 곳 {other}", en: "To {other}" },
