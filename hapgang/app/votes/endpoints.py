@@ -13,7 +13,7 @@ from hapgang.app.problems import TooLarge
 from hapgang.app.votes import work
 from hapgang.app.votes.boards import MOST_AT_ONCE, entries
 from hapgang.contract import ANYONE, Role
-from hapgang.core.errors import Conflict, Invalid, NotFound
+from hapgang.core.errors import Conflict, Invalid, NotFound, Unavailable
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.votes import Consultation, Hex64
@@ -96,6 +96,8 @@ def votes_endpoints() -> list[Endpoint]:
 async def _prepare(context: Context) -> Respond:
     words = await context.decoded(_words)
     spec, votes = context.live.runtime.spec(preparing.prepare_poll), context.live.votes
+    if "issuer" in words:
+        raise Invalid("The city makes the issuer's key.", "발급자 키는 도시가 만듭니다.")
     asked = spec.check_arguments({**words, "issuer": ""})
     issuer = await votes.make_key()
     try:
@@ -156,11 +158,12 @@ async def _share(context: Context) -> Respond:
     look, note = runtime.spec(counting.check_sharer), runtime.spec(counting.note_share)
     words = {"poll": poll.name, "share": share, "signature": given.signature}
     await context.perform(look, look.arguments(**words))
-    fault = await context.live.votes.share_fault(poll, msgspec.json.encode(share))
+    live, body = context.live, msgspec.json.encode(share)
+    fault = await live.votes.share_fault(runtime, live.reads, poll, body)
     await context.perform(note, note.arguments(**words, is_right=fault is None))
     if fault is not None:
         raise WrongShare(fault.en, fault.ko, trustee=share.trustee)
-    context.live.votes.wake()
+    live.votes.wake()
     return json_reply({"label": LABEL, "trustee": share.trustee})
 
 
@@ -172,10 +175,13 @@ async def _board(context: Context) -> Respond:
 
 
 async def _export(context: Context) -> Respond:
-    poll = _poll(context)
-    path = context.live.votes.folder_of(poll.name) / work.EXPORT
-    if poll.state != "counted" or not path.is_file():
+    poll, votes = _poll(context), context.live.votes
+    if poll.state != "counted":
         raise Conflict("The poll is not counted.", "아직 집계되지 않은 투표입니다.")
+    path = votes.export_of(poll.name)
+    if not path.is_file():
+        votes.wake()
+        raise Unavailable("The export is being made again.", "자료를 다시 만들고 있습니다.")
     return FileResponse(path, media_type="application/json")
 
 

@@ -39,7 +39,7 @@ class Votes:
         self._folder = folder
         self.processes = Processes()
         self._refused: Counter[str] = Counter()
-        self._wake = asyncio.Event()
+        self._wake, self._writing = asyncio.Event(), asyncio.Lock()
 
     def key_of(self, issuer: str) -> Path:
         """Return the file of the key that signs a poll's tokens, by its modulus."""
@@ -49,18 +49,24 @@ class Votes:
         """Return the folder of a closed poll's board and export."""
         return self._folder / BOARDS / poll
 
+    def export_of(self, poll: str) -> Path:
+        """Return the file of a counted poll's export."""
+        return self.folder_of(poll) / work.EXPORT
+
     async def make_key(self) -> str:
         """Make the issuer's key of a new poll; return its modulus."""
         folder = self._folder / KEYS
         folder.mkdir(mode=0o700, exist_ok=True)
         return await self.processes.ask(work.make_key, str(folder))
 
-    async def share_fault(self, poll: Consultation, share: bytes) -> Text | None:
+    async def share_fault(
+        self, runtime: "Runtime", archive: "Archive", poll: Consultation, share: bytes
+    ) -> Text | None:
         """Return what is wrong with a trustee's share."""
         assert poll.close is not None
-        board = str(self.folder_of(poll.name) / work.BOARD)
+        board = await self._written(runtime, archive, poll)
         return await self.processes.ask(
-            work.fault_of_share, poll_bytes(poll), poll.close["board"], board, share
+            work.fault_of_share, poll_bytes(poll), poll.close["board"], str(board), share
         )
 
     def refused(self, poll: str) -> None:
@@ -90,19 +96,21 @@ class Votes:
         noted, self._refused = self._refused, Counter()
         for name, count in noted.items():
             runtime.perform(note_refused, PLATFORM, poll=name, count=count)
-        for record in list(runtime.state.with_value("Poll", "state", "closed") or ()):
-            poll = record.view
-            if not isinstance(poll, Consultation):
-                continue
-            try:
-                if poll.close is None:
-                    await self._seal(runtime, archive, poll)
-                else:
-                    await self._count(runtime, archive, poll)
-            except Unavailable:
-                _log.warning("%s waits for what counts it", poll.name)
-            except (CityError, OSError):
-                _log.exception("%s could not be counted; it is tried again", poll.name)
+        for state in ("closed", "counted"):
+            for record in list(runtime.state.with_value("Poll", "state", state) or ()):
+                if isinstance(record.view, Consultation):
+                    await self._go_on(runtime, archive, record.view)
+
+    async def _go_on(self, runtime: "Runtime", archive: "Archive", poll: Consultation) -> None:
+        try:
+            if poll.close is None:
+                await self._seal(runtime, archive, poll)
+            elif not self.export_of(poll.name).exists() or poll.state == "closed":
+                await self._count(runtime, archive, poll)
+        except Unavailable:
+            _log.warning("%s waits for what counts it", poll.name)
+        except (CityError, OSError):
+            _log.exception("%s could not be counted; it is tried again", poll.name)
 
     async def _seal(self, runtime: "Runtime", archive: "Archive", poll: Consultation) -> None:
         await runtime.writer.durable()  # what the board counts is on disk
@@ -130,18 +138,20 @@ class Votes:
         if isinstance(made, Text):
             raise CityError(made.en, made.ko)
         found = msgspec.json.decode(made, type=Result)
-        runtime.perform(finish, PLATFORM, poll=poll.name, result=found)
+        if poll.state == "closed":  # else its export is made again, as in a restored city
+            runtime.perform(finish, PLATFORM, poll=poll.name, result=found)
 
     async def _written(self, runtime: "Runtime", archive: "Archive", poll: Consultation) -> Path:
         """Return the file of a closed board; written from the database where it is not there."""
         folder = self.folder_of(poll.name)
-        if (folder / work.BOARD).exists():
-            return folder / work.BOARD
-        record = runtime.state.get(urn("PollBoard", poll.name))
-        assert record is not None
-        board: Any = record.view
-        assert isinstance(board, PollBoard)
-        return await write_board(archive, poll.name, board.entries, folder)
+        async with self._writing:
+            if (folder / work.BOARD).exists():
+                return folder / work.BOARD
+            record = runtime.state.get(urn("PollBoard", poll.name))
+            assert record is not None
+            board: Any = record.view
+            assert isinstance(board, PollBoard)
+            return await write_board(archive, poll.name, board.entries, folder)
 
 
 def poll_bytes(poll: Consultation) -> bytes:
