@@ -8,7 +8,7 @@ from msgspec import Meta
 from starlette.responses import FileResponse
 
 from hapgang.app.context import Context, Respond, json_reply
-from hapgang.app.endpoints import Endpoint
+from hapgang.app.endpoints import Call, Endpoint
 from hapgang.app.problems import TooLarge
 from hapgang.app.votes import work
 from hapgang.app.votes.boards import MOST_AT_ONCE, entries
@@ -25,6 +25,7 @@ from hapgang.ledger.ballots.trustees import WrongShare
 from hapgang.runtime.platform.votes import casting, counting, preparing
 from hapgang.runtime.platform.votes.casting import Cast
 from hapgang.runtime.platform.votes.making import MOST_BALLOT_BYTES
+from hapgang.runtime.specs import ActionSpec, spec_of
 
 _MOST_BODY = MOST_BALLOT_BYTES + 4_096
 
@@ -67,23 +68,25 @@ def votes_endpoints() -> list[Endpoint]:
     anyone, agency = frozenset(ANYONE), frozenset({Role.AGENCY})
     return [
         Endpoint(
-            "POST", "/api/polls", agency, _prepare, returns=Consultation,
+            "POST", "/api/polls", agency, _prepare,
+            spec_of("platform", preparing.prepare_poll, agency), returns=Consultation,
             summary="Prepare a poll: what is asked, when, of whom; a key is made for its tokens.",
         ),
         Endpoint(
             "POST", "/api/me/polls/{poll}/token", frozenset({Role.RESIDENT}), _token,
-            returns=Signed, summary="Take the right to vote, once: a blinded message is signed.",
+            _takes(_token, Blinded), returns=Signed, summary="Take the right to vote, once: a blinded message is signed.",
         ),
         Endpoint(
-            "POST", "/api/polls/{poll}/ballots", anyone, _cast, returns=Cast,
+            "POST", "/api/polls/{name}/ballots", anyone, _cast, _takes(_cast, Ballot),
             summary="Cast a ballot, or strike a pseudonym, without sign-in; returns a receipt.",
+            returns=Cast,
         ),
         Endpoint(
             "GET", "/api/polls/{poll}/board", anyone, _board, returns=BoardPage,
             summary="The board's entries from number `first` on, at most `limit`.",
         ),
         Endpoint(
-            "POST", "/api/polls/{poll}/shares", anyone, _share,
+            "POST", "/api/polls/{poll}/shares", anyone, _share, _takes(_share, Given),
             summary="Give a trustee's share of the decryption of the sums, signed by its key.",
         ),
         Endpoint(
@@ -91,6 +94,11 @@ def votes_endpoints() -> list[Endpoint]:
             summary="All that anybody needs to count again.",
         ),
     ]  # fmt: skip
+
+
+def _takes(call: Call, form: type[msgspec.Struct]) -> ActionSpec:
+    """Describe what a door takes that stands in front of an action."""
+    return ActionSpec(f"votes.{form.__name__}", "platform", call, form, None, frozenset())
 
 
 async def _prepare(context: Context) -> Respond:
@@ -186,7 +194,9 @@ async def _export(context: Context) -> Respond:
 
 
 def _poll(context: Context) -> Consultation:
-    record = context.live.runtime.state.get(urn("Poll", context.path["poll"]))
+    # A ballot has a member `poll` of its own, so its path names the poll otherwise.
+    name = context.path.get("poll") or context.path["name"]
+    record = context.live.runtime.state.get(urn("Poll", name))
     if record is None or not isinstance(record.view, Consultation):
         raise NotFound("there is no such poll", "그런 투표가 없습니다")
     return record.view

@@ -55,7 +55,7 @@ def prepare_poll(
     closes_at: datetime,
     trustees: Cards,
     electorate: Electorate,
-    issuer: str,
+    issuer: str = "",  # the modulus of the key that the city made for it
     threshold: Index = 3,
     fewest: Annotated[int, Meta(ge=1, le=1_000_000)] = 10,
 ) -> Consultation:
