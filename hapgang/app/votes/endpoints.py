@@ -74,7 +74,8 @@ def votes_endpoints() -> list[Endpoint]:
         ),
         Endpoint(
             "POST", "/api/me/polls/{poll}/token", frozenset({Role.RESIDENT}), _token,
-            _takes(_token, Blinded), returns=Signed, summary="Take the right to vote, once: a blinded message is signed.",
+            _takes(_token, Blinded), returns=Signed,
+            summary="Take the right to vote, once: a blinded message is signed.",
         ),
         Endpoint(
             "POST", "/api/polls/{name}/ballots", anyone, _cast, _takes(_cast, Ballot),

@@ -2376,6 +2376,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return all polls, the one that closes last first. */
+        get: operations["get_api_polls"];
+        put?: never;
+        /** Prepare a poll: what is asked, when, of whom; a key is made for its tokens. */
+        post: operations["post_api_polls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a poll: what is asked, its trustees and what they said, its roll and its result. */
+        get: operations["get_api_polls_poll"];
+        put?: never;
+        post?: never;
+        /** Give up a poll of the caller's that is not open yet. */
+        delete: operations["delete_api_polls_poll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/polls/{poll}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return whether the caller took a token for a poll, or voted on paper. */
+        get: operations["get_api_me_polls_poll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}/dealings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a trustee's dealing, with a part for each trustee, sealed to that trustee's key. */
+        post: operations["post_api_polls_poll_dealings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say as a trustee that all parts are right; with the last one's word the poll is fixed. */
+        post: operations["post_api_polls_poll_confirmations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say as a trustee that a dealer dealt it a wrong part: the preparation ends, both named. */
+        post: operations["post_api_polls_poll_complaints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cross somebody off the roll who votes on paper; who has a token strikes its pseudonym first. */
+        post: operations["post_api_polls_poll_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}/paper/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter what the caller counted; return whether two have counted the same, which then holds. */
+        post: operations["post_api_polls_poll_paper_counts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/city": {
         parameters: {
             query?: never;
@@ -3537,6 +3675,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/polls/{poll}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the right to vote, once: a blinded message is signed. */
+        post: operations["post_api_me_polls_poll_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{name}/ballots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cast a ballot, or strike a pseudonym, without sign-in; returns a receipt. */
+        post: operations["post_api_polls_name_ballots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The board's entries from number `first` on, at most `limit`. */
+        get: operations["get_api_polls_poll_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a trustee's share of the decryption of the sums, signed by its key. */
+        post: operations["post_api_polls_poll_shares"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that anybody needs to count again. */
+        get: operations["get_api_polls_poll_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identities": {
         parameters: {
             query?: never;
@@ -4373,7 +4596,7 @@ export interface components {
          * Option
          * @description One way to get there, and what it costs in everything that counts.
          */
-        Option: {
+        "hapgang.services.mobility.maas.model.Option": {
             legs: components["schemas"]["Leg"][];
             leave_at: string;
             arrive_at: string;
@@ -4540,7 +4763,7 @@ export interface components {
             /** @default null */
             reason: components["schemas"]["Text"] | null;
             /** @default null */
-            instead: components["schemas"]["Option"] | null;
+            instead: components["schemas"]["hapgang.services.mobility.maas.model.Option"] | null;
         };
         /**
          * Booking
@@ -5825,6 +6048,137 @@ export interface components {
             hold: string;
         };
         /**
+         * PollLine
+         * @description A poll in a list.
+         */
+        PollLine: {
+            name: string;
+            title: components["schemas"]["Text"];
+            label: components["schemas"]["Text"];
+            state: string;
+            opens_at: string;
+            closes_at: string;
+        };
+        /**
+         * PollView
+         * @description All that is public of a poll, but the board's entries.
+         */
+        PollView: {
+            label: components["schemas"]["Text"];
+            poll: components["schemas"]["Consultation"];
+            trustees: components["schemas"]["PollTrustee"][];
+            board: components["schemas"]["PollBoard"];
+        };
+        /**
+         * Consultation
+         * @description A poll from its preparation to its result.
+         */
+        Consultation: {
+            id: string;
+            name: string;
+            agency: string;
+            title: components["schemas"]["Text"];
+            label: components["schemas"]["Text"];
+            contests: Record<string, never>[];
+            opens_at: string;
+            closes_at: string;
+            shares_until: string;
+            n_trustees: number;
+            threshold: number;
+            fewest: number;
+            electorate: components["schemas"]["Electorate"];
+            issuer: string;
+            /**
+             * @default preparing
+             * @enum {unknown}
+             */
+            state: "closed" | "counted" | "failed" | "open" | "preparing";
+            /** @default null */
+            why: components["schemas"]["Text"] | null;
+            /** @default null */
+            poll: Record<string, never> | null;
+            /** @default null */
+            fingerprint: string | null;
+            /** @default null */
+            roll: Record<string, never> | null;
+            /** @default null */
+            close: Record<string, never> | null;
+            /** @default null */
+            paper: Record<string, never> | null;
+            /** @default null */
+            result: Record<string, never> | null;
+        };
+        /**
+         * Electorate
+         * @description Who may vote: residents whom the city knew when the poll opened, from an age band on.
+         */
+        Electorate: {
+            reason: components["schemas"]["Text"];
+            /** @default 0-9 */
+            age_from: components["schemas"]["AgeBand"];
+        };
+        /**
+         * PollTrustee
+         * @description One trustee of one poll: what it said so far. Nothing in it is secret.
+         */
+        PollTrustee: {
+            id: string;
+            poll: string;
+            index: number;
+            card: components["schemas"]["Card"];
+            /** @default null */
+            dealing: Record<string, never> | null;
+            /** @default [] */
+            parts: string[];
+            /** @default false */
+            is_confirmed: boolean;
+            /** @default null */
+            complains_of: number | null;
+            /** @default null */
+            share: Record<string, never> | null;
+            /** @default false */
+            gave_wrong_share: boolean;
+        };
+        /**
+         * Card
+         * @description A trustee as others know it: a name, a key to seal for it, a key that it signs with.
+         */
+        Card: {
+            name: components["schemas"]["Text"];
+            sealing: string;
+            signing: string;
+        };
+        /**
+         * PollBoard
+         * @description How much a poll's board and roll hold.
+         */
+        PollBoard: {
+            id: string;
+            poll: string;
+            /** @default 0 */
+            eligible: number;
+            /** @default 0 */
+            tokens: number;
+            /** @default 0 */
+            paper: number;
+            /** @default 0 */
+            entries: number;
+            /** @default 0 */
+            pseudonyms: number;
+            /** @default 0 */
+            struck: number;
+        };
+        /**
+         * MyPoll
+         * @description How the caller stands in a poll; what they voted nobody knows.
+         */
+        MyPoll: {
+            label: components["schemas"]["Text"];
+            poll: string;
+            has_token: boolean;
+            is_paper: boolean;
+        };
+        /**
          * CityView
          * @description The city as a whole.
          */
@@ -6891,6 +7245,41 @@ export interface components {
             transaction: string;
         };
         /**
+         * Signed
+         * @description The issuer's answer, to be unblinded by the voter's device.
+         */
+        Signed: {
+            signed: string;
+        };
+        /**
+         * Cast
+         * @description What a voter takes home: the receipt, and under which name the log has the ballot.
+         */
+        Cast: {
+            receipt: components["schemas"]["hapgang.ledger.ballots.board.Receipt"];
+            fact: string;
+        };
+        /**
+         * Receipt
+         * @description What a voter takes home: the ballot's fingerprint and place. It tells nothing of the vote.
+         */
+        "hapgang.ledger.ballots.board.Receipt": {
+            poll: string;
+            pseudonym: string;
+            revision: number;
+            ballot: string;
+            index: number;
+        };
+        /**
+         * BoardPage
+         * @description Some entries of a board, from number `first` on.
+         */
+        BoardPage: {
+            label: components["schemas"]["Text"];
+            first: number;
+            entries: unknown[];
+        };
+        /**
          * SignedIn
          * @description A token and whom it speaks for.
          */
@@ -6939,7 +7328,7 @@ export interface components {
         };
         /** BookArguments */
         BookArguments: {
-            option: components["schemas"]["Option"];
+            option: components["schemas"]["hapgang.services.mobility.maas.model.Option"];
         };
         /** CurrentJourneysArguments */
         CurrentJourneysArguments: Record<string, never>;
@@ -7854,6 +8243,67 @@ export interface components {
             drive: string;
             amount_won: number;
         };
+        /** PollsArguments */
+        PollsArguments: Record<string, never>;
+        /** PollArguments */
+        PollArguments: {
+            poll: string;
+        };
+        /** MyPollArguments */
+        MyPollArguments: {
+            poll: string;
+        };
+        /** WithdrawPollArguments */
+        WithdrawPollArguments: {
+            poll: string;
+        };
+        /** DealArguments */
+        DealArguments: {
+            poll: string;
+            index: number;
+            dealing: components["schemas"]["Dealing"];
+            parts: string[];
+            signature: string;
+        };
+        /**
+         * Dealing
+         * @description What a dealer shows everybody: who it is, its polynomial in the exponent, its proof.
+         */
+        Dealing: {
+            index: number;
+            name: components["schemas"]["Text"];
+            commitments: string[];
+            proof: [
+                string,
+                string
+            ];
+        };
+        /** ConfirmArguments */
+        ConfirmArguments: {
+            poll: string;
+            index: number;
+            sha256: string;
+            signature: string;
+        };
+        /** ComplainArguments */
+        ComplainArguments: {
+            poll: string;
+            index: number;
+            dealer: number;
+            signature: string;
+        };
+        /** GivePaperArguments */
+        GivePaperArguments: {
+            poll: string;
+            person: string;
+            /** @default null */
+            pseudonym: string | null;
+        };
+        /** EnterPaperArguments */
+        EnterPaperArguments: {
+            poll: string;
+            counts: number[][];
+        };
         /** DraftsArguments */
         DraftsArguments: Record<string, never>;
         /** MakeDraftArguments */
@@ -7895,6 +8345,124 @@ export interface components {
              * @enum {unknown}
              */
             weather: "clear" | "drawn" | "dust" | "heat" | "rain";
+        };
+        /** PreparePollArguments */
+        PreparePollArguments: {
+            name: string;
+            title: components["schemas"]["Text"];
+            contests: components["schemas"]["Contest"][];
+            opens_at: string;
+            closes_at: string;
+            trustees: components["schemas"]["Card"][];
+            electorate: components["schemas"]["Electorate"];
+            /** @default  */
+            issuer: string;
+            /** @default 3 */
+            threshold: number;
+            /** @default 10 */
+            fewest: number;
+        };
+        /**
+         * Contest
+         * @description One question. `top` is the most an option can get, `least` and `most` bound the sum.
+         */
+        Contest: {
+            id: string;
+            title: components["schemas"]["Text"];
+            /** @enum {unknown} */
+            kind: "approve" | "budget" | "choose" | "rank" | "score";
+            options: components["schemas"]["hapgang.ledger.ballots.poll.Option"][];
+            top: number;
+            least: number;
+            most: number;
+        };
+        /**
+         * Option
+         * @description What can be chosen. `cost` counts in budgets only, in the poll's own unit; else it is 0.
+         */
+        "hapgang.ledger.ballots.poll.Option": {
+            id: string;
+            title: components["schemas"]["Text"];
+            /** @default 0 */
+            cost: number;
+        };
+        /**
+         * Blinded
+         * @description What a voter asks the issuer to sign.
+         */
+        Blinded: {
+            blinded: string;
+        };
+        /**
+         * Ballot
+         * @description A ballot as the board shows it. A later `revision` of the same pseudonym replaces it.
+         */
+        Ballot: {
+            /** @enum {unknown} */
+            kind: "ballot";
+            id: string;
+            poll: string;
+            pseudonym: string;
+            revision: number;
+            token: string;
+            contests: components["schemas"]["Answers"][];
+            /** @default  */
+            signature: string;
+        };
+        /**
+         * Answers
+         * @description One contest: its cells, slack last, and a proof for each sum.
+         */
+        Answers: {
+            cells: components["schemas"]["Cell"][];
+            limits: [
+                string,
+                string
+            ][];
+        };
+        /**
+         * Cell
+         * @description One encrypted number and the proof that it is within its range.
+         */
+        Cell: {
+            alpha: string;
+            beta: string;
+            proof: [
+                string,
+                string
+            ][];
+        };
+        /**
+         * Given
+         * @description A trustee's share, signed by the key that the poll names.
+         */
+        Given: {
+            share: components["schemas"]["Share"];
+            signature: string;
+        };
+        /**
+         * Share
+         * @description All that one trustee has to say about one board.
+         */
+        Share: {
+            /** @enum {unknown} */
+            kind: "share";
+            id: string;
+            poll: string;
+            board: string;
+            trustee: number;
+            contests: components["schemas"]["Part"][][];
+        };
+        /**
+         * Part
+         * @description A trustee's share of one sum's decryption, and the proof that it is right.
+         */
+        Part: {
+            share: string;
+            proof: [
+                string,
+                string
+            ];
         };
         /** @description One instance of an attribute, normalised or concise, or a value alone */
         NgsiLdAttribute: {
@@ -8361,7 +8929,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Option"][];
+                    "application/json": components["schemas"]["hapgang.services.mobility.maas.model.Option"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -8464,7 +9032,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    option: components["schemas"]["Option"];
+                    option: components["schemas"]["hapgang.services.mobility.maas.model.Option"];
                 };
             };
         };
@@ -14214,6 +14782,381 @@ export interface operations {
             };
         };
     };
+    get_api_polls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollLine"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    title: components["schemas"]["Text"];
+                    contests: components["schemas"]["Contest"][];
+                    opens_at: string;
+                    closes_at: string;
+                    trustees: components["schemas"]["Card"][];
+                    electorate: components["schemas"]["Electorate"];
+                    /** @default  */
+                    issuer?: string;
+                    /** @default 3 */
+                    threshold?: number;
+                    /** @default 10 */
+                    fewest?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_polls_poll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_polls_poll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_polls_poll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPoll"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls_poll_dealings: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    index: number;
+                    dealing: components["schemas"]["Dealing"];
+                    parts: string[];
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls_poll_confirmations: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    index: number;
+                    sha256: string;
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls_poll_complaints: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    index: number;
+                    dealer: number;
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consultation"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls_poll_paper: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    person: string;
+                    /** @default null */
+                    pseudonym?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollBoard"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls_poll_paper_counts: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    counts: number[][];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": boolean;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_city: {
         parameters: {
             query?: never;
@@ -16468,6 +17411,195 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["hapgang.ledger.log.receipts.Receipt"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_polls_poll_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    blinded: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls_name_ballots: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "ballot";
+                    id: string;
+                    poll: string;
+                    pseudonym: string;
+                    revision: number;
+                    token: string;
+                    contests: components["schemas"]["Answers"][];
+                    /** @default  */
+                    signature?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cast"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_polls_poll_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardPage"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls_poll_shares: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    share: components["schemas"]["Share"];
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_polls_poll_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description What went wrong, and what to do */
