@@ -12,7 +12,8 @@ async def spoken(greeting: bytes, queue: Queue) -> AsyncIterator[bytes]:
     yield b": %b\n\n" % greeting
     while True:
         try:
-            line = await asyncio.wait_for(queue.get(), _HEARTBEAT_S)
+            async with asyncio.timeout(_HEARTBEAT_S):
+                line = await queue.get()
         except TimeoutError:
             line = b":\n\n"
         if line is None:

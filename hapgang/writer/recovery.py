@@ -279,7 +279,8 @@ class Archive:
 async def close_pool(pool: "asyncpg.Pool[Any]") -> None:
     """Let go of a pool's connections, politely where the server still listens."""
     try:
-        await asyncio.wait_for(pool.close(), _POLITE_S)
+        async with asyncio.timeout(_POLITE_S):  # `wait_for` may swallow that we are cancelled
+            await pool.close()
     except DATABASE_FAILURES:
         pool.terminate()
         await asyncio.sleep(0)  # in which the sockets are closed

@@ -15,7 +15,7 @@ from hapgang.app.workers.link import BOARD, LINK, Hello, Saved, Told, read
 from hapgang.hub.record import record_of
 from hapgang.runtime.perform import Runtime
 from hapgang.writer.failures import DATABASE_FAILURES
-from hapgang.writer.recovery import Archive, close_pool, decode
+from hapgang.writer.recovery import Archive, decode
 from hapgang.writer.unit import Unit
 from hapgang.writer.writer import Writer
 
@@ -100,7 +100,7 @@ class FollowingCity(LiveCity):
         finally:
             line.close()
             if pool is not None:
-                await close_pool(pool)
+                pool.terminate()  # it only reads
 
     async def _read_from_disk(self, archive: Archive) -> tuple[Runtime, int]:
         """Return the city as it lies on disk, and a unit from which on it is whole.

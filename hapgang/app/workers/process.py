@@ -5,6 +5,7 @@ It ends when its standard input does, that is with whoever started it, even by k
 
 import asyncio
 import logging
+import os
 import socket
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from hapgang.app.workers.passing import Passage
 from hapgang.app.workers.worker import Worker
 
 _REPORT_S = 1.0
+_END_S = 7.0  # longer than the web server lets requests end
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -48,8 +50,9 @@ async def work(task: Task) -> None:
     server.should_exit = True
     for one in running:
         one.cancel()
-    await asyncio.gather(*running, web, return_exceptions=True)
+    await asyncio.wait([*running, web], timeout=_END_S)
     passage.close()
+    os._exit(0)  # nothing here is to be kept, and nothing may keep the process from ending
 
 
 async def _report(city: FollowingCity, application: Application) -> None:
