@@ -4596,7 +4596,7 @@ export interface components {
          * Option
          * @description One way to get there, and what it costs in everything that counts.
          */
-        "hapgang.services.mobility.maas.model.Option": {
+        Option: {
             legs: components["schemas"]["Leg"][];
             leave_at: string;
             arrive_at: string;
@@ -4763,7 +4763,7 @@ export interface components {
             /** @default null */
             reason: components["schemas"]["Text"] | null;
             /** @default null */
-            instead: components["schemas"]["hapgang.services.mobility.maas.model.Option"] | null;
+            instead: components["schemas"]["Option"] | null;
         };
         /**
          * Booking
@@ -7256,14 +7256,14 @@ export interface components {
          * @description What a voter takes home: the receipt, and under which name the log has the ballot.
          */
         Cast: {
-            receipt: components["schemas"]["hapgang.ledger.ballots.board.Receipt"];
+            receipt: components["schemas"]["BallotReceipt"];
             fact: string;
         };
         /**
-         * Receipt
-         * @description What a voter takes home: the ballot's fingerprint and place. It tells nothing of the vote.
+         * BallotReceipt
+         * @description What the verifiers take with --receipt (docs/ballots.md, 8).
          */
-        "hapgang.ledger.ballots.board.Receipt": {
+        BallotReceipt: {
             poll: string;
             pseudonym: string;
             revision: number;
@@ -7328,7 +7328,7 @@ export interface components {
         };
         /** BookArguments */
         BookArguments: {
-            option: components["schemas"]["hapgang.services.mobility.maas.model.Option"];
+            option: components["schemas"]["Option"];
         };
         /** CurrentJourneysArguments */
         CurrentJourneysArguments: Record<string, never>;
@@ -8350,7 +8350,7 @@ export interface components {
         PreparePollArguments: {
             name: string;
             title: components["schemas"]["Text"];
-            contests: components["schemas"]["Contest"][];
+            contests: components["schemas"]["PollContest"][];
             opens_at: string;
             closes_at: string;
             trustees: components["schemas"]["Card"][];
@@ -8363,24 +8363,24 @@ export interface components {
             fewest: number;
         };
         /**
-         * Contest
-         * @description One question. `top` is the most an option can get, `least` and `most` bound the sum.
+         * PollContest
+         * @description One question, as docs/ballots.md has it.
          */
-        Contest: {
+        PollContest: {
             id: string;
             title: components["schemas"]["Text"];
             /** @enum {unknown} */
             kind: "approve" | "budget" | "choose" | "rank" | "score";
-            options: components["schemas"]["hapgang.ledger.ballots.poll.Option"][];
+            options: components["schemas"]["PollOption"][];
             top: number;
             least: number;
             most: number;
         };
         /**
-         * Option
-         * @description What can be chosen. `cost` counts in budgets only, in the poll's own unit; else it is 0.
+         * PollOption
+         * @description What can be chosen; `cost` counts in budgets only.
          */
-        "hapgang.ledger.ballots.poll.Option": {
+        PollOption: {
             id: string;
             title: components["schemas"]["Text"];
             /** @default 0 */
@@ -8929,7 +8929,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.services.mobility.maas.model.Option"][];
+                    "application/json": components["schemas"]["Option"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -9032,7 +9032,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    option: components["schemas"]["hapgang.services.mobility.maas.model.Option"];
+                    option: components["schemas"]["Option"];
                 };
             };
         };
@@ -14825,7 +14825,7 @@ export interface operations {
                 "application/json": {
                     name: string;
                     title: components["schemas"]["Text"];
-                    contests: components["schemas"]["Contest"][];
+                    contests: components["schemas"]["PollContest"][];
                     opens_at: string;
                     closes_at: string;
                     trustees: components["schemas"]["Card"][];

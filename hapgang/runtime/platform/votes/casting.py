@@ -17,7 +17,7 @@ from hapgang.core.vocabulary.votes import (
     VotingToken,
 )
 from hapgang.ledger.ballots.ballot import Ballot, Entry, Strike
-from hapgang.ledger.ballots.board import Receipt, check_next
+from hapgang.ledger.ballots.board import check_next
 from hapgang.ledger.ballots.canonical import fingerprint
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.votes.found import (
@@ -38,10 +38,20 @@ class Taken(Conflict):
     """This person took their right already."""
 
 
+class BallotReceipt(msgspec.Struct, frozen=True):
+    """What the verifiers take with --receipt (docs/ballots.md, 8)."""
+
+    poll: str
+    pseudonym: str
+    revision: int
+    ballot: str
+    index: int
+
+
 class Cast(msgspec.Struct, frozen=True):
     """What a voter takes home: the receipt, and under which name the log has the ballot."""
 
-    receipt: Receipt
+    receipt: BallotReceipt
     fact: str
 
 
@@ -160,5 +170,5 @@ def _counted(board: PollBoard, *, is_first: bool, is_strike: bool) -> PollBoard:
 
 
 def _cast(poll: str, entry: Entry, sha256: str, index: int) -> Cast:
-    receipt = Receipt(entry.poll, entry.pseudonym, entry.revision, sha256, index)
+    receipt = BallotReceipt(entry.poll, entry.pseudonym, entry.revision, sha256, index)
     return Cast(receipt, f"platform/{fact_of(poll, index)}")

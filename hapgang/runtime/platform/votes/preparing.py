@@ -19,7 +19,7 @@ from hapgang.core.vocabulary.votes import (
     PollTrustee,
 )
 from hapgang.ledger.ballots.canonical import fingerprint
-from hapgang.ledger.ballots.poll import LABEL, Contest, Name, Poll, check_poll, ready
+from hapgang.ledger.ballots.poll import LABEL, Contest, Kind, Name, Poll, check_poll, ready
 from hapgang.ledger.ballots.trustees import Dealing, check_dealing, joint_key
 from hapgang.ledger.ballots.trustees import deal as deal_for
 from hapgang.runtime.city import CityOf
@@ -39,10 +39,30 @@ MOST_POLLS = 200  # of one agency that are not over
 SHARES_WITHIN = timedelta(days=30)
 _LONGEST = timedelta(days=366)
 _changed = msgspec.structs.replace
-Contests = Annotated[tuple[Contest, ...], Meta(min_length=1, max_length=20)]
 Cards = Annotated[tuple[Card, ...], Meta(min_length=1, max_length=20)]
+Whole = Annotated[int, Meta(ge=0, le=1_000_000)]
 Index = Annotated[int, Meta(ge=1, le=20)]
 Sealed = Annotated[str, Meta(pattern=r"\A[0-9a-f]{160}\Z")]
+
+
+class PollOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What can be chosen; `cost` counts in budgets only."""
+
+    id: Name
+    title: Text
+    cost: Whole = 0
+
+
+class PollContest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One question, as docs/ballots.md has it."""
+
+    id: Name
+    title: Text
+    kind: Kind
+    options: Annotated[tuple[PollOption, ...], Meta(min_length=1, max_length=100)]
+    top: Whole
+    least: Whole
+    most: Whole
 
 
 def prepare_poll(
@@ -50,7 +70,7 @@ def prepare_poll(
     *,
     name: Name,
     title: Text,
-    contests: Contests,
+    contests: Annotated[tuple[PollContest, ...], Meta(min_length=1, max_length=20)],
     opens_at: datetime,
     closes_at: datetime,
     trustees: Cards,
@@ -108,7 +128,7 @@ def _check_trustees(trustees: tuple[Card, ...], threshold: int) -> None:
 
 def check_asked(asked: Consultation) -> None:
     """Raise `WrongPoll` unless votes in such a poll can be counted; with a key for nobody's use."""
-    contests = msgspec.convert(asked.contests, Contests)
+    contests = msgspec.convert(asked.contests, tuple[Contest, ...])
     dealt = deal_for(asked.name, 1, asked.title, 1, bytes(32)).public
     probe = Poll(
         id=asked.name, title=asked.title, label=LABEL, opens="", closes="", contests=contests,
