@@ -48,6 +48,7 @@ def give_paper(
     else:
         _use_strike(city, poll, pseudonym)
         taken = _changed(taken, is_paper=True)
+    city.hub.log_read(person, "a paper ballot", "right to vote")
     city.hub.save(taken)
     given = _changed(board, paper=board.paper + 1)
     city.hub.save(given)

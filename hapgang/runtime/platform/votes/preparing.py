@@ -18,7 +18,7 @@ from hapgang.core.vocabulary.votes import (
     PollBoard,
     PollTrustee,
 )
-from hapgang.ledger.ballots.canonical import fingerprint
+from hapgang.ledger.ballots.canonical import canonical, fingerprint
 from hapgang.ledger.ballots.poll import LABEL, Contest, Kind, Name, Poll, check_poll, ready
 from hapgang.ledger.ballots.trustees import Dealing, check_dealing, joint_key
 from hapgang.ledger.ballots.trustees import deal as deal_for
@@ -36,6 +36,7 @@ from hapgang.runtime.platform.votes.making import (
 
 POLL = "poll"  # the kind of fact
 MOST_POLLS = 200  # of one agency that are not over
+MOST_POLL_BYTES = 100_000
 SHARES_WITHIN = timedelta(days=30)
 _LONGEST = timedelta(days=366)
 _changed = msgspec.structs.replace
@@ -136,6 +137,11 @@ def check_asked(asked: Consultation) -> None:
         fewest=asked.fewest,
     )  # fmt: skip
     check_poll(probe)
+    if (length := len(canonical([probe, asked.electorate]))) > MOST_POLL_BYTES:
+        raise Invalid(
+            f"It has {length:,} bytes, at most {MOST_POLL_BYTES:,}: say it more shortly.",
+            f"{length:,}바이트로 너무 깁니다(최대 {MOST_POLL_BYTES:,}).",
+        )
     if (size := ballot_bytes(contests)) > MOST_BALLOT_BYTES:
         raise Invalid(
             f"A ballot would have {size:,} bytes, at most {MOST_BALLOT_BYTES:,}: ask less at once.",
