@@ -6,7 +6,6 @@ With the village inside; with `demo` instead the plan's own services and the dem
 The city's clock is some seconds behind the machine's, so that a test lives at the hour it needs.
 """
 
-import socket
 import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import uvloop
 
+from hapgang.app.commands.up import listening
 from hapgang.app.http import Application
 from hapgang.app.notify.places import Places
 from hapgang.app.together import until_first_ends
@@ -47,7 +47,7 @@ async def serve(
     if not is_demo:
         live.services = {**SERVICES, NAME: replace(village, hears={Drawn: tally})}
     application = Application(live, is_demo=is_demo)
-    door = socket.create_server(("127.0.0.1", port), backlog=2048)
+    door = listening("127.0.0.1", port)
     with at_door(application, live, door, n_workers) as (_, serving):
         await until_first_ends(live.run(standby=standby), *serving)
 

@@ -193,7 +193,7 @@ async def status_of(port: int) -> int:
 
 async def who_serves(city: CityProcesses) -> int:
     """Return the port of the process in charge, as soon as there is one."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while True:
             for port in city.ports:
                 if await status_of(port) == 200:
@@ -203,7 +203,7 @@ async def who_serves(city: CityProcesses) -> int:
 
 async def all_are_up(city: CityProcesses) -> None:
     """Return when one process serves and every other one stands by."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while sorted([await status_of(port) for port in city.ports]) != [200, *others(city)]:
             await asyncio.sleep(0.05)
 

@@ -93,7 +93,7 @@ async def live(city: CityProcesses, diary: Diary) -> list[Reader]:
 
 
 async def two_workers(city: CityProcesses) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while len(city.workers(city.ports[0])) < 2:
             await asyncio.sleep(0.02)
 

@@ -12,9 +12,11 @@ hapgang up sejong --standby      wait, and take over when the running one dies
 """
 
 import argparse
+import errno
 import logging
 import os
 import socket
+import time
 import tomllib
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +29,7 @@ from hapgang.core.errors import Invalid, Unavailable
 from hapgang.writer.postgres import Postgres, start
 
 _MOST_WORKERS = 64
+_PATIENCE_S = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"--workers는 0에서 {_MOST_WORKERS} 사이의 수입니다.",
         )
     model = find_city(arguments.city)
-    with _listening(arguments.host, arguments.port) as door:
+    with listening(arguments.host, arguments.port) as door:
         begun = _Begun(model)
         try:
             from hapgang.app.running import serve  # noqa: PLC0415 (meanwhile its database starts)
@@ -120,15 +123,26 @@ class _Begun:
             self._server.close()
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """Take the address before anything is started; `Unavailable` when somebody else has it."""
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise Unavailable(
-            f"Nothing can listen on {host}:{port} ({reason}). Stop what is there, or choose another"
-            " with --port.",
-            f"{host}:{port}에서 열 수 없습니다({reason}). --port로 다른 포트를 고르세요.",
-        ) from None
+def listening(host: str, port: int) -> socket.socket:
+    """Take the address before anything is started; `Unavailable` when somebody else has it.
+
+    Workers of a process that was killed leave it within a moment, which is waited for.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    until_s = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return socket.create_server((host, port), family=family, backlog=2048)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > until_s:
+                raise _taken(host, port, error) from None
+        time.sleep(0.05)
+
+
+def _taken(host: str, port: int, error: OSError) -> Unavailable:
+    reason = os.strerror(error.errno or 0)
+    return Unavailable(
+        f"Nothing can listen on {host}:{port} ({reason}). Stop what is there, or choose another"
+        " with --port.",
+        f"{host}:{port}에서 열 수 없습니다({reason}). --port로 다른 포트를 고르세요.",
+    )
