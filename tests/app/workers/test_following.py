@@ -202,7 +202,7 @@ def test_what_leaves_a_trace_is_the_writers(follow: Callable[[Then], None]) -> N
 def test_other_doors_are_passed_on(follow: Callable[[Then], None]) -> None:
     async def then(pair: Pair) -> None:
         await pair.call("POST", ENTITIES, {"id": LAMP, "type": "Lamp", "power": 1}, caller=OPERATOR)
-        for path in ("/health", "/api/services", f"{ENTITIES}/{LAMP}?join=inline", "/nowhere",
+        for path in ("/health", "/api/services", f"{ENTITIES}/{LAMP}?join=inline", "/api/nowhere",
                      "/ngsi-ld/v1/subscriptions"):  # fmt: skip
             answer, own = await pair.at_worker("GET", path)
             assert not own, path
