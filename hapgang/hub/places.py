@@ -63,9 +63,10 @@ class Places:
         aside, ahead = centre.lon / _CELL_DEG - x, centre.lat / _CELL_DEG - y
         aside, ahead = min(aside, 1 - aside), min(ahead, 1 - ahead)  # cells to the nearest edges
         for ring in range(rings + 1):
-            for place in _ring(x, y, ring):
-                if (members := self._cells.get(_number(*place))) is not None:
-                    _collect(members, centre, lon_m, lat_m, most, found)
+            for places in _ring(x, y, ring):
+                for place in places:
+                    if (members := self._cells.get(place)) is not None:
+                        _collect(members, centre, lon_m, lat_m, most, found)
             edge_m = min((ring + aside) * lon_m, (ring + ahead) * lat_m) * _CELL_DEG
             complete = edge_m * edge_m if ring < rings else math.inf
             found.sort(reverse=True)
@@ -74,22 +75,25 @@ class Places:
                 yield math.sqrt(squared), entity_id
 
 
+_COLUMN = 1 << 24  # from a cell's number to that of the next one to the east
+
+
 def _number(x: int, y: int) -> int:
     """Return the number of a cell: one for each pair."""
-    return (x << 24) + y
+    return x * _COLUMN + y
 
 
-def _ring(x: int, y: int, ring: int) -> Iterator[tuple[int, int]]:
-    """Yield the cells at a Chebyshev distance from a cell."""
+def _ring(x: int, y: int, ring: int) -> tuple[range, ...]:
+    """Return the numbers of the cells at a Chebyshev distance from a cell: its four sides."""
+    west, east = _number(x - ring, y), _number(x + ring, y)
     if ring == 0:
-        yield x, y
-        return
-    for i in range(x - ring, x + ring + 1):
-        yield i, y - ring
-        yield i, y + ring
-    for j in range(y - ring + 1, y + ring):
-        yield x - ring, j
-        yield x + ring, j
+        return (range(west, west + 1),)
+    return (
+        range(west - ring, east - ring + 1, _COLUMN),
+        range(west + ring, east + ring + 1, _COLUMN),
+        range(west - ring + 1, west + ring),
+        range(east - ring + 1, east + ring),
+    )
 
 
 def _collect(
