@@ -30,7 +30,7 @@ class EntityRow(NamedTuple):
     closed: bool
 
 
-class LeafRow(NamedTuple):
+class StoredLeaf(NamedTuple):
     """A leaf of the log as it lies on disk."""
 
     place: int
@@ -122,14 +122,14 @@ class Archive:
         query = "SELECT place, commitment FROM leaf WHERE place >= $1 ORDER BY place LIMIT $2"
         return [(row[0], row[1]) for row in await self._pool.fetch(query, place, limit)]
 
-    async def find_leaf(self, kind: str, fact: str) -> LeafRow | None:
+    async def find_leaf(self, kind: str, fact: str) -> StoredLeaf | None:
         """Return the newest leaf of a fact."""
         query = """
             SELECT place, commitment, person, body FROM leaf WHERE fact = $2 AND kind = $1
             ORDER BY place DESC LIMIT 1
         """
         row = await self._pool.fetchrow(query, kind, fact)
-        return LeafRow(*row) if row else None
+        return StoredLeaf(*row) if row else None
 
     async def last_at(self) -> datetime | None:
         """Return when the last line of the feed was written; None in a new city."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,12 @@ class CityLog:
         """What makes the leaves of units."""
         return Leaves(self.salts)
 
-    @property
+    @cached_property
     def salts(self) -> bytes:
         """The key that salts are made with; made when absent."""
         return key_at(self._place / SALTS)
 
-    @property
+    @cached_property
     def signer(self) -> Signer:
         """Who signs the checkpoints; the key is made when absent."""
         return Signer.at(self._origin, self._place / SIGNING)
@@ -72,6 +73,10 @@ class CityLog:
     def note(self) -> Note:
         """The newest checkpoint."""
         return self._opened().note
+
+    def note_at(self, size: int) -> Note:
+        """Return the checkpoint of an earlier size, as it was signed."""
+        return self._opened().note_at(size)
 
     @property
     def signed(self) -> Tiles:

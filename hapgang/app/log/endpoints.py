@@ -13,7 +13,12 @@ from hapgang.app.log.city_log import SOONEST_S, CityLog, NotSigned
 from hapgang.contract import ANYONE, Role
 from hapgang.core.errors import Invalid, NotFound
 from hapgang.ledger.log.leaves import transfer_fact
-from hapgang.ledger.log.receipts import Receipt, receipt
+from hapgang.ledger.log.receipts import (
+    ConsistencyReceipt,
+    Receipt,
+    consistency_receipt,
+    receipt,
+)
 from hapgang.ledger.log.tiles import Tiles
 from hapgang.ledger.till import account_id
 from hapgang.writer.recovery import decode
@@ -35,15 +40,6 @@ class LogState(msgspec.Struct, frozen=True):
     chain_why: str
 
 
-class Consistency(msgspec.Struct, frozen=True, rename={"older": "from", "newer": "to"}):
-    """What proves that the log of one size is the beginning of the log of another."""
-
-    from_size: int
-    older: str  # the checkpoint of that size, signed anew; whoever kept the old one compares
-    newer: str
-    path: list[str]
-
-
 def log_endpoints() -> list[Endpoint]:
     """Return the log's endpoints."""
     anyone = frozenset(ANYONE)
@@ -62,7 +58,7 @@ def log_endpoints() -> list[Endpoint]:
             summary="The key that checks the log's checkpoints.",
         ),
         Endpoint(
-            "GET", "/api/log/consistency", anyone, _consistency, returns=Consistency,
+            "GET", "/api/log/consistency", anyone, _consistency, returns=ConsistencyReceipt,
             summary="A proof that the log of size `from` is the beginning of today's.",
         ),
         *(
@@ -117,16 +113,14 @@ async def _tile(context: Context) -> Respond:
 
 async def _consistency(context: Context) -> Respond:
     log = context.live.log
-    signed, note = log.signed, log.checkpoint
+    signed, note = log.signed, log.note
     text = context.query("from")
     if not text.isdecimal() or len(text) > 15 or int(text) > signed.size:
         raise Invalid(
             f"from is a size, 0 to {signed.size}", f"from은 0에서 {signed.size} 사이입니다"
         )
-    path = await asyncio.to_thread(signed.consistency, int(text))
-    root = await asyncio.to_thread(signed.root_at, int(text))
-    older = log.signer.checkpoint(int(text), root).whole()
-    return json_reply(Consistency(int(text), older, note, [one.hex() for one in path]))
+    older = await asyncio.to_thread(log.note_at, int(text))
+    return json_reply(await asyncio.to_thread(consistency_receipt, signed, older, note))
 
 
 async def _receipt(context: Context) -> Respond:
@@ -166,8 +160,7 @@ async def receipt_of(context: Context, fact: dict[str, Any]) -> Receipt:
         note, where = live.log.note, None
     else:
         size, where = anchored
-        root = await asyncio.to_thread(signed.root_at, size)
-        note = live.log.signer.checkpoint(size, root)
+        note = await asyncio.to_thread(live.log.note_at, size)
     return await asyncio.to_thread(receipt, signed, note, live.log.salts, fact, leaf.place, where)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,10 +85,9 @@ class Votes:
             while True:
                 await self.step(runtime, archive)
                 self._wake.clear()
-                try:
-                    await asyncio.wait_for(self._wake.wait(), _EACH_S)
-                except TimeoutError:
-                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_EACH_S):
+                        await self._wake.wait()
         finally:
             self.processes.close()
 

@@ -2,7 +2,6 @@
 
 import mmap
 from pathlib import Path
-from typing import Self
 
 _N_BYTES = 8  # one aligned word, which a processor reads and writes whole
 
@@ -26,14 +25,3 @@ class Board:
     @seq.setter
     def seq(self, value: int) -> None:
         self._cells[0] = value
-
-    def close(self) -> None:
-        """Let go of the memory."""
-        self._cells.release()
-        self._memory.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

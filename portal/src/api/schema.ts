@@ -7210,11 +7210,10 @@ export interface components {
             chain_why: string;
         };
         /**
-         * Consistency
-         * @description What proves that the log of one size is the beginning of the log of another.
+         * ConsistencyReceipt
+         * @description Two signed checkpoints, and how the log of the second continues that of the first.
          */
-        Consistency: {
-            from_size: number;
+        ConsistencyReceipt: {
             from: string;
             to: string;
             path: string[];
@@ -17102,7 +17101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consistency"];
+                    "application/json": components["schemas"]["ConsistencyReceipt"];
                 };
             };
             /** @description What went wrong, and what to do */
