@@ -89,6 +89,15 @@ IDENTITIES = (
         Role.PLANNER,
         Text("Compares rehearsals with targets.", "예행 결과를 목표와 비교합니다."),
     ),
+    Identity(
+        urn("Staff", "counter"),
+        Text("City office counter", "시청 민원 창구"),
+        Role.AGENCY,
+        Text(
+            "Registers people, admits shops, prepares polls.",
+            "주민을 등록하고 가맹점을 받고 투표를 준비합니다.",
+        ),
+    ),
 )
 _BY_ID = {identity.id: identity for identity in IDENTITIES}
 

@@ -12,6 +12,7 @@ export function roleName(role: Role, t: Translate<typeof shellWords>): string {
   if (role === "visitor") return t("roleVisitor");
   if (role === "operator") return t("roleOperator");
   if (role === "planner") return t("rolePlanner");
+  if (role === "agency") return t("roleAgency");
   return t("roleOther");
 }
 

@@ -77,5 +77,6 @@ export const shellWords = defineWords({
   roleVisitor: { ko: "방문객", en: "Visitor" },
   roleOperator: { ko: "운영자", en: "Operator" },
   rolePlanner: { ko: "계획가", en: "Planner" },
+  roleAgency: { ko: "시청 창구", en: "City office" },
   roleOther: { ko: "기관", en: "Organisation" },
 });
