@@ -1,6 +1,5 @@
 """Things that are over but can be asked for by id: the newest in memory, the rest on disk."""
 
-import hashlib
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
@@ -11,6 +10,7 @@ import numpy as np
 
 T = TypeVar("T")
 _MERGE_AT = 100_000
+_EIGHT_BYTES = 2**64 - 1
 _MOST_RECENT = 100_000  # more than can wait for the disk, so what leaves memory is there
 
 
@@ -53,7 +53,10 @@ class Remembered(Generic[T]):
 
 
 class _Seen:
-    """A set of ids, eight bytes each, that answers "certainly not" or "look on disk"."""
+    """A set of ids, eight bytes each, that answers "certainly not" or "look on disk".
+
+    Python's own hash is what a text carries anyway; nobody outside of the process can foresee it.
+    """
 
     def __init__(self, ids: Iterable[str]) -> None:
         self._old = _sorted(np.fromiter((_hash(i) for i in ids), np.uint64))
@@ -82,4 +85,4 @@ def _sorted(hashes: "np.ndarray[tuple[int], np.dtype[np.uint64]]") -> "array[int
 
 
 def _hash(name: str) -> int:
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+    return hash(name) & _EIGHT_BYTES

@@ -95,8 +95,10 @@ class Book:
         if (before := self._same(row)) is not None:
             return before
         if row.of is not None:
-            self._check_refund(unit, row)
+            self._check_refund(row)
         self._move(unit, row.debit, row.credit, row.amount_won)
+        if row.of is not None:
+            self._note_refund(unit, row.of, row.amount_won)
         return self._keep(unit, row)
 
     def hold(self, unit: Unit, row: TransferRow) -> TransferRow:
@@ -106,7 +108,7 @@ class Book:
         payer, payee = self._pair(row.debit, row.credit, row.amount_won)
         _check_states(payer, payee)
         self._check_floor(payer, row.amount_won)
-        self._set(unit, payer._replace(held_won=payer.held_won + row.amount_won))
+        self._fill(unit, payer, payer.balance_won, payer.held_won + row.amount_won)
         held = self._keep(unit, row)
         self._held[row.id] = held
         unit.undo.append(lambda: self._held.pop(row.id, None) and None)
@@ -200,11 +202,11 @@ class Book:
                 f"{held.id}은(는) 이미 결제되었거나 취소되었습니다",
             )
         payer = self.account(held.debit)
-        self._set(unit, payer._replace(held_won=payer.held_won - held.amount_won))
+        self._fill(unit, payer, payer.balance_won, payer.held_won - held.amount_won)
         del self._held[held.id]
         unit.undo.append(lambda: self._held.update({held.id: held}))
 
-    def _check_refund(self, unit: Unit, row: TransferRow) -> None:
+    def _check_refund(self, row: TransferRow) -> None:
         original = self.find(row.of or "")
         if original is None or original.step in ("held", "released"):
             raise NotFound(f"there is no payment {row.of} to refund", None)
@@ -216,8 +218,11 @@ class Book:
                 f"only {won_text(original.amount_won - before)} can still be refunded",
                 f"{won_text(original.amount_won - before)}까지만 환불할 수 있습니다",
             )
-        self._refunded_won[original.id] = before + row.amount_won
-        unit.undo.append(lambda: self._refunded_won.update({original.id: before}))
+
+    def _note_refund(self, unit: Unit, payment: str, amount_won: int) -> None:
+        before = self._refunded_won.get(payment, 0)
+        self._refunded_won[payment] = before + amount_won
+        unit.undo.append(lambda: self._refunded_won.update({payment: before}))
 
     def _move(
         self, unit: Unit, debit: str, credit: str, amount_won: int, *, was_held: bool = False
@@ -225,8 +230,8 @@ class Book:
         payer, payee = self._pair(debit, credit, amount_won)
         _check_states(payer, payee, was_held=was_held)
         self._check_floor(payer, amount_won)
-        self._set(unit, payer._replace(balance_won=payer.balance_won - amount_won))
-        self._set(unit, payee._replace(balance_won=payee.balance_won + amount_won))
+        self._fill(unit, payer, payer.balance_won - amount_won, payer.held_won)
+        self._fill(unit, payee, payee.balance_won + amount_won, payee.held_won)
 
     def _pair(self, debit: str, credit: str, amount_won: int) -> tuple[AccountRow, AccountRow]:
         if not 0 < amount_won <= _MOST_WON:
@@ -249,15 +254,25 @@ class Book:
             )
 
     def _set(self, unit: Unit, account: AccountRow) -> None:
-        before = self._accounts.get(account.id)
-        self._accounts[account.id] = account
-        unit.accounts[account.id] = account
-        if before is None or _terms(before) != _terms(account):
-            unit.facts.append(_fact_of(account, unit))
-        if before is None:
-            unit.undo.append(lambda: self._accounts.pop(account.id, None) and None)
-        else:
-            unit.undo.append(lambda: self._accounts.update({account.id: before}))
+        """Set an account's terms, of which the log is told."""
+        self._put(unit, account, self._accounts.get(account.id))
+        unit.facts.append(_fact_of(account, unit))
+
+    def _fill(self, unit: Unit, account: AccountRow, balance_won: int, held_won: int) -> None:
+        """Set what is in an account, whose terms stay."""
+        name, kind, owner, floor_won, _, _, state = account
+        after = AccountRow(name, kind, owner, floor_won, balance_won, held_won, state)
+        self._put(unit, after, account)
+
+    def _put(self, unit: Unit, account: AccountRow, before: AccountRow | None) -> None:
+        name = account.id
+        self._accounts[name] = account
+        if name not in unit.accounts:  # a unit is taken back to what it found, as a whole
+            if before is None:
+                unit.undo.append(lambda: self._accounts.pop(name, None) and None)
+            else:
+                unit.undo.append(lambda: self._accounts.update({name: before}))
+        unit.accounts[name] = account
 
     def _keep(self, unit: Unit, row: TransferRow) -> TransferRow:
         unit.transfers.append(row)
@@ -277,14 +292,9 @@ def _check_states(payer: AccountRow, payee: AccountRow, *, was_held: bool = Fals
             raise Conflict(f"account {account.id} is closed", f"계좌 {account.id}은(는) 닫혔습니다")
 
 
-def _terms(account: AccountRow) -> tuple[str, str, int | None, str]:
-    """Return what an account is, whatever is in it."""
-    return account.kind, account.owner, account.floor_won, account.state
-
-
 def _fact_of(account: AccountRow, unit: Unit) -> Fact:
     """Return what the log is told of an account's terms; several times in a unit, the last."""
-    kind, owner, floor_won, state = _terms(account)
-    body = {"account": account.id, "type": kind, "owner": owner, "floor": floor_won, "state": state}
+    name, kind, owner, floor_won, _, _, state = account
+    body = {"account": name, "type": kind, "owner": owner, "floor": floor_won, "state": state}
     person = owner if owner.startswith("urn:ngsi-ld:Person:") else None
-    return Fact("account", f"{account.id}@{unit.seq}.{len(unit.facts)}", body, person)
+    return Fact("account", f"{name}@{unit.seq}.{len(unit.facts)}", body, person)

@@ -12,27 +12,42 @@ TRANSFER = "transfer"
 _BLOCK_BYTES = 64  # of SHA-256; the log's key is shorter
 # The same bytes as `facts.canonical` gives, in a tenth of its time, of what was checked before.
 _canonical = msgspec.json.Encoder(order="deterministic")
+_encode = msgspec.json.Encoder().encode
+
+
+class TransferFact(msgspec.Struct):
+    """What the log says of a transfer: all of it, its members in the order of canonical JSON."""
+
+    amount_won: int
+    at: str
+    credit: str
+    debit: str
+    id: str
+    kind: str
+    memo: str
+    of: str | None
+    step: str
+    until: str | None
 
 
 def transfer_fact(row: TransferRow, at: datetime) -> dict[str, Any]:
-    """Return what the log says of a transfer: all of it."""
-    return {
-        "kind": TRANSFER,
-        "id": row.id,
-        "at": instant(at),
-        "debit": row.debit,
-        "credit": row.credit,
-        "amount_won": row.amount_won,
-        "step": row.step,
-        "of": row.of,
-        "memo": row.memo,
-        "until": None if row.until is None else instant(row.until),
-    }
+    """Return what the log says of a transfer."""
+    return msgspec.structs.asdict(_transfer_fact(row, instant(at)))
+
+
+def _transfer_fact(row: TransferRow, at: str) -> TransferFact:
+    name, debit, credit, amount_won, step, of, memo, until = row
+    ends = None if until is None else instant(until)
+    return TransferFact(amount_won, at, credit, debit, name, TRANSFER, memo, of, step, ends)
 
 
 def whole_fact(fact: Fact, at: datetime) -> dict[str, Any]:
     """Return a fact as the log has it: with its kind, id and instant."""
-    return {**fact.body, "kind": fact.kind, "id": fact.id, "at": instant(at)}
+    return _whole_fact(fact, instant(at))
+
+
+def _whole_fact(fact: Fact, at: str) -> dict[str, Any]:
+    return {**fact.body, "kind": fact.kind, "id": fact.id, "at": at}
 
 
 def instant(at: datetime) -> str:
@@ -51,16 +66,19 @@ class Leaves:
 
     def add(self, unit: Unit) -> None:
         """Give each transfer and each other fact of a unit its leaf."""
+        if not (unit.transfers or unit.facts):
+            return
+        at = instant(unit.at)
         for row in unit.transfers:
-            commitment, _ = self._committed(TRANSFER, row.id, transfer_fact(row, unit.at))
-            unit.leaves.append(Leaf(TRANSFER, row.id, commitment))
+            body = _encode(_transfer_fact(row, at))
+            unit.leaves.append(Leaf(TRANSFER, row.id, self._commitment(TRANSFER, row.id, body)))
         for fact in unit.facts:
-            commitment, body = self._committed(fact.kind, fact.id, whole_fact(fact, unit.at))
+            body = _canonical.encode(_whole_fact(fact, at))
+            commitment = self._commitment(fact.kind, fact.id, body)
             unit.leaves.append(Leaf(fact.kind, fact.id, commitment, fact.person, body))
 
-    def _committed(self, kind: str, name: str, fact: dict[str, Any]) -> tuple[bytes, bytes]:
-        body = _canonical.encode(fact)
-        return sha256(self.salt(kind, name) + body).digest(), body
+    def _commitment(self, kind: str, name: str, body: bytes) -> bytes:
+        return sha256(self.salt(kind, name) + body).digest()
 
     def salt(self, kind: str, name: str) -> bytes:
         """Return the salt of a fact: what only those get to whom it may be shown."""
