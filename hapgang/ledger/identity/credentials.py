@@ -168,11 +168,16 @@ def age_claims(birth: date, today: date, ages: Sequence[int] = AGES) -> Json:
 
     Only yes proves anything: who was younger at issue may be old enough by now.
     """
-    had_birthday = (today.month, today.day) >= (birth.month, birth.day)
-    reached = today.year - birth.year - (0 if had_birthday else 1)
+    reached = age_on(birth, today)
     if reached < 0:
         raise Invalid("nobody is born tomorrow", "태어난 날이 앞으로의 날입니다")
     return {"age_equal_or_over": {str(age): reached >= age for age in ages}}
+
+
+def age_on(birth: date, day: date) -> int:
+    """Return somebody's age on a day, in whole years; below zero before they are born."""
+    had_birthday = (day.month, day.day) >= (birth.month, birth.day)
+    return day.year - birth.year - (0 if had_birthday else 1)
 
 
 def hidden(said: Mapping[str, Any]) -> list[Path]:

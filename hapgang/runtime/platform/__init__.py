@@ -15,6 +15,7 @@ from hapgang.core.vocabulary.platform import (
 from hapgang.core.vocabulary.scenarios import Rehearsal, ScenarioDraft
 from hapgang.core.vocabulary.sources import ContextSourceRegistration
 from hapgang.core.vocabulary.subscriptions import Subscription
+from hapgang.runtime.platform.identity.register_owned import REGISTER_OWNED
 from hapgang.runtime.platform.money.owned import MONEY_OWNED
 from hapgang.runtime.platform.money.schedules import MONEY_SCHEDULES
 from hapgang.runtime.platform.ngsild.entities import remove_expired
@@ -28,7 +29,8 @@ platform = Service(
     level=Level.SKETCHED,
     owns=(
         CollectedFile, ContextSourceRegistration, DataFeed, HostedContext, Rehearsal, ScenarioDraft,
-        Subscription, *MONEY_OWNED, *REGISTRY_OWNED, *VOTES_OWNED,
+        Subscription, *MONEY_OWNED, *REGISTER_OWNED, *REGISTRY_OWNED,
+        *VOTES_OWNED,
     ),
     contributes=(
         Consent, DeadLetter, Forecast, Job, Message, MonthlyTopUp, Person, QuarantinedRecord,
