@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar
 
 import msgspec
 
+from hapgang.core.callers import ANYONE, Caller, Role
 from hapgang.core.chance import Stream
 from hapgang.core.entity import Entity, type_of
 from hapgang.core.event import Change, Changed, Event, Question
@@ -47,33 +48,6 @@ class Level(Enum):
     REHEARSED = "rehearsed"  # habits, KPIs, page, bad input
     CALIBRATED = "calibrated"  # compared with published cases and peers
     LIVE = "live"  # adapters to the real standard, tested with a client we did not write
-
-
-class Role(Enum):
-    """What a caller is to the city."""
-
-    ANONYMOUS = "anonymous"
-    RESIDENT = "resident"
-    VISITOR = "visitor"
-    OPERATOR = "operator"
-    PLANNER = "planner"
-    CLINICIAN = "clinician"
-    TEACHER = "teacher"
-    COMPANY = "company"
-    AGENCY = "agency"
-    AUDITOR = "auditor"
-    DEVICE = "device"
-    PLATFORM = "platform"  # schedules, handlers, jobs and rehearsals
-
-
-ANYONE: tuple[Role, ...] = tuple(Role)
-
-
-class Caller(msgspec.Struct, frozen=True):
-    """Who calls: an id (a person's, a device's, a service's) and a role."""
-
-    id: str
-    role: Role
 
 
 class City(Protocol):
@@ -183,6 +157,10 @@ class Route:
     media_type: str = "application/json"  # of the answer; if it is not JSON, the action gives bytes
     # What the body is; what is not JSON reaches the action whole, as its argument `body: bytes`.
     takes: str = "application/json"
+    # Attributes that callers have to hold beside the role: resident, age.16, licence.B, disability,
+    # member.ORGANISATION.ROLE. Whatever is a person's own matter, nobody does in their name.
+    needs: tuple[str, ...] = ()
+    is_own: bool = False
 
     @classmethod
     def get(
@@ -192,14 +170,27 @@ class Route:
         *,
         allow: tuple[Role, ...],
         media_type: str = "application/json",
+        needs: tuple[str, ...] = (),
+        is_own: bool = False,
     ) -> "Route":
         """Return a route that reads."""
-        return cls(method="GET", path=path, action=action, allow=allow, media_type=media_type)
+        return cls(
+            method="GET", path=path, action=action, allow=allow, media_type=media_type,
+            needs=needs, is_own=is_own,
+        )  # fmt: skip
 
     @classmethod
-    def post(cls, path: str, action: Action, *, allow: tuple[Role, ...]) -> "Route":
+    def post(
+        cls,
+        path: str,
+        action: Action,
+        *,
+        allow: tuple[Role, ...],
+        needs: tuple[str, ...] = (),
+        is_own: bool = False,
+    ) -> "Route":
         """Return a route that does something."""
-        return cls(method="POST", path=path, action=action, allow=allow)
+        return cls(method="POST", path=path, action=action, allow=allow, needs=needs, is_own=is_own)
 
 
 @dataclass(frozen=True, kw_only=True)

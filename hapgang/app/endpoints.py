@@ -147,7 +147,7 @@ def _perform(spec: ActionSpec, *, has_body: bool, route: Route) -> Call:
     decoder = msgspec.json.Decoder(spec.arguments)
 
     async def call(context: Context) -> Respond:
-        spec.check_caller(context.caller)
+        spec.check_caller(context.caller, context.live.runtime.held)
         if route.takes != JSON:
             body = await context.body()
             arguments = _convert(

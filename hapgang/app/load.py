@@ -5,7 +5,8 @@ from hapgang.core.errors import CityError, Conflict
 from hapgang.core.remembered import Remembered
 from hapgang.hub.privacy import Forgotten, KeyVault
 from hapgang.hub.record import Record, record_of
-from hapgang.runtime.perform import KEEP_ANSWERS, Kept, Runtime, answer_name
+from hapgang.runtime.keyed import answer_name
+from hapgang.runtime.perform import KEEP_ANSWERS, Kept, Runtime
 from hapgang.writer.recall import Recall
 from hapgang.writer.recovery import Archive, EntityRow, FeedRow, decode
 from hapgang.writer.unit import Item

@@ -99,6 +99,8 @@ def _operation(
         ],
         "responses": _responses(endpoint.media_type, answer),
     }
+    if endpoint.spec is not None and endpoint.spec.needs:
+        operation["x-needs"] = sorted(endpoint.spec.needs)
     if Role.ANONYMOUS not in endpoint.allow:
         operation["security"] = [{"bearer": []}]
     if endpoint.described is not None:

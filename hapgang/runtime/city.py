@@ -51,9 +51,9 @@ class CityOf:
     def enter(self, unit: Unit) -> None:
         """Go on in another unit, with a desk and a till for it."""
         runtime, service, caller = self._runtime, self._service, self.caller.id
-        rights = runtime.rights[service]
+        rights, looks = runtime.rights[service], self.caller.actor or caller
         self._unit = unit
-        self.hub = Desk(rights, runtime.state, unit, caller, runtime.closed)
+        self.hub = Desk(rights, runtime.state, unit, looks, runtime.closed)
         self.ledger = Till(
             runtime.book, unit, service=service, caller=caller, is_platform=rights.is_platform
         )

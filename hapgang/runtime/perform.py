@@ -5,7 +5,6 @@ checks who calls and with what, runs the action in a unit, keeps the answer to a
 takes everything back when the action fails.
 """
 
-import hashlib
 import logging
 import time
 from collections import deque
@@ -25,11 +24,13 @@ from hapgang.hub.record import Record
 from hapgang.hub.state import State
 from hapgang.ledger.book import Book
 from hapgang.runtime.city import CityOf, StartedJob
+from hapgang.runtime.keyed import answer_name, digest_of
 from hapgang.runtime.metrics import Metrics
+from hapgang.runtime.needs import held_by
 from hapgang.runtime.specs import ActionSpec, rights_of, spec_of, specs_of
 from hapgang.runtime.steps import Course, DoBeside, done_at_once
 from hapgang.runtime.subscriptions import Subscriptions
-from hapgang.writer.unit import Answer, Unit
+from hapgang.writer.unit import Answer, Read, Unit
 from hapgang.writer.writer import Writer
 
 if TYPE_CHECKING:
@@ -38,9 +39,8 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=msgspec.Struct)
 PLATFORM = Caller("urn:ngsi-ld:Service:platform", Role.PLATFORM)
 KEEP_ANSWERS = timedelta(hours=24)
-_MOST_KEY = 200
+ACTS = "acts for you"  # why an actor is among those who looked
 _log = logging.getLogger(__name__)
-_canonical = msgspec.json.Encoder(order="deterministic")
 
 
 class Kept(NamedTuple):
@@ -51,18 +51,6 @@ class Kept(NamedTuple):
 
 
 _PEOPLE = (Role.RESIDENT, Role.VISITOR)
-
-
-def _digest(spec: ActionSpec, arguments: msgspec.Struct, key: str) -> bytes:
-    """Return what tells a repeat from another request; `Invalid` for a key that is none."""
-    if not 0 < len(key) <= _MOST_KEY:
-        raise Invalid(f"an Idempotency-Key has 1 to {_MOST_KEY} characters", None)
-    return hashlib.blake2b(_canonical.encode((spec.name, arguments)), digest_size=16).digest()
-
-
-def answer_name(caller: str, key: str) -> str:
-    """Return the name under which an answer is remembered; an id holds no space."""
-    return f"{caller} {key}"
 
 
 class Runtime:
@@ -108,7 +96,7 @@ class Runtime:
     def perform(self, action: Action, caller: Caller, /, **arguments: Any) -> Any:
         """Do an action for a caller, and return what it returns."""
         spec = self.spec(action)
-        spec.check_caller(caller)
+        spec.check_caller(caller, self.held)
         return self.run(spec, caller, spec.check_arguments(arguments))
 
     def run_once(
@@ -118,7 +106,7 @@ class Runtime:
 
         `Conflict` when the key was used with other words.
         """
-        digest = _digest(spec, arguments, key)
+        digest = digest_of(spec.name, arguments, key)
         answered = self._answered(caller, key, digest)
         if answered is not None:
             return answered
@@ -166,7 +154,7 @@ class Runtime:
         """Run an action that hands out long work; a repeat of a key returns the first answer."""
         digest = b""
         if key is not None:
-            digest = _digest(spec, arguments, key)
+            digest = digest_of(spec.name, arguments, key)
             if (answered := self._answered(caller, key, digest)) is not None:
                 return answered
 
@@ -194,7 +182,15 @@ class Runtime:
         if caller.role is not Role.PLATFORM:
             self.writer.check_room()
         by_person = caller.role in _PEOPLE
-        return self.writer.begin(self.clock.now(), name, caller.id, by_person=by_person)
+        unit = self.writer.begin(self.clock.now(), name, caller.id, by_person=by_person)
+        if caller.actor is not None:  # whom they act for sees it among the looks at their data
+            service, _, action = name.rpartition(".")
+            unit.reads[Read(caller.id, caller.actor, service, ACTS, action)] = None
+        return unit
+
+    def held(self, caller: Caller) -> frozenset[str]:
+        """Return what the city knows of a caller now."""
+        return held_by(self.state, caller, self.clock.now())
 
     def spec(self, action: Action) -> ActionSpec:
         """Return what is known of an action; an unlisted one is the platform's to call only."""
@@ -274,7 +270,7 @@ class Runtime:
             _log.error("%s failed", name, exc_info=error)
 
     def _keep(self, unit: Unit, caller: Caller, key: tuple[str, bytes], result: Any) -> None:
-        person = caller.id if caller.role in (Role.RESIDENT, Role.VISITOR) else None
+        person = caller.id if caller.role in _PEOPLE else None
         answer = Answer(caller.id, key[0], key[1], msgspec.json.encode(result), person)
         unit.answer = answer
         kept = Kept(unit.at, answer)

@@ -10,7 +10,16 @@ import msgspec
 from hapgang.contract import Action, Caller, Role, Service
 from hapgang.core.entity import type_of
 from hapgang.core.errors import Invalid, Refused, SignInNeeded
+from hapgang.core.text import Text
 from hapgang.hub.rights import Rights
+from hapgang.ledger.identity.delegation import covers
+from hapgang.runtime.needs import Held, check_held, check_names
+
+
+class NotCovered(Refused):
+    """Somebody acts for somebody else, who has not delegated this."""
+
+    title = Text("This was not delegated", "위임되지 않은 일입니다")
 
 
 class ActionSpec(msgspec.Struct, frozen=True):
@@ -23,9 +32,35 @@ class ActionSpec(msgspec.Struct, frozen=True):
     returns: Any
     allow: frozenset[Role]
     in_steps: bool = False  # whether it hands out long work
+    needs: frozenset[str] = frozenset()  # attributes of the caller
+    is_own: bool = False  # whether nobody does it in somebody's name
 
-    def check_caller(self, caller: Caller) -> None:
-        """Raise `Refused` when this caller's role may not."""
+    def check_caller(self, caller: Caller, held: Held | None = None) -> None:
+        """Raise `Refused` when this caller may not: by role, as a delegate, by attributes.
+
+        held: what the city knows of a caller, beside what was shown; asked only where it matters.
+        """
+        self._check_role(caller)
+        if caller.only is not None and not self.is_covered(caller.only):
+            raise NotCovered(
+                "What was delegated to you does not cover this; whom you act for may do it"
+                " themselves, or delegate it.",
+                "위임받은 일이 아닙니다. 본인이 직접 하거나 이 일을 위임해야 합니다.",
+                action=self.delegated_as,
+            )
+        if self.needs:
+            check_held(self.needs, caller, held)
+
+    @property
+    def delegated_as(self) -> str:
+        """The action's name in a delegation: `mobility.sharing/rent`."""
+        return f"{self.service}/{self.action.__name__}"
+
+    def is_covered(self, actions: tuple[str, ...]) -> bool:
+        """Return whether this is among some actions that were delegated."""
+        return not self.is_own and covers(actions, self.delegated_as)
+
+    def _check_role(self, caller: Caller) -> None:
         if caller.role in self.allow:
             return
         if caller.role is Role.ANONYMOUS:
@@ -52,17 +87,38 @@ def wrong_words(error: Exception) -> Invalid:
 def specs_of(name: str, service: Service) -> dict[Action, ActionSpec]:
     """Return every action that a service mentions: routes, schedules, habits' staff and setup."""
     allow: dict[Action, set[Role]] = {}
+    needs: dict[Action, set[str]] = {}
     for route in service.routes:
         allow.setdefault(route.action, {Role.PLATFORM}).update(route.allow)
+        needs.setdefault(route.action, set()).update(
+            check_names(route.needs, f"{name}{route.path}")
+        )
+    own = {route.action for route in service.routes if route.is_own}
     for schedule in service.every:
         allow.setdefault(schedule.action, {Role.PLATFORM})
     if service.setup is not None:
         allow.setdefault(service.setup, {Role.PLATFORM})
-    return {action: spec_of(name, action, frozenset(roles)) for action, roles in allow.items()}
+    return {
+        action: spec_of(
+            name,
+            action,
+            frozenset(roles),
+            needs=frozenset(needs.get(action, ())),
+            is_own=action in own,
+        )
+        for action, roles in allow.items()
+    }
 
 
 @lru_cache(maxsize=4096)
-def spec_of(service: str, action: Action, allow: frozenset[Role]) -> ActionSpec:
+def spec_of(
+    service: str,
+    action: Action,
+    allow: frozenset[Role],
+    *,
+    needs: frozenset[str] = frozenset(),
+    is_own: bool = False,
+) -> ActionSpec:
     """Describe an action by its signature: keyword-only arguments after `city`."""
     hints = get_type_hints(action, include_extras=True)
     fields: list[Any] = []
@@ -92,6 +148,8 @@ def spec_of(service: str, action: Action, allow: frozenset[Role]) -> ActionSpec:
         returns=get_args(returns)[2] if in_steps else returns,  # of Steps[it]
         allow=allow,
         in_steps=in_steps,
+        needs=needs,
+        is_own=is_own,
     )
 
 

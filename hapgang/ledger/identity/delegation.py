@@ -29,8 +29,13 @@ class Power(msgspec.Struct, frozen=True):
 
     def covers(self, action: str) -> bool:
         """Return whether an action is within it: by its name, or all of a service as `name/*`."""
-        service = action.partition("/")[0]
-        return bool({action, f"{service}/{EVERYTHING}", EVERYTHING} & {*self.actions})
+        return covers(self.actions, action)
+
+
+def covers(actions: Sequence[str], action: str) -> bool:
+    """Return whether an action is among some: by its name, or all of a service as `name/*`."""
+    service = action.partition("/")[0]
+    return bool({action, f"{service}/{EVERYTHING}", EVERYTHING} & {*actions})
 
 
 def power(chain: Sequence[Shown], now_s: int) -> Power:
