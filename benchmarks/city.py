@@ -49,16 +49,30 @@ class ServedCity:
         """Load the city from another process; every answer has to be a good one."""
         return loaded(self.port, requests, warm_up_s=warm_up_s, measured_s=measured_s)
 
-    def post(self, path: str, token: str, body: Any) -> None:
-        """Send one body, and wait for a good answer."""
+    def send_once(self, requests: list[list[str]]) -> Outcome:
+        """Send each request once, each client its own; what is refused is counted."""
+        return _outcome(Plan(self.port, requests, once=True))
+
+    def get(self, path: str, token: str) -> Any:
+        """Return what is at a path."""
+        return self._ask("GET", path, token, None)
+
+    def post(self, path: str, token: str, body: Any) -> Any:
+        """Send one body, and return a good answer."""
+        return self._ask("POST", path, token, body)
+
+    def _ask(self, method: str, path: str, token: str, body: Any) -> Any:
         line = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
+        sent = msgspec.json.encode(body) if body is not None else None
         try:
-            line.request("POST", path, msgspec.json.encode(body), headers)
+            line.request(method, path, sent, headers)
             answer = line.getresponse()
             told = answer.read()
             if answer.status >= 300 or answer.status == 207:
                 raise RuntimeError(f"{path}: {answer.status} {told[:300]!r}")
+            return msgspec.json.decode(told) if told else None
         finally:
             line.close()
 
@@ -76,15 +90,18 @@ class ServedCity:
 
 def loaded(port: int, requests: list[list[str]], *, warm_up_s: float, measured_s: float) -> Outcome:
     """Load what listens there from another process; every answer has to be a good one."""
-    plan = Plan(port, requests, warm_up_s, measured_s)
+    outcome = _outcome(Plan(port, requests, warm_up_s, measured_s))
+    if outcome.refused:
+        raise RuntimeError(f"{outcome.refused} refused: {outcome.first_refusal}")
+    return outcome
+
+
+def _outcome(plan: Plan) -> Outcome:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.load"],
         input=msgspec.json.encode(plan), stdout=subprocess.PIPE, check=True,
     )  # fmt: skip
-    outcome = msgspec.json.decode(done.stdout, type=Outcome)
-    if outcome.refused:
-        raise RuntimeError(f"{outcome.refused} refused: {outcome.first_refusal}")
-    return outcome
+    return msgspec.json.decode(done.stdout, type=Outcome)
 
 
 def person(name: str) -> str:

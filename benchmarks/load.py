@@ -9,6 +9,7 @@ one connection for each client, no pipelining.
 import asyncio
 import sys
 import time
+from collections import Counter
 from functools import partial
 from typing import cast
 
@@ -16,6 +17,7 @@ import msgspec
 import uvloop
 
 _GOOD, _IN_PART = b"HTTP/1.1 2", b"HTTP/1.1 207"  # of a batch, some were refused
+_LONGEST_S = 1_800.0
 _PATIENCE_S = 60.0  # for what is still under way, which should not burden what is measured next
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
 
@@ -27,6 +29,8 @@ class Plan(msgspec.Struct):
     requests: list[list[str]]
     warm_up_s: float = 1.0
     measured_s: float = 5.0
+    once: bool = False
+    """Each client sends each of its requests once; all of it is measured, however long it takes."""
 
 
 class Outcome(msgspec.Struct):
@@ -39,22 +43,29 @@ class Outcome(msgspec.Struct):
     p99_ms: float
     refused: int
     first_refusal: str
+    lasted_s: float = 0.0
+    statuses: dict[int, int] = {}
+    """How many answers had which status."""
 
 
 class Client(asyncio.Protocol):
     """One connection that always has one request on its way."""
 
-    def __init__(self, requests: list[list[bytes]], number: int, done: asyncio.Event) -> None:
+    def __init__(
+        self, requests: list[list[bytes]], number: int, done: asyncio.Event, *, once: bool
+    ) -> None:
         """Send `requests`, each given as the parts around its running number."""
         self._requests = requests
+        self._once = once
         self._number = number * 100_000_000
         self._done = done
         self._buffer = b""
         self._sent_s = 0.0
         self._next = 0
-        self.measuring = False
+        self.measuring = once
         self.is_over = False
         self.took_s: list[float] = []
+        self.statuses: Counter[int] = Counter()
         self.refused = 0
         self.first_refusal = b""
 
@@ -70,11 +81,12 @@ class Client(asyncio.Protocol):
             return
         if self.measuring:
             self.took_s.append(time.perf_counter() - self._sent_s)
+            self.statuses[int(self._buffer[9:12])] += 1
             if self._buffer.startswith(_IN_PART) or not self._buffer.startswith(_GOOD):
                 self.refused += 1
                 self.first_refusal = self.first_refusal or self._buffer[:600]
         self._buffer = b""
-        if self.is_over:
+        if self.is_over or (self._once and self._next == 0):
             self._done.set()
         else:
             self._send()
@@ -104,15 +116,20 @@ def _is_whole(answer: bytes) -> bool:
 
 
 async def run(plan: Plan) -> Outcome:
-    """Load the server, and return what was measured after the warm-up."""
+    """Load the server, and return what was measured: after the warm-up, or all of it."""
     loop = asyncio.get_running_loop()
     clients, ends = [], []
+    began_s = time.perf_counter()
     for number, requests in enumerate(plan.requests):
         parts = [request.encode().split(b"#") for request in requests]
         ends.append(asyncio.Event())
-        client = Client(parts, number, ends[-1])
+        client = Client(parts, number, ends[-1], once=plan.once)
         await loop.create_connection(partial(_same, client), "127.0.0.1", plan.port)
         clients.append(client)
+    over = asyncio.gather(*(end.wait() for end in ends))
+    if plan.once:
+        await asyncio.wait_for(over, _LONGEST_S)
+        return _outcome(clients, time.perf_counter() - began_s)
     await asyncio.sleep(plan.warm_up_s)
     started_s = time.perf_counter()
     for client in clients:
@@ -121,7 +138,11 @@ async def run(plan: Plan) -> Outcome:
     for client in clients:
         client.measuring, client.is_over = False, True
     lasted_s = time.perf_counter() - started_s
-    await asyncio.wait_for(asyncio.gather(*(end.wait() for end in ends)), _PATIENCE_S)
+    await asyncio.wait_for(over, _PATIENCE_S)
+    return _outcome(clients, lasted_s)
+
+
+def _outcome(clients: list[Client], lasted_s: float) -> Outcome:
     took_s = sorted(took for client in clients for took in client.took_s)
     if not took_s:
         raise RuntimeError(f"no answer in {lasted_s:.1f} s")
@@ -134,6 +155,8 @@ async def run(plan: Plan) -> Outcome:
         p99_ms=took_s[int(len(took_s) * 0.99)] * 1e3,
         refused=sum(client.refused for client in clients),
         first_refusal=refusals[0].decode(errors="replace") if refusals else "",
+        lasted_s=lasted_s,
+        statuses=dict(sum((client.statuses for client in clients), Counter())),
     )
 
 
