@@ -1,10 +1,8 @@
 """The book: accounts and transfers. Every won that leaves one account enters another.
 
-A transfer is immutable and has an id given by whoever asks for it; asking again with the same id
-and the same words returns the same transfer. A *held* transfer sets money aside; *capturing* moves
-all or part of it, *releasing* gives it back, which happens to what nobody captured in time. Nothing
-is ever taken back: a refund is a new transfer that names the old one. Transfers of one unit come
-true together or not at all.
+A transfer is immutable and has an id given by whoever asks for it: the same again is the same one.
+A *held* one sets money aside; *capturing* moves all or part of it, *releasing* gives it back, as
+happens to what nobody captured in time. A refund is a new transfer. A unit's come true all or none.
 """
 
 from datetime import datetime
@@ -16,11 +14,9 @@ from hapgang.core.remembered import Remembered
 from hapgang.writer.unit import AccountRow, Fact, TransferRow, Unit
 
 _MOST_WON = 1_000_000_000_000
-
-
 _PARTIES = ("resident", "visitor", "shop", "company", "operator", "agency", "service")
-_FUNDS = ("treasury", "budget", "subsidy", "escrow")
-KINDS = frozenset([*_PARTIES, *_FUNDS])
+_Pair = tuple[AccountRow, AccountRow]
+KINDS = frozenset([*_PARTIES, "treasury", "budget", "subsidy", "escrow"])
 
 
 class Frozen(Conflict):
@@ -29,6 +25,10 @@ class Frozen(Conflict):
 
 class HoldExpired(Conflict):
     """What was set aside came back to the payer, since nobody captured it in time."""
+
+
+class HoldEnded(Conflict):
+    """What was set aside was captured or released before."""
 
 
 class NotEnoughMoney(Conflict):
@@ -64,8 +64,7 @@ class Book:
 
     def account(self, account_id: str) -> AccountRow:
         """Return an account; `NotFound` when there is none."""
-        found = self._accounts.get(account_id)
-        if found is None:
+        if (found := self._accounts.get(account_id)) is None:
             raise NotFound(f"there is no account {account_id}", f"계좌 {account_id}이(가) 없습니다")
         return found
 
@@ -105,8 +104,7 @@ class Book:
         """Set money of the debit account aside."""
         if (before := self._same(row)) is not None:
             return before
-        payer, payee = self._pair(row.debit, row.credit, row.amount_won)
-        _check_states(payer, payee)
+        payer, _ = self._pair(row.debit, row.credit, row.amount_won)
         self._check_floor(payer, row.amount_won)
         self._fill(unit, payer, payer.balance_won, payer.held_won + row.amount_won)
         held = self._keep(unit, row)
@@ -134,6 +132,7 @@ class Book:
                 f"{hold_id} was set aside until {held.until.isoformat()} and came back",
                 f"{hold_id}의 보류 기한이 지나 돈이 돌아갔습니다",
             )
+        self._pair(held.debit, held.credit, amount_won, was_held=True)
         self._end(unit, held)
         self._move(unit, held.debit, held.credit, amount_won, was_held=True)
         return self._keep(unit, row)
@@ -197,13 +196,13 @@ class Book:
 
     def _end(self, unit: Unit, held: TransferRow) -> None:
         if held.id not in self._held:
-            raise Conflict(
+            raise HoldEnded(
                 f"{held.id} was captured or released before",
                 f"{held.id}은(는) 이미 결제되었거나 취소되었습니다",
             )
         payer = self.account(held.debit)
         self._fill(unit, payer, payer.balance_won, payer.held_won - held.amount_won)
-        del self._held[held.id]
+        self._held.pop(held.id)
         unit.undo.append(lambda: self._held.update({held.id: held}))
 
     def _check_refund(self, row: TransferRow) -> None:
@@ -227,13 +226,12 @@ class Book:
     def _move(
         self, unit: Unit, debit: str, credit: str, amount_won: int, *, was_held: bool = False
     ) -> None:
-        payer, payee = self._pair(debit, credit, amount_won)
-        _check_states(payer, payee, was_held=was_held)
+        payer, payee = self._pair(debit, credit, amount_won, was_held=was_held)
         self._check_floor(payer, amount_won)
         self._fill(unit, payer, payer.balance_won - amount_won, payer.held_won)
         self._fill(unit, payee, payee.balance_won + amount_won, payee.held_won)
 
-    def _pair(self, debit: str, credit: str, amount_won: int) -> tuple[AccountRow, AccountRow]:
+    def _pair(self, debit: str, credit: str, amount_won: int, *, was_held: bool = False) -> _Pair:
         if not 0 < amount_won <= _MOST_WON:
             raise Invalid(
                 f"an amount is between 1원 and {won_text(_MOST_WON)}",
@@ -241,7 +239,8 @@ class Book:
             )
         if debit == credit:
             raise Invalid("payer and payee are the same account", "같은 계좌로 보낼 수 없습니다")
-        return self.account(debit), self.account(credit)
+        _check_states(*(pair := (self.account(debit), self.account(credit))), was_held=was_held)
+        return pair
 
     def _check_floor(self, payer: AccountRow, amount_won: int) -> None:
         free_won = payer.balance_won - payer.held_won
@@ -261,8 +260,8 @@ class Book:
     def _fill(self, unit: Unit, account: AccountRow, balance_won: int, held_won: int) -> None:
         """Set what is in an account, whose terms stay."""
         name, kind, owner, floor_won, _, _, state = account
-        after = AccountRow(name, kind, owner, floor_won, balance_won, held_won, state)
-        self._put(unit, after, account)
+        row = AccountRow(name, kind, owner, floor_won, balance_won, held_won, state)
+        self._put(unit, row, account)
 
     def _put(self, unit: Unit, account: AccountRow, before: AccountRow | None) -> None:
         name = account.id
@@ -280,7 +279,7 @@ class Book:
         return row
 
 
-def _check_states(payer: AccountRow, payee: AccountRow, *, was_held: bool = False) -> None:
+def _check_states(payer: AccountRow, payee: AccountRow, *, was_held: bool) -> None:
     """Raise where money may not leave or enter; what was held before a freeze is still owed."""
     if payer.state == "frozen" and not was_held:
         raise Frozen(

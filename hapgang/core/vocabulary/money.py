@@ -140,6 +140,7 @@ class StandingOrder(Entity, frozen=True, kw_only=True):
     last_on: date | None = None
     missed: Annotated[int, Meta(ge=0)] = 0  # in a row, for want of money
     state: Literal["active", "paused"] = "active"
+    plan: Annotated[str | None, Relationship("plan", indexed=True)] = None  # subscribed to
 
 
 @entity(

@@ -78,13 +78,21 @@ class RegisteredAsset(Entity, frozen=True, kw_only=True):
     steps: int = 0  # how often something was done to it
 
 
+class Happening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What everybody can see in the city: an entity for which an NGSI-LD query comes true."""
+
+    entity: Annotated[str, Meta(min_length=1, max_length=500)]
+    q: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
 class Milestone(msgspec.Struct, frozen=True):
-    """A part of an escrow, paid when its confirmer says that it is done."""
+    """A part of an escrow, paid when its confirmer says that it is done, or when it happens."""
 
     title: str
     amount_won: int
     hold: str
     state: Literal["held", "paid", "back"] = "held"
+    when: Happening | None = None
 
 
 @entity(
@@ -93,21 +101,40 @@ class Milestone(msgspec.Struct, frozen=True):
     words=Words(
         Text("Money that waits for a condition", "조건부 결제"),
         Text(
-            "What is set aside until somebody confirms, or comes back by a date. Sealed.",
-            "확인되면 지급되고 기한이 지나면 돌아오는 돈이에요. 봉인되어 있어요.",
+            "What is set aside until somebody confirms, something happens or a day comes. Sealed.",
+            "누가 확인하거나 일이 일어나거나 날이 되면 움직이는 돈이에요. 봉인되어 있어요.",
         ),
     ),
 )
 class Escrow(Entity, frozen=True, kw_only=True):
-    """Money set aside by one for another, in parts that a third confirms."""
+    """Money set aside by one for another, in parts that a third confirms or that happen."""
 
     payer: Annotated[str, Relationship("paidBy", indexed=True)]
     payee: Annotated[str, Relationship("paidTo", indexed=True)]
-    confirmer: Annotated[str, Relationship("confirmedBy", indexed=True)]
+    confirmer: Annotated[str | None, Relationship("confirmedBy", indexed=True)] = None
     title: Title
     parts: tuple[Milestone, ...]
     until: datetime
+    then: Literal["back", "paid"] = "back"  # what becomes of the rest when its time is over
     state: Annotated[Literal["open", "ended"], Property(indexed=True)] = "open"
+
+
+@entity(
+    "PaymentPlan",
+    words=Words(
+        Text("Plans that can be subscribed to", "정기 구독 상품"),
+        Text("What is offered for how much each week or month.", "매주·매월 얼마에 무엇을 주는지예요."),
+        is_open=True,
+    ),
+)
+class PaymentPlan(Entity, frozen=True, kw_only=True):
+    """What somebody offers for a payment each week or month; its price never changes."""
+
+    payee: Annotated[str, Relationship("paidTo", indexed=True)]
+    title: Title
+    amount_won: int
+    every: Literal["week", "month"]
+    opened_at: datetime
 
 
 @entity(

@@ -7,16 +7,17 @@ import pytest
 
 from hapgang.contract import Role
 from hapgang.core.clock import VirtualClock
-from hapgang.core.errors import CityError, Conflict, NotFound, Refused
+from hapgang.core.errors import CityError, Conflict, Invalid, NotFound, Refused
 from hapgang.core.vocabulary.registry import Escrow, PledgeDrive
 from hapgang.ledger.book import HoldExpired, NotEnoughMoney
 from hapgang.ledger.till import account_id
 from hapgang.runtime.perform import PLATFORM, Runtime
-from hapgang.runtime.platform.money import release_expired_holds
-from hapgang.runtime.platform.registry import agreements, assets, documents
+from hapgang.runtime.platform.money import release_expired_holds, transfers
+from hapgang.runtime.platform.money.standing import end_order, pay_standing_orders
+from hapgang.runtime.platform.registry import assets, documents, drives, escrows, plans
 from hapgang.runtime.platform.registry.assets import Pledged
 from hapgang.writer.unit import Unit
-from tests.village import move_in, person, runtime_of
+from tests.village import dig, draw, move_in, person, runtime_of
 
 ANNE, BERT, CARL, DORA = (person(name) for name in ("anne", "bert", "carl", "dora"))
 BANK = person("bank", Role.COMPANY)
@@ -128,7 +129,7 @@ def test_what_is_pledged_stays_until_its_creditor_releases_it(village: Village) 
 def escrow(village: Village, **words: Any) -> Escrow:
     parts = [{"title": "roof", "amount_won": 3_000}, {"title": "walls", "amount_won": 2_000}]
     told = {"payee": BERT.id, "confirmer": CARL.id, "title": "A shed", "parts": parts, "days": 30}
-    made = village.do(agreements.open_escrow, ANNE, **{**told, **words})
+    made = village.do(escrows.open_escrow, ANNE, **{**told, **words})
     assert isinstance(made, Escrow)
     return made
 
@@ -138,32 +139,32 @@ def test_an_escrow_pays_what_is_confirmed_and_gives_back_the_rest(village: Villa
     assert village.won(ANNE) == (10_000, 5_000)
     for other in (ANNE, BERT):
         with pytest.raises(Refused):
-            village.do(agreements.confirm_part, other, escrow=shed.id, part=0)
+            village.do(escrows.confirm_part, other, escrow=shed.id, part=0)
     with pytest.raises(NotFound):
-        village.do(agreements.confirm_part, DORA, escrow=shed.id, part=0)
-    village.do(agreements.confirm_part, CARL, escrow=shed.id, part=0)
+        village.do(escrows.confirm_part, DORA, escrow=shed.id, part=0)
+    village.do(escrows.confirm_part, CARL, escrow=shed.id, part=0)
     with pytest.raises(Conflict):
-        village.do(agreements.confirm_part, CARL, escrow=shed.id, part=0)
+        village.do(escrows.confirm_part, CARL, escrow=shed.id, part=0)
     assert (village.won(ANNE), village.won(BERT)) == ((7_000, 2_000), (13_000, 0))
-    assert [len(village.do(agreements.my_escrows, who)) for who in (ANNE, BERT, CARL, DORA)] == [
+    assert [len(village.do(escrows.my_escrows, who)) for who in (ANNE, BERT, CARL, DORA)] == [
         1, 1, 1, 0,
     ]  # fmt: skip
     village.pass_by(days=30)
     with pytest.raises(HoldExpired):
-        village.do(agreements.confirm_part, CARL, escrow=shed.id, part=1)
+        village.do(escrows.confirm_part, CARL, escrow=shed.id, part=1)
     village.do(release_expired_holds, PLATFORM)
-    assert village.do(agreements.end_escrows, PLATFORM) == 1
-    assert village.do(agreements.end_escrows, PLATFORM) == 0
+    assert village.do(escrows.end_escrows, PLATFORM) == 1
+    assert village.do(escrows.end_escrows, PLATFORM) == 0
     assert village.won(ANNE) == (7_000, 0)
-    assert village.do(agreements.my_escrows, ANNE) == []
+    assert village.do(escrows.my_escrows, ANNE) == []
 
 
 def test_who_is_paid_may_give_up_and_may_not_confirm(village: Village) -> None:
     with pytest.raises(Refused):
         escrow(village, confirmer=BERT.id)
     shed = escrow(village)
-    village.do(agreements.give_up_part, BERT, escrow=shed.id, part=0)
-    ended = village.do(agreements.give_up_part, BERT, escrow=shed.id, part=1)
+    village.do(escrows.give_up_part, BERT, escrow=shed.id, part=0)
+    ended = village.do(escrows.give_up_part, BERT, escrow=shed.id, part=1)
     assert (ended.state, village.won(ANNE)) == ("ended", (10_000, 0))
     with pytest.raises(NotEnoughMoney):
         escrow(village, parts=[{"title": "all", "amount_won": 10_001}])
@@ -171,16 +172,16 @@ def test_who_is_paid_may_give_up_and_may_not_confirm(village: Village) -> None:
 
 @pytest.mark.parametrize("goal_won", [5_000, 5_001])
 def test_a_drive_is_paid_by_all_or_by_nobody(village: Village, goal_won: int) -> None:
-    drive = village.do(agreements.open_drive, DORA, title="A bench", goal_won=goal_won, days=7)
+    drive = village.do(drives.open_drive, DORA, title="A bench", goal_won=goal_won, days=7)
     for who, amount_won in ((ANNE, 2_000), (BERT, 2_500), (ANNE, 500)):
-        village.do(agreements.pledge, who, drive=drive.id, amount_won=amount_won)
+        village.do(drives.pledge, who, drive=drive.id, amount_won=amount_won)
     assert village.won(ANNE) == (10_000, 2_500)
-    assert village.do(agreements.drives, CARL)[0].pledged_won == 5_000
-    assert village.do(agreements.settle_drives, PLATFORM) == 0
+    assert village.do(drives.drives, CARL)[0].pledged_won == 5_000
+    assert village.do(drives.settle_drives, PLATFORM) == 0
     village.pass_by(days=7)
     with pytest.raises(Conflict):
-        village.do(agreements.pledge, CARL, drive=drive.id, amount_won=1_000)
-    assert village.do(agreements.settle_drives, PLATFORM) == 1
+        village.do(drives.pledge, CARL, drive=drive.id, amount_won=1_000)
+    assert village.do(drives.settle_drives, PLATFORM) == 1
     is_reached = goal_won == 5_000
     assert village.won(DORA) == ((15_000, 0) if is_reached else (10_000, 0))
     assert village.won(ANNE) == ((7_500, 0) if is_reached else (10_000, 0))
@@ -190,3 +191,92 @@ def test_a_drive_is_paid_by_all_or_by_nobody(village: Village, goal_won: int) ->
     assert ended.view.state == ("reached" if is_reached else "missed")
     assert village.runtime.book.total_won() == 0
     assert isinstance(village.runtime, Runtime)
+
+
+def test_a_part_is_paid_when_what_was_agreed_has_happened(village: Village) -> None:
+    well = village.do(dig, PLATFORM, well="roof")
+    parts = [
+        {"title": "dug", "amount_won": 3_000, "when": {"entity": well, "q": "value>=2"}},
+        {"title": "deep", "amount_won": 1_000, "when": {"entity": well, "q": 'state=="deep"'}},
+    ]
+    made = escrow(village, confirmer=None, parts=parts)
+    village.do(draw, ANNE, well="roof")
+    assert village.do(escrows.pay_what_happened, PLATFORM) == 0
+    with pytest.raises(Refused):
+        village.do(escrows.confirm_part, ANNE, escrow=made.id, part=0)
+    village.do(draw, ANNE, well="roof")
+    assert village.do(escrows.pay_what_happened, PLATFORM) == 1
+    assert village.do(escrows.pay_what_happened, PLATFORM) == 0
+    assert (village.won(ANNE), village.won(BERT)) == ((7_000, 1_000), (13_000, 0))
+    village.pass_by(days=30)
+    village.do(release_expired_holds, PLATFORM)
+    village.do(escrows.end_escrows, PLATFORM)
+    assert village.won(ANNE) == (7_000, 0)
+
+
+def test_an_agreement_waits_for_what_everybody_can_see_only(village: Village) -> None:
+    well = village.do(dig, PLATFORM, well="well")
+    for entity, q in ((ANNE.id, "walking"), ("urn:ngsi-ld:Nothing:1", "x"), (well, "value>>2")):
+        parts = [{"title": "x", "amount_won": 1, "when": {"entity": entity, "q": q}}]
+        with pytest.raises(CityError):
+            escrow(village, confirmer=None, parts=parts)
+    with pytest.raises(Invalid):
+        escrow(village, confirmer=None)
+    assert village.won(ANNE) == (10_000, 0)
+
+
+def test_what_can_be_returned_is_paid_in_the_end_unless_it_was_taken_back(
+    village: Village,
+) -> None:
+    bought = escrow(village, confirmer=None, then="paid", days=14)
+    village.pass_by(days=13)
+    with pytest.raises(Refused):
+        village.do(escrows.confirm_part, ANNE, escrow=bought.id, part=0)
+    village.do(escrows.give_up_part, ANNE, escrow=bought.id, part=0)
+    village.pass_by(days=3)  # the city was down for a while
+    with pytest.raises(Conflict):
+        village.do(escrows.give_up_part, ANNE, escrow=bought.id, part=1)
+    village.do(release_expired_holds, PLATFORM)
+    assert village.do(escrows.end_escrows, PLATFORM) == 1
+    assert (village.won(ANNE), village.won(BERT)) == ((8_000, 0), (12_000, 0))
+
+
+def test_what_cannot_be_paid_comes_back(village: Village) -> None:
+    bought = escrow(village, confirmer=None, then="paid", days=1)
+    village.do(transfers.send, BERT, transfer="all", payee=DORA.id, amount_won=10_000)
+    unit = village.runtime.open("test", PLATFORM)
+    village.runtime.book.set_state(unit, account_id(BERT.id), "closed")
+    village.runtime.writer.commit(unit)
+    village.pass_by(days=1)
+    assert village.do(escrows.end_escrows, PLATFORM) == 1
+    assert village.won(ANNE) == (10_000, 0)
+    ended = village.runtime.closed.find(bought.id)
+    assert ended is not None
+    assert isinstance(ended.view, Escrow)
+    assert [part.state for part in ended.view.parts] == ["back", "back"]
+
+
+def test_who_subscribes_pays_each_month_until_they_end_it(village: Village) -> None:
+    plan = village.do(plans.open_plan, DORA, title="Bread", amount_won=1_000, every="month")
+    order = village.do(plans.subscribe, ANNE, plan=plan.id)
+    village.do(plans.subscribe, BERT, plan=plan.id)
+    with pytest.raises(Conflict):
+        village.do(plans.subscribe, ANNE, plan=plan.id)
+    with pytest.raises(Refused):
+        village.do(plans.subscribers, ANNE, plan=plan.id)
+    assert village.do(plans.subscribers, DORA, plan=plan.id) == 2
+    village.do(pay_standing_orders, PLATFORM)
+    assert (village.won(ANNE), village.won(DORA)) == ((9_000, 0), (12_000, 0))
+    village.do(end_order, ANNE, order=order.id)
+    village.pass_by(days=32)
+    village.do(pay_standing_orders, PLATFORM)
+    assert (village.won(ANNE), village.won(BERT)) == ((9_000, 0), (8_000, 0))
+    assert village.do(plans.end_plan, DORA, plan=plan.id) == 1
+    village.pass_by(days=32)
+    village.do(pay_standing_orders, PLATFORM)
+    assert village.won(BERT) == (8_000, 0)
+    assert village.do(plans.plans, ANNE) == []
+    with pytest.raises(Conflict):
+        village.do(plans.subscribers, DORA, plan=plan.id)
+    steps = [step for kind, step in village.facts if kind == "agreement"]
+    assert steps == ["opened", "subscribed", "subscribed", "left", "ended"]

@@ -76,8 +76,12 @@ def change_order(city: CityOf, *, order: str, state: Literal["active", "paused"]
 
 
 def end_order(city: CityOf, *, order: str) -> None:
-    """End a standing order."""
-    city.hub.close(_own(city, order))
+    """End a standing order, and a subscription with it."""
+    found = _own(city, order)
+    city.hub.close(found)
+    if found.plan is not None:
+        body = {"plan": found.plan, "step": "left", "order": order, "payer": found.payer}
+        city.ledger.record("agreement", f"{order}/left", body, person=found.payer)
 
 
 def pay_standing_orders(city: CityOf) -> None:

@@ -6,14 +6,19 @@ from hapgang.contract import Schedule
 from hapgang.core.vocabulary.registry import (
     CertifiedDocument,
     Escrow,
+    PaymentPlan,
     Pledge,
     PledgeDrive,
     RegisteredAsset,
 )
-from hapgang.runtime.platform.registry.agreements import end_escrows, settle_drives
+from hapgang.runtime.platform.registry.drives import settle_drives
+from hapgang.runtime.platform.registry.escrows import end_escrows, pay_what_happened
 
-REGISTRY_OWNED = (CertifiedDocument, Escrow, Pledge, PledgeDrive, RegisteredAsset)
+REGISTRY_OWNED = (
+    CertifiedDocument, Escrow, PaymentPlan, Pledge, PledgeDrive, RegisteredAsset,
+)  # fmt: skip
 REGISTRY_SCHEDULES = (
     Schedule(every=timedelta(minutes=1), action=settle_drives),
+    Schedule(every=timedelta(minutes=1), action=pay_what_happened),
     Schedule(every=timedelta(minutes=10), action=end_escrows),
 )

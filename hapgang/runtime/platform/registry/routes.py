@@ -1,7 +1,7 @@
 """The doors of the registry."""
 
 from hapgang.contract import ANYONE, Role, Route
-from hapgang.runtime.platform.registry import agreements, assets, documents
+from hapgang.runtime.platform.registry import assets, documents, drives, escrows, plans
 
 _PEOPLE = (Role.RESIDENT, Role.VISITOR)
 _PARTIES = (*_PEOPLE, Role.COMPANY, Role.AGENCY)
@@ -24,13 +24,18 @@ REGISTRY_ROUTES = (
         method="DELETE", path="/assets/{asset}/liens/{lien}", action=assets.release_lien,
         allow=_PARTIES,
     ),
-    Route.get("/me/escrows", agreements.my_escrows, allow=_PARTIES),
-    Route.post("/me/escrows", agreements.open_escrow, allow=_PARTIES),
-    Route.post("/me/escrows/{escrow}/parts/{part}/confirm", agreements.confirm_part,
+    Route.get("/me/escrows", escrows.my_escrows, allow=_PARTIES),
+    Route.post("/me/escrows", escrows.open_escrow, allow=_PARTIES),
+    Route.post("/me/escrows/{escrow}/parts/{part}/confirm", escrows.confirm_part,
                allow=_PARTIES),
-    Route.post("/me/escrows/{escrow}/parts/{part}/give-up", agreements.give_up_part,
+    Route.post("/me/escrows/{escrow}/parts/{part}/give-up", escrows.give_up_part,
                allow=_PARTIES),
-    Route.get("/drives", agreements.drives, allow=ANYONE),
-    Route.post("/drives", agreements.open_drive, allow=_PARTIES),
-    Route.post("/drives/{drive}/pledges", agreements.pledge, allow=_PARTIES),
+    Route.get("/drives", drives.drives, allow=ANYONE),
+    Route.post("/drives", drives.open_drive, allow=_PARTIES),
+    Route.post("/drives/{drive}/pledges", drives.pledge, allow=_PARTIES),
+    Route.get("/plans", plans.plans, allow=ANYONE),
+    Route.post("/plans", plans.open_plan, allow=_PARTIES),
+    Route.post("/plans/{plan}/subscriptions", plans.subscribe, allow=_PARTIES),
+    Route.get("/plans/{plan}/subscribers", plans.subscribers, allow=_PARTIES),
+    Route(method="DELETE", path="/plans/{plan}", action=plans.end_plan, allow=_PARTIES),
 )  # fmt: skip
