@@ -1506,7 +1506,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End a standing order. */
+        /** End a standing order, and a subscription with it. */
         delete: operations["delete_api_me_standing_orders_order"];
         options?: never;
         head?: never;
@@ -1765,7 +1765,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refuse what was asked for. */
+        /** Refuse what was asked for; whom it is about cannot, though they work in an office. */
         post: operations["post_api_account_orders_order_refuse"];
         delete?: never;
         options?: never;
@@ -1843,6 +1843,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/experiments/{experiment}/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close the list of volunteers and say where the seed of the lot will be published, and when. */
+        post: operations["post_api_experiments_experiment_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/experiments/{experiment}/lots": {
         parameters: {
             query?: never;
@@ -1852,7 +1869,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Draw the groups from a seed that was published after the list was closed, and begin. */
+        /** Draw the groups from the seed that was announced when the list was closed, and begin. */
         post: operations["post_api_experiments_experiment_lots"];
         delete?: never;
         options?: never;
@@ -2299,7 +2316,7 @@ export interface paths {
         /** Return the open escrows in which the caller pays, is paid or confirms. */
         get: operations["get_api_me_escrows"];
         put?: never;
-        /** Set money aside for somebody, in parts that a third confirms; the rest comes back in time. */
+        /** Set money aside for somebody, in parts that a third confirms, or that happen in the city. */
         post: operations["post_api_me_escrows"];
         delete?: never;
         options?: never;
@@ -2333,7 +2350,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a part back to the payer before its time: its payee may, and nobody else. */
+        /** Give a part back: its payee may, and the payer where it is to be paid in the end. */
         post: operations["post_api_me_escrows_escrow_parts_part_give_up"];
         delete?: never;
         options?: never;
@@ -2371,6 +2388,75 @@ export interface paths {
         /** Set money aside for a drive; it is paid if the drive is reached, and comes back if not. */
         post: operations["post_api_drives_drive_pledges"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the plans that can be subscribed to, the newest first. */
+        get: operations["get_api_plans"];
+        put?: never;
+        /** Offer something for a payment each week or month, to the caller or to a shop of theirs. */
+        post: operations["post_api_plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan}/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Subscribe to a plan: it is paid for today, and then each week or month until one ends it. */
+        post: operations["post_api_plans_plan_subscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan}/subscribers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return how many pay for a plan of the caller's now; who they are, their payments say. */
+        get: operations["get_api_plans_plan_subscribers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a plan, and with it what was subscribed; return how many are told. */
+        delete: operations["delete_api_plans_plan"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4795,10 +4881,10 @@ export interface components {
             ended_at: string | null;
         };
         /**
-         * Receipt
+         * RideReceipt
          * @description What a ride that is over has cost.
          */
-        "hapgang.core.vocabulary.mobility.Receipt": {
+        RideReceipt: {
             service: string;
             booking: string;
             paid_won: number;
@@ -5573,6 +5659,8 @@ export interface components {
              * @enum {unknown}
              */
             state: "active" | "paused";
+            /** @default null */
+            plan: string | null;
         };
         /**
          * VoucherProgramme
@@ -5737,11 +5825,17 @@ export interface components {
             next_on: string | null;
             /** @default 0 */
             months_paid: number;
+            /** @default null */
+            draws_on: string | null;
+            /** @default 0 */
+            listed: number;
+            /** @default  */
+            list_hash: string;
             /**
              * @default recruiting
              * @enum {unknown}
              */
-            state: "ended" | "recruiting" | "running";
+            state: "closed" | "ended" | "recruiting" | "running";
         };
         /**
          * ExperimentMember
@@ -5760,6 +5854,8 @@ export interface components {
             joined_at: string;
             /** @default null */
             left_at: string | null;
+            /** @default  */
+            nonce: string;
         };
         /**
          * Due
@@ -5988,16 +6084,22 @@ export interface components {
         };
         /**
          * Escrow
-         * @description Money set aside by one for another, in parts that a third confirms.
+         * @description Money set aside by one for another, in parts that a third confirms or that happen.
          */
         Escrow: {
             id: string;
             payer: string;
             payee: string;
-            confirmer: string;
+            /** @default null */
+            confirmer: string | null;
             title: string;
             parts: components["schemas"]["Milestone"][];
             until: string;
+            /**
+             * @default back
+             * @enum {unknown}
+             */
+            then: "back" | "paid";
             /**
              * @default open
              * @enum {unknown}
@@ -6006,7 +6108,7 @@ export interface components {
         };
         /**
          * Milestone
-         * @description A part of an escrow, paid when its confirmer says that it is done.
+         * @description A part of an escrow, paid when its confirmer says that it is done, or when it happens.
          */
         Milestone: {
             title: string;
@@ -6017,6 +6119,16 @@ export interface components {
              * @enum {unknown}
              */
             state: "back" | "held" | "paid";
+            /** @default null */
+            when: components["schemas"]["Happening"] | null;
+        };
+        /**
+         * Happening
+         * @description What everybody can see in the city: an entity for which an NGSI-LD query comes true.
+         */
+        Happening: {
+            entity: string;
+            q: string;
         };
         /**
          * PledgeDrive
@@ -6046,6 +6158,19 @@ export interface components {
             drive: string;
             amount_won: number;
             hold: string;
+        };
+        /**
+         * PaymentPlan
+         * @description What somebody offers for a payment each week or month; its price never changes.
+         */
+        PaymentPlan: {
+            id: string;
+            payee: string;
+            title: string;
+            amount_won: number;
+            /** @enum {unknown} */
+            every: "month" | "week";
+            opened_at: string;
         };
         /**
          * PollLine
@@ -7208,6 +7333,19 @@ export interface components {
             key: string;
             chain: string;
             chain_why: string;
+            witnesses: components["schemas"]["WitnessState"][];
+        };
+        /**
+         * WitnessState
+         * @description How it stands with one outside witness.
+         */
+        WitnessState: {
+            host: string;
+            address: string;
+            state: string;
+            size: number;
+            at: string | null;
+            why: string;
         };
         /**
          * ConsistencyReceipt
@@ -7222,7 +7360,7 @@ export interface components {
          * Receipt
          * @description A fact, and how it hangs together with a signed checkpoint.
          */
-        "hapgang.ledger.log.receipts.Receipt": {
+        Receipt: {
             fact: Record<string, never>;
             salt: string;
             index: number;
@@ -8019,11 +8157,17 @@ export interface components {
             months: number;
             budget_won: number;
         };
+        /** CloseListArguments */
+        CloseListArguments: {
+            experiment: string;
+            seed_source: string;
+            /** Format: date */
+            draws_on: string;
+        };
         /** DrawLotsArguments */
         DrawLotsArguments: {
             experiment: string;
             seed: string;
-            seed_source: string;
             /** Format: date */
             starts_on: string;
         };
@@ -8206,10 +8350,16 @@ export interface components {
         /** OpenEscrowArguments */
         OpenEscrowArguments: {
             payee: string;
-            confirmer: string;
             title: string;
             parts: components["schemas"]["Wanted"][];
             days: number;
+            /** @default null */
+            confirmer: string | null;
+            /**
+             * @default back
+             * @enum {unknown}
+             */
+            then: "back" | "paid";
         };
         /**
          * Wanted
@@ -8218,6 +8368,8 @@ export interface components {
         Wanted: {
             title: string;
             amount_won: number;
+            /** @default null */
+            when: components["schemas"]["Happening"] | null;
         };
         /** ConfirmPartArguments */
         ConfirmPartArguments: {
@@ -8241,6 +8393,32 @@ export interface components {
         PledgeArguments: {
             drive: string;
             amount_won: number;
+        };
+        /** PlansArguments */
+        PlansArguments: {
+            /** @default null */
+            payee: string | null;
+        };
+        /** OpenPlanArguments */
+        OpenPlanArguments: {
+            title: string;
+            amount_won: number;
+            /** @enum {unknown} */
+            every: "month" | "week";
+            /** @default null */
+            account: string | null;
+        };
+        /** SubscribeArguments */
+        SubscribeArguments: {
+            plan: string;
+        };
+        /** SubscribersArguments */
+        SubscribersArguments: {
+            plan: string;
+        };
+        /** EndPlanArguments */
+        EndPlanArguments: {
+            plan: string;
         };
         /** PollsArguments */
         PollsArguments: Record<string, never>;
@@ -9284,7 +9462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.core.vocabulary.mobility.Receipt"];
+                    "application/json": components["schemas"]["RideReceipt"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -13466,6 +13644,47 @@ export interface operations {
             };
         };
     };
+    post_api_experiments_experiment_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                experiment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    seed_source: string;
+                    /** Format: date */
+                    draws_on: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_experiments_experiment_lots: {
         parameters: {
             query?: never;
@@ -13481,7 +13700,6 @@ export interface operations {
             content: {
                 "application/json": {
                     seed: string;
-                    seed_source: string;
                     /** Format: date */
                     starts_on: string;
                 };
@@ -14570,10 +14788,16 @@ export interface operations {
             content: {
                 "application/json": {
                     payee: string;
-                    confirmer: string;
                     title: string;
                     parts: components["schemas"]["Wanted"][];
                     days: number;
+                    /** @default null */
+                    confirmer?: string | null;
+                    /**
+                     * @default back
+                     * @enum {unknown}
+                     */
+                    then?: "back" | "paid";
                 };
             };
         };
@@ -14768,6 +14992,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pledge"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_plans: {
+        parameters: {
+            query?: {
+                payee?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPlan"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_plans: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    amount_won: number;
+                    /** @enum {unknown} */
+                    every: "month" | "week";
+                    /** @default null */
+                    account?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPlan"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_plans_plan_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOrder"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_plans_plan_subscribers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_plans_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number;
                 };
             };
             /** @description What went wrong, and what to do */
@@ -17377,7 +17773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.ledger.log.receipts.Receipt"];
+                    "application/json": components["schemas"]["Receipt"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -17409,7 +17805,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["hapgang.ledger.log.receipts.Receipt"];
+                    "application/json": components["schemas"]["Receipt"];
                 };
             };
             /** @description What went wrong, and what to do */
