@@ -16,11 +16,13 @@ import msgspec
 from hapgang.core.callers import ANYONE, Caller, Role
 from hapgang.core.chance import Stream
 from hapgang.core.entity import Entity, type_of
+from hapgang.core.errors import CityError
 from hapgang.core.event import Change, Changed, Event, Question
 from hapgang.core.geometry import Point
 from hapgang.core.ids import new_urn
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.mobility import Offer, Traveller
+from hapgang.core.vocabulary.purchases import Purchase
 from hapgang.hub.desk import Desk
 from hapgang.hub.lake import LakeView
 from hapgang.hub.query import where
@@ -213,6 +215,7 @@ class Moment(Enum):
     SETS_OUT = "sets out"  # has just chosen this service's offer
     BOARDS = "boards"  # stands where the ride begins
     ALIGHTS = "alights"  # stands where the ride ends
+    ARRIVES = "arrives"  # is where they wanted to be, and does what they came for
     WORKS = "works"  # is one of the service's staff, and has nothing in hand
 
 
@@ -239,6 +242,9 @@ class Situation:
     traveller: Traveller | None = None
     results: list[Any] = field(default_factory=list)  # of what they did before, on this occasion
     failed: bool = False  # whether the last thing they wanted was refused
+    refusal: CityError | None = None  # what they were told then
+    activity: str = ""  # for ARRIVES: what they came for, in the words of `TripMade.purpose`
+    purchase: Purchase | None = None  # what they would buy there
 
 
 @dataclass(frozen=True, kw_only=True)

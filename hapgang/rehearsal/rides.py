@@ -5,17 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from hapgang.contract import Caller, Do, Habit, Moment, Service, Situation
+from hapgang.contract import Caller, Habit, Moment, Service, Situation
 from hapgang.core.errors import CityError
 from hapgang.core.geometry import Point
 from hapgang.core.vocabulary.mobility import Mode, Offer, Stage, Traveller
+from hapgang.rehearsal.acting import act
 from hapgang.rehearsal.clockwork import Clockwork
 from hapgang.rehearsal.logbook import Logbook
 from hapgang.rehearsal.spots import Spots
 from hapgang.rehearsal.travel import Leg, Travel
 from hapgang.runtime.perform import Runtime
-
-_MOST_WISHES = 6  # of one habit at one moment
 
 
 @dataclass
@@ -65,7 +64,7 @@ class Riders:
             (name, habit.moment): habit
             for name, service in runtime.services.items()
             for habit in service.habits
-            if habit.moment is not Moment.WORKS
+            if habit.moment not in (Moment.ARRIVES, Moment.WORKS)
         }
 
     def act(self, ride: Ride, moment: Moment, place: Point) -> float:
@@ -76,37 +75,20 @@ class Riders:
         habit = self._habits.get((ride.offer.service, moment))
         if habit is None:
             return 0.0
-        refusal: CityError | None = None
-        longer_s = 0.0
-        for _ in range(_MOST_WISHES):
-            situation = Situation(
-                person=ride.caller.id,
-                place=place,
-                offer=ride.offer,
-                stage=ride.stage,
-                traveller=ride.traveller,
-                results=ride.results,
-                failed=refusal is not None,
-            )
-            try:
-                wish = habit.do(situation)
-                if wish is None:
-                    break
-                longer_s += wish.after_s
-                self._do(wish, ride)
-            except CityError as error:
-                refusal = error
-            else:
-                refusal = None
-        if refusal is not None:
-            raise RideFailed(refusal)
-        return longer_s
-
-    def _do(self, wish: Do, ride: Ride) -> None:
-        result = self._runtime.perform(wish.action, ride.caller, **wish.arguments)
-        ride.results.append(result)
-        if wish.becomes is not None:
-            ride.offer = wish.becomes(result)
+        situation = Situation(
+            person=ride.caller.id,
+            place=place,
+            offer=ride.offer,
+            stage=ride.stage,
+            traveller=ride.traveller,
+            results=ride.results,
+        )
+        acted = act(self._runtime, ride.caller, habit, situation)
+        assert situation.offer is not None
+        ride.offer = situation.offer
+        if acted.gave_up:
+            raise RideFailed(acted.refusals[-1])
+        return acted.longer_s
 
 
 class Rides:
