@@ -29,6 +29,7 @@ _COMMANDS = {
     "restore": ("make a city of a backup", "hapgang.app.commands.restore"),
     "ledger": ("export the ledger for an audit", "hapgang.app.commands.ledger"),
     "trustee": ("be a trustee of votes", "hapgang.app.commands.trustee"),
+    "witness": ("be a witness of cities' logs", "hapgang.app.commands.witness"),
     "services": ("list the installed services", "hapgang.app.commands.services"),
     "token": ("make a bearer token for a local city", "hapgang.app.commands.token"),
 }

@@ -4,25 +4,32 @@ HAPGANG_CHAIN            address of a node's JSON-RPC; without it the chain is i
 HAPGANG_CHAIN_ID         its chain's number
 HAPGANG_CHAIN_CONTRACT   where the contract is that `hapgang ledger deploy` put there
 HAPGANG_CHAIN_CONFIRMATIONS   how many blocks make one final; 1 where it is so at once (QBFT, IBFT)
+
+Who signs beside the city's own witness: `witnesses`.
 """
 
 import os
 import time
-import urllib.request
 from collections.abc import Callable, Sequence
-from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from coincurve import PrivateKey
 
+from hapgang.app.log.asking import sending
 from hapgang.app.log.city_log import ANCHORED
-from hapgang.core.errors import Invalid, Unavailable
+from hapgang.app.log.witnesses import Standing, Witnesses, wanted_threshold
+from hapgang.core.errors import CityError, Invalid
+from hapgang.ledger.anchor import chain as ask
 from hapgang.ledger.anchor.anchoring import Anchoring, Stage
 from hapgang.ledger.anchor.chain import Chain, Checkpoint
 from hapgang.ledger.anchor.keys import load_key, made_key
-from hapgang.ledger.anchor.message import address_of, checkpoint_digest, signed
+from hapgang.ledger.anchor.message import (
+    address_of,
+    checkpoint_digest,
+    signed,
+    witnesses_digest,
+)
 from hapgang.ledger.anchor.node import Node
 from hapgang.ledger.anchor.rpc import OnChain
 from hapgang.ledger.anchor.sender import Bounds, Sender
@@ -35,21 +42,23 @@ if TYPE_CHECKING:
 URL, CHAIN, CONTRACT = "HAPGANG_CHAIN", "HAPGANG_CHAIN_ID", "HAPGANG_CHAIN_CONTRACT"
 CONFIRMATIONS = "HAPGANG_CHAIN_CONFIRMATIONS"
 WITNESS, SENDER, BLOCKS = "witness.key", "chain.key", "chain"
-_LIMIT_S = 10.0
-_MOST_BYTES, _CHUNK_BYTES = 1 << 20, 1 << 16
 _MOST_STEPS = 16  # of one round; what is left is done in the next
 
 
 class Anchors:
     """What is anchored of a city's log; for one thread at a time."""
 
-    def __init__(self, place: Path, origin: str, log: Callable[[], Tiles]) -> None:
+    def __init__(
+        self, place: Path, origin: str, log: Callable[[], Tiles], note: Callable[[int], str]
+    ) -> None:
         """Keep it in the city's folder; nothing is asked of a chain yet.
 
-        log: returns the log as far as it is signed.
+        log: returns the log as far as it is signed; note: its signed checkpoint of a size.
         """
         self._place = place
         self._log = log
+        self._witnesses = Witnesses.named(log, note)
+        self._missing = ""  # why the witnesses are not appointed yet
         self._key = key_in(place / WITNESS)
         self._chain = self._open(origin)
         self._anchoring = Anchoring(
@@ -60,15 +69,31 @@ class Anchors:
     @property
     def stage(self) -> Stage:
         """How it stands."""
-        return self._anchoring.stage
+        return Stage.AWAY if self._missing else self._anchoring.stage
 
     @property
     def why(self) -> str:
         """Why it does not go on, where it does not."""
-        return self._anchoring.why
+        return self._missing or self._anchoring.why
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """The chain's number, and the contract's address."""
+        return self._chain.id, self._chain.contract
+
+    @property
+    def witnesses(self) -> list[Standing]:
+        """How it stands with each outside witness."""
+        return self._witnesses.standing
 
     def step(self) -> None:
         """Do what can be done without waiting for a block."""
+        try:
+            self._appoint()
+            self._missing = ""
+        except (CityError, OSError) as error:
+            self._missing = str(error)
+            return
         for _ in range(_MOST_STEPS):
             if self._anchoring.step(time.time()) not in (Stage.SENT, Stage.WAITING):
                 return
@@ -85,6 +110,7 @@ class Anchors:
 
     def close(self) -> None:
         """Let another process go on."""
+        self._witnesses.close()
         if not isinstance(self._chain, OnChain):
             self._chain.close()
 
@@ -108,7 +134,28 @@ class Anchors:
     def _signatures(self, checkpoint: Checkpoint) -> Sequence[bytes]:
         chain: Chain = self._chain
         digest = checkpoint_digest(chain.id, chain.contract, checkpoint.size, checkpoint.root)
-        return [signed(self._key, digest)]
+        known, threshold = ask.witnesses(chain)
+        return self._witnesses.signatures(
+            checkpoint, signed(self._key, digest), chain=chain.id, contract=chain.contract,
+            known=known, threshold=threshold,
+        )  # fmt: skip
+
+    def _appoint(self) -> None:
+        """Let a chain of the city's own ask for the outside witnesses, once they are named.
+
+        What others have to sign from then on, the city cannot change back alone.
+        """
+        chain: Chain = self._chain
+        own = address_of(self._key.public_key)
+        if isinstance(chain, OnChain) or not self._witnesses.standing:
+            return
+        if ask.witnesses(chain)[0] != [own]:
+            return
+        people, threshold = [own, *self._witnesses.addresses()], wanted_threshold(1)
+        words = (people, threshold, ask.nonce(chain))
+        digest = witnesses_digest(chain.id, chain.contract, *words)
+        change = ask.witnesses_change(people, threshold, [signed(self._key, digest)])
+        chain.send(chain.prepared(change))
 
 
 def key_in(path: Path) -> PrivateKey:
@@ -125,7 +172,7 @@ def sender_to(url: str, place: Path) -> Sender:
         chain=_number(CHAIN, _needed(CHAIN)),
         confirmations=_number(CONFIRMATIONS, os.environ.get(CONFIRMATIONS, "1")),
     )
-    return Sender(Node(_sending(url)), key_in(place / SENDER), bounds)
+    return Sender(Node(sending(url, URL)), key_in(place / SENDER), bounds)
 
 
 def _number(name: str, text: str) -> int:
@@ -139,36 +186,3 @@ def _needed(name: str) -> str:
     if not value:
         raise Invalid(f"with {URL} goes {name}", f"{URL}을(를) 쓰려면 {name}도 지정하세요")
     return value
-
-
-def _sending(url: str) -> Callable[[bytes], bytes]:
-    """Return what brings a body to the operator's node: no redirects, bounded time and bytes."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise Invalid(f"{URL} begins with http:// or https://", f"{URL} 형식이 잘못되었습니다")
-    opener = urllib.request.build_opener(_NoRedirects())
-
-    def send(body: bytes) -> bytes:
-        headers = {"Content-Type": "application/json"}
-        asked = urllib.request.Request(url, body, headers)  # noqa: S310 (the operator's own address)
-        until_s, said = time.monotonic() + _LIMIT_S, b""
-        try:
-            with opener.open(asked, timeout=_LIMIT_S) as answer:
-                while part := answer.read1(_CHUNK_BYTES):
-                    said += part
-                    if len(said) > _MOST_BYTES or time.monotonic() > until_s:
-                        raise Unavailable(
-                            "the node's answer is too long, or takes too long",
-                            "노드의 응답이 너무 길거나 늦습니다",
-                        )
-        except HTTPException as error:
-            raise Unavailable(f"the node does not speak HTTP: {error!r}", None) from None
-        return said
-
-    return send
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Whoever the node sends to was not named by the operator."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Go nowhere else."""

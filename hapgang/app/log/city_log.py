@@ -19,6 +19,7 @@ from hapgang.writer.recovery import Archive
 
 if TYPE_CHECKING:
     from hapgang.app.log.anchors import Anchors
+    from hapgang.app.log.witnesses import Standing
 
 EACH_S = 60.0
 SOONEST_S = 2.0  # between checkpoints that somebody asks for
@@ -139,11 +140,24 @@ class CityLog:
         anchors = self._anchors
         return ("off", "") if anchors is None else (anchors.stage.value, anchors.why)
 
+    @property
+    def contract(self) -> tuple[int, str]:
+        """The chain's number and the contract's address; 0 and empty before it is looked at."""
+        return (0, "") if self._anchors is None else self._anchors.place
+
+    @property
+    def witnesses(self) -> "list[Standing]":
+        """How it stands with each outside witness."""
+        return [] if self._anchors is None else self._anchors.witnesses
+
     def _step(self) -> None:
         from hapgang.app.log.anchors import Anchors  # noqa: PLC0415 (a city without facts needs none)
 
         if self._anchors is None:
-            self._anchors = Anchors(self._place, self._origin, lambda: self.signed)
+            self._anchors = Anchors(
+                self._place, self._origin, lambda: self.signed,
+                lambda size: self.note_at(size).whole(),
+            )  # fmt: skip
         self._anchors.step()
 
     async def _append(self, log: Log, archive: Archive) -> None:

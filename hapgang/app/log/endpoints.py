@@ -3,13 +3,16 @@
 import asyncio
 import re
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
 from hapgang.app.context import Context, Reply, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
 from hapgang.app.log.city_log import SOONEST_S, CityLog, NotSigned
+from hapgang.app.log.witnesses import Standing
 from hapgang.contract import ANYONE, Role
 from hapgang.core.errors import Invalid, NotFound
 from hapgang.ledger.log.leaves import transfer_fact
@@ -30,6 +33,17 @@ _MOST_PARTS = 8  # of a tile's path
 _OWNERS = frozenset({Role.RESIDENT, Role.VISITOR, Role.COMPANY, Role.OPERATOR, Role.AUDITOR})
 
 
+class WitnessState(msgspec.Struct, frozen=True):
+    """How it stands with one outside witness."""
+
+    host: str
+    address: str
+    state: str  # not asked, signed, away, refused or forked
+    size: int  # of the log that it signed last
+    at: datetime | None  # when it was asked last
+    why: str
+
+
 class LogState(msgspec.Struct, frozen=True):
     """How far the log has come."""
 
@@ -38,6 +52,9 @@ class LogState(msgspec.Struct, frozen=True):
     key: str
     chain: str  # off, idle, sent, waiting, anchored, away, refused or forked
     chain_why: str
+    chain_id: int  # 0 before there is one
+    contract: str
+    witnesses: list[WitnessState]
 
 
 def log_endpoints() -> list[Endpoint]:
@@ -91,7 +108,14 @@ async def _state(context: Context) -> Respond:
     except NotFound:
         size = 0
     written = context.live.runtime.writer.n_leaves
-    return json_reply(LogState(written, size, log.key.text(), stage, why))
+    witnesses = [_witness_state(each) for each in log.witnesses]
+    return json_reply(LogState(written, size, log.key.text(), stage, why, *log.contract, witnesses))
+
+
+def _witness_state(known: Standing) -> WitnessState:
+    at = datetime.fromtimestamp(known.at_s, UTC) if known.at_s else None
+    host = urlsplit(known.url).netloc
+    return WitnessState(host, known.address, known.state, known.size, at, known.why)
 
 
 async def _key(context: Context) -> Respond:

@@ -5,7 +5,7 @@ signed is on disk before the signature leaves, so that a witness which was kille
 sign another log.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -39,12 +39,16 @@ class Witness:
 
         proof: from `last` (RFC 9162, 2.1.4.1); empty for the first.
         """
+        self.see(wanted, proof)
+        digest = checkpoint_digest(self._chain, self._contract, wanted.size, wanted.root)
+        return signed(self._key, digest)
+
+    def see(self, wanted: Checkpoint, proof: Sequence[bytes]) -> None:
+        """Remember a checkpoint as the last one; `Refused` where it is no growth of it."""
         if wanted != self.last:
             self._check(wanted, proof)
             write_whole(self._path, msgspec.json.encode(wanted))
             self.last = wanted
-        digest = checkpoint_digest(self._chain, self._contract, wanted.size, wanted.root)
-        return signed(self._key, digest)
 
     def _check(self, wanted: Checkpoint, proof: Sequence[bytes]) -> None:
         last = self.last
@@ -59,7 +63,7 @@ class Witness:
 
 
 def gathered(
-    wanted: Checkpoint, witnesses: Sequence[Ask], *, chain: int, contract: str,
+    wanted: Checkpoint, witnesses: Iterable[Ask], *, chain: int, contract: str,
     known: Sequence[str], threshold: int,
 ) -> list[bytes]:  # fmt: skip
     """Ask witnesses until enough of those that the contract knows have signed.

@@ -1,0 +1,85 @@
+"""Asking those whom the operator named: one exchange, bounded in time and bytes, no redirects."""
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http.client import HTTPException, HTTPResponse
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from hapgang.core.errors import Invalid, Unavailable
+
+_LIMIT_S = 10.0
+_MOST_BYTES, _CHUNK_BYTES = 1 << 20, 1 << 16
+JSON = "application/json"
+
+
+class Told(NamedTuple):
+    """What came back, whatever it was."""
+
+    status: int
+    body: bytes
+    media_type: str = ""
+
+
+def checked_url(url: str, setting: str) -> str:
+    """Return the address that a setting names; `Invalid` where it is none."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise Invalid(
+            f"{setting} begins with http:// or https://", f"{setting} 형식이 잘못되었습니다"
+        )
+    return url
+
+
+def sending(url: str, setting: str) -> Callable[[bytes], bytes]:
+    """Return what brings a body to an address, and raises `OSError` where the answer is no 200."""
+    checked_url(url, setting)
+
+    def send(body: bytes) -> bytes:
+        told = exchanged(url, body)
+        if told.status != 200:
+            raise OSError(f"HTTP {told.status}")
+        return told.body
+
+    return send
+
+
+def exchanged(
+    url: str, body: bytes | None, media_type: str = JSON, *, limit_s: float = _LIMIT_S
+) -> Told:
+    """POST a body, or GET where there is none; return the answer. OSError where none comes."""
+    headers = {} if body is None else {"Content-Type": media_type}
+    asked = urllib.request.Request(url, body, headers)  # noqa: S310 (the operator's own address)
+    until_s = time.monotonic() + limit_s
+    try:
+        with _opener().open(asked, timeout=limit_s) as answer:
+            return _read(answer, until_s)
+    except urllib.error.HTTPError as error:
+        with error:
+            return _read(error, until_s)
+    except HTTPException as error:
+        raise Unavailable(f"{url[:80]} does not speak HTTP: {error!r}", None) from None
+
+
+def _read(answer: urllib.error.HTTPError | HTTPResponse, until_s: float) -> Told:
+    said = b""
+    while part := answer.read1(_CHUNK_BYTES):
+        said += part
+        if len(said) > _MOST_BYTES or time.monotonic() > until_s:
+            raise Unavailable(
+                "the answer is too long, or takes too long", "응답이 너무 길거나 늦습니다"
+            )
+    return Told(answer.status or 0, said, answer.headers.get("Content-Type", ""))
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(_NoRedirects())
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Whoever is redirected to was not named by the operator."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Go nowhere else."""
