@@ -38,7 +38,7 @@ class Registration(Entity, frozen=True, kw_only=True):
     """What the city knows of a resident, as a counter wrote it down."""
 
     person: Annotated[str, Relationship("registeredPerson", indexed=True)]
-    name: Name
+    name: Annotated[Name, Property(indexed=True)]
     born: date
     living_zone: Name
     since: date
@@ -87,11 +87,12 @@ class IssuedCredential(Entity, frozen=True, kw_only=True):
     person: Annotated[str, Relationship("issuedTo", indexed=True)]
     kind: CredentialKind
     attested: Annotated[str | None, Property(indexed=True)] = None  # what it was made of
-    holder: str  # the did:key of the key on the phone that got it
+    holder: Annotated[str, Property(indexed=True)]  # did:key of the key on the phone that got it
     number: int  # of the status list
     place: int  # on it
     state: CredentialState = "valid"
-    suspended_by: str | None = None
+    suspended_by: str | None = None  # they, or an office, may lift it
+    fact: str | None = None  # of the last change of its status, in the log
     issued_at: datetime
     until: datetime
 
@@ -108,6 +109,7 @@ class CredentialStatusList(Entity, frozen=True, kw_only=True):
     """A status list of the city: what is counted of it."""
 
     number: Annotated[int, Property(indexed=True)]
+    address: str  # as credentials name it
     given: int = 0
     changes: int = 0
 

@@ -22,6 +22,7 @@ REQUEST_TYP = "oauth-authz-req+jwt"
 QUESTION_S = 300  # assumption: as long as somebody may take to find their phone
 _WALLETS = "https://self-issued.me/v2"  # OpenID4VP 1.0, 5.8: a wallet found by no metadata
 _MOST_NONCE = 256
+_HERE = (("http", "localhost"), ("http", "127.0.0.1"), ("http", "::1"))
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -47,8 +48,13 @@ class Answered(msgspec.Struct, frozen=True):
 def ask(
     query: Query, client: str, response_uri: str, now_s: int, draw: Draw = secrets.token_bytes
 ) -> tuple[Question, str]:
-    """Return a question to keep, and its state; `client` is the city's did:web."""
-    if urlsplit(response_uri).scheme != "https":
+    """Return a question to keep, and its state; `client` is the city's did:web.
+
+    An answer names people, so it travels by https; to this very machine, where a demonstration is
+    tried, nothing travels.
+    """
+    place = urlsplit(response_uri)
+    if place.scheme != "https" and (place.scheme, place.hostname) not in _HERE:
         raise Invalid("answers are taken by https only", "답은 https로만 받습니다")
     state, once = draw_code(now_s, QUESTION_S, draw)
     audience = f"decentralized_identifier:{client}"
@@ -56,9 +62,19 @@ def ask(
 
 
 def request_object(
-    question: Question, state: str, key: Json, kid: str, now_s: int, wallet_nonce: str | None = None
+    question: Question,
+    state: str,
+    key: Json,
+    kid: str,
+    now_s: int,
+    wallet_nonce: str | None = None,
+    *,
+    about: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return the signed request (section 5); `wallet_nonce` comes from a wallet that posts."""
+    """Return the signed request (section 5); `wallet_nonce` comes from a wallet that posts.
+
+    about: what a wallet shows of who asks, as `client_name`.
+    """
     if wallet_nonce is not None and not 0 < len(wallet_nonce) <= _MOST_NONCE:
         raise Invalid("the wallet's nonce is too long", "지갑의 논스가 너무 깁니다")
     if not question.state.takes(state, now_s) or question.answered:
@@ -76,9 +92,10 @@ def request_object(
         "state": state,
         "dcql_query": query_document(question.query),
         "client_metadata": {
+            **(about or {}),
             "vp_formats_supported": {
                 TYP: {"sd-jwt_alg_values": list(ALGORITHMS), "kb-jwt_alg_values": list(ALGORITHMS)}
-            }
+            },
         },
         **({} if wallet_nonce is None else {"wallet_nonce": wallet_nonce}),
     }

@@ -57,22 +57,24 @@ class Redeemed(msgspec.Struct, frozen=True):
     grant: Grant | None = None
 
 
-def issuer_metadata(address: str, title: Mapping[str, str], kinds: Sequence[Kind]) -> Json:
-    """Return `/.well-known/openid-credential-issuer` (section 12.2)."""
+def issuer_metadata(
+    address: str, title: Mapping[str, str], kinds: Sequence[Kind], doors: str = ""
+) -> Json:
+    """Return `/.well-known/openid-credential-issuer` (section 12.2); `doors`: path of the doors."""
     return {
         "credential_issuer": address,
-        "credential_endpoint": f"{address}/credential",
-        "nonce_endpoint": f"{address}/nonce",
+        "credential_endpoint": f"{address}{doors}/credential",
+        "nonce_endpoint": f"{address}{doors}/nonce",
         "display": [{"name": name, "locale": locale} for locale, name in title.items()],
         "credential_configurations_supported": {kind.name: _configuration(kind) for kind in kinds},
     }
 
 
-def server_metadata(address: str) -> Json:
-    """Return `/.well-known/oauth-authorization-server` (RFC 8414)."""
+def server_metadata(address: str, doors: str = "") -> Json:
+    """Return `/.well-known/oauth-authorization-server` (RFC 8414); `doors`: path of the doors."""
     return {
         "issuer": address,
-        "token_endpoint": f"{address}/token",
+        "token_endpoint": f"{address}{doors}/token",
         "response_types_supported": ["code"],
         "grant_types_supported": [PRE_AUTHORIZED],
         "token_endpoint_auth_methods_supported": ["none"],

@@ -1,0 +1,31 @@
+"""What the city keeps of somebody's identity, as the platform itself needs it: nobody looks."""
+
+from hapgang.core.vocabulary.identity import Attested, IssuedCredential, Registration
+from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.money.spending import name_for, peek
+
+
+def registration_of(city: CityOf, person: str) -> Registration | None:
+    """Return what the register says of somebody, if anything."""
+    return peek(city, Registration, name_for("Registration", person))
+
+
+def registrations(city: CityOf, field: str, value: str) -> list[Registration]:
+    """Return the registrations with a value, by person's id."""
+    records = city.runtime.state.with_value("Registration", field, value) or ()
+    found = [record.view for record in records if isinstance(record.view, Registration)]
+    return sorted(found, key=lambda one: one.person)
+
+
+def attested_of(city: CityOf, value: str, field: str = "person") -> list[Attested]:
+    """Return what was said of somebody, or by somebody, the oldest first."""
+    records = city.runtime.state.with_value("Attested", field, value) or ()
+    found = [record.view for record in records if isinstance(record.view, Attested)]
+    return sorted(found, key=lambda one: (one.at, one.id))
+
+
+def issued_to(city: CityOf, value: str, field: str = "person") -> list[IssuedCredential]:
+    """Return what was issued to somebody, or of something, the oldest first."""
+    records = city.runtime.state.with_value("IssuedCredential", field, value) or ()
+    found = [record.view for record in records if isinstance(record.view, IssuedCredential)]
+    return sorted(found, key=lambda one: (one.issued_at, one.id))
