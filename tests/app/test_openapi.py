@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from hapgang.contract import ANYONE, Role, Route
 from hapgang.runtime.discover import discover
 from hapgang.runtime.platform import platform
 from hapgang.runtime.specs import specs_of
+from tests.living import Town, run
 from tests.village import SERVICES
 
 
@@ -137,6 +139,24 @@ def test_namesakes_have_schemas_of_their_own() -> None:
         for path in ("/x.first", "/y.second")
     ]
     assert [sorted(body) for body in bodies] == [["a"], ["b"]]
+
+
+def test_no_two_structs_share_a_name(
+    database: dict[str, Any], small_city: Path, tmp_path: Path
+) -> None:
+    """Whoever makes a client of the description has one form for each name.
+
+    msgspec writes the module before the names of namesakes; arguments of routes, which nobody sees
+    by their own name, may be namesakes.
+    """
+
+    async def then(town: Town) -> None:
+        schemas = (await town.call("GET", "/openapi.json")).json()["components"]["schemas"]
+        namesakes = {n for n in schemas if "." in n and not n.endswith("Arguments")}
+        assert namesakes == set()
+        assert {"Receipt", "RideReceipt"} <= schemas.keys()  # of the log, and of rides
+
+    run(then, database, small_city, tmp_path / "state", services={**discover(), **SERVICES})
 
 
 def test_paths_are_found_by_their_words() -> None:

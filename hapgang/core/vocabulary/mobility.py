@@ -136,7 +136,7 @@ class BeginRide(Question[Booking], frozen=True, kw_only=True):
     booking: str
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+class RideReceipt(msgspec.Struct, frozen=True, kw_only=True):
     """What a ride that is over has cost."""
 
     service: str
@@ -144,7 +144,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     paid_won: Won
 
 
-class EndRide(Question[Receipt], frozen=True, kw_only=True):
+class EndRide(Question[RideReceipt], frozen=True, kw_only=True):
     """Who takes back what the caller rode, here? Answered by its operator.
 
     `distance_m` is what the vehicle shows. Where it may not stay the operator refuses, unless the

@@ -17,7 +17,7 @@ from hapgang.core.vocabulary.mobility import (
     BookRide,
     DropRide,
     EndRide,
-    Receipt,
+    RideReceipt,
 )
 from hapgang.services.mobility.maas.actions.checks import (
     NotAsPlanned,
@@ -117,7 +117,7 @@ def end_ride(
     location: Point,
     distance_m: Annotated[float, Meta(ge=0)] | None = None,
     led_m: Annotated[float, Meta(ge=0, le=500)] = 0.0,
-) -> Receipt:
+) -> RideReceipt:
     """Return a vehicle where it stands: its fare is paid, the rest of what was held is free.
 
     `distance_m` is what the vehicle shows. Where it may not stay the operator refuses, unless it

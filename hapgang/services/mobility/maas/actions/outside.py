@@ -20,7 +20,7 @@ from hapgang.core.vocabulary.mobility import (
     EndRide,
     Offer,
     OfferRide,
-    Receipt,
+    RideReceipt,
     Stage,
 )
 from hapgang.core.vocabulary.mobility import Mode as By
@@ -201,7 +201,7 @@ def _begin(city: City, question: BeginRide) -> Booking:
     return _told(wanted)
 
 
-def _end(city: City, question: EndRide) -> Receipt:
+def _end(city: City, question: EndRide) -> RideReceipt:
     """Tell the operator that a ride is over. What is answered is what it should have cost.
 
     What it did cost the operator says, within what was set aside; the traveller is told.
@@ -222,7 +222,7 @@ def _end(city: City, question: EndRide) -> Receipt:
         paid_won = wanted.paid_won
     else:
         paid_won = min(wanted.held_won, booked_price(wanted, ridden_s(wanted)))
-    return Receipt(service=wanted.operator, booking=wanted.id, paid_won=paid_won)
+    return RideReceipt(service=wanted.operator, booking=wanted.id, paid_won=paid_won)
 
 
 def ridden_s(wanted: OutsideRide) -> float:

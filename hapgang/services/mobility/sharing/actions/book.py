@@ -10,7 +10,7 @@ from hapgang.core.vocabulary.mobility import (
     BookRide,
     DropRide,
     EndRide,
-    Receipt,
+    RideReceipt,
 )
 from hapgang.services.mobility.sharing.actions.checks import (
     OneAtATime,
@@ -85,7 +85,7 @@ def begin_ride(city: City, question: BeginRide) -> Booking | None:
     return _told(city, rent(city, vehicle=rental.vehicle))
 
 
-def end_ride(city: City, question: EndRide) -> Receipt | None:
+def end_ride(city: City, question: EndRide) -> RideReceipt | None:
     """Take back a vehicle at the end of its part of a journey."""
     if question.service != SERVICE:
         return None
@@ -96,7 +96,7 @@ def end_ride(city: City, question: EndRide) -> Receipt | None:
         distance_m=question.distance_m,
         led_m=question.led_m,
     )
-    return Receipt(service=SERVICE, booking=ended.id, paid_won=ended.fare_won)
+    return RideReceipt(service=SERVICE, booking=ended.id, paid_won=ended.fare_won)
 
 
 def _told(city: City, rental: Rental) -> Booking:
