@@ -26,6 +26,7 @@ from hapgang.app.runs import run_endpoints
 from hapgang.app.scenarios import scenario_endpoints
 from hapgang.app.side_by_side import side_by_side_endpoints
 from hapgang.app.statements import statement_endpoints
+from hapgang.app.takings import takings_endpoint
 from hapgang.app.tenants import Tenants, asked_for, echoing
 from hapgang.app.tiles import tile_endpoints
 from hapgang.app.tokens import ANONYMOUS, Tokens
@@ -89,6 +90,7 @@ class Application:
             *view_endpoints(has_visitors=is_demo or has_visitors),
             *statement_endpoints(),
             *treasury_endpoints(),
+            takings_endpoint(),
             *tile_endpoints(),
             *operations_endpoints(self.traffic),
             *closed_endpoints(),

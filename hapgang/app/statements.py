@@ -52,7 +52,7 @@ def month_of(context: Context) -> tuple[str, datetime, datetime]:
     return month, since.astimezone(UTC), until.astimezone(UTC)
 
 
-def _period_of(context: Context) -> tuple[str, datetime, datetime]:
+def period_of(context: Context) -> tuple[str, datetime, datetime]:
     """Return the day that a request asks for, else its month, with its bounds."""
     day = context.query("day")
     if not day:
@@ -70,7 +70,7 @@ def _period_of(context: Context) -> tuple[str, datetime, datetime]:
 
 
 async def _statement(context: Context) -> Respond:
-    period, since, until = _period_of(context)
+    period, since, until = period_of(context)
     spec = context.live.runtime.spec(statement_owner)
     arguments = spec.check_arguments({"account": context.query("account") or None})
     account = account_id(await context.perform(spec, arguments))

@@ -126,9 +126,10 @@ async def _month(context: Context) -> CurrencyMonth:
     found = await month_at_shops(context.live.reads.pool, since, max(since, until))
     if found.payers < K:
         return CurrencyMonth(name, circulating_won=found.circulating_won[1])
-    paid_won = max(0, sum(found.by_shop_won.values()))
+    by_shop_won = {shop: max(0, won) for shop, won in found.by_shop_won.items()}  # of old refunds
+    paid_won = sum(by_shop_won.values())
     local = _local_shops(runtime)
-    local_won = sum(won for shop, won in found.by_shop_won.items() if shop in local)
+    local_won = sum(won for shop, won in by_shop_won.items() if shop in local)
     fees = compared(paid_won, found.points_won)
     days = (until - since).total_seconds() / 86_400
     return CurrencyMonth(

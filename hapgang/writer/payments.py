@@ -64,6 +64,36 @@ _POINTS = """
     WHERE memo = 'buying' AND step = 'posted' AND at >= $1 AND at < $2
 """
 
+_TAKEN = """
+    SELECT t.at, t.id, t.amount_won, t.memo, d.kind = 'budget',
+        coalesce(back.won, 0)::bigint, coalesce(points.amount_won, 0)::bigint
+    FROM transfer AS t JOIN account AS d ON d.id = t.debit
+    LEFT JOIN (SELECT of, sum(amount_won) AS won FROM transfer
+        WHERE debit = $1 AND step = 'posted' AND of IS NOT NULL GROUP BY of) AS back
+        ON back.of = t.id
+    LEFT JOIN transfer AS points ON points.id = t.id || ':points'
+    WHERE t.credit = $1 AND t.step IN ('posted', 'captured') AND t.at >= $2 AND t.at < $3
+        AND d.kind IN ('resident', 'visitor', 'company', 'budget')
+    ORDER BY t.seq DESC, t.id LIMIT $4
+"""
+_GIVEN_BACK = """
+    SELECT at, amount_won FROM transfer
+    WHERE debit = $1 AND step = 'posted' AND of IS NOT NULL AND at >= $2 AND at < $3
+    ORDER BY seq LIMIT $4
+"""
+
+
+class Taken(NamedTuple):
+    """A payment that a shop took."""
+
+    at: datetime
+    id: str
+    amount_won: int
+    memo: str
+    is_voucher: bool
+    refunded_won: int  # of it, until now
+    points_won: int  # that its buyer got
+
 
 class Line(NamedTuple):
     """A transfer that moved money of an account."""
@@ -104,6 +134,16 @@ async def lines_of(
         before = await read.fetchval(_BEFORE, account, since, timeout=PATIENCE_S)
         rows = await read.fetch(_LINES, account, since, until, most, timeout=PATIENCE_S)
     return before, [Line(*row) for row in rows]
+
+
+async def taken_by(
+    pool: "asyncpg.Pool[Any]", account: str, since: datetime, until: datetime, most: int
+) -> tuple[list[Taken], list[tuple[datetime, int]]]:
+    """Return what a shop took between two instants, newest first, and when it gave back what."""
+    async with pool.acquire() as read, read.transaction(isolation="repeatable_read", readonly=True):
+        taken = await read.fetch(_TAKEN, account, since, until, most, timeout=PATIENCE_S)
+        back = await read.fetch(_GIVEN_BACK, account, since, until, most, timeout=PATIENCE_S)
+    return [Taken(*row) for row in taken], [(row[0], row[1]) for row in back]
 
 
 async def whole_book(pool: "asyncpg.Pool[Any]", now: datetime) -> Book:

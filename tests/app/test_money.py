@@ -246,9 +246,13 @@ def test_an_experiment_is_reported_from_what_people_spent(live: Live) -> None:
         for one in people:
             move_in(town.runtime, one, 5_000)
             await ok(town, "POST", f"/experiments/{name}/join", one)
-        today = datetime.now(town.runtime.clock.zone).date()
+        now = datetime.now(UTC)
+        tomorrow = (now + timedelta(days=1)).astimezone(town.runtime.clock.zone).date()
+        await ok(town, "POST", f"/experiments/{name}/list", OFFICE, seed_source="a lottery",
+                 draws_on=str(tomorrow))  # fmt: skip
+        town.runtime.clock = VirtualClock(now + timedelta(days=1), SEOUL)
         await ok(town, "POST", f"/experiments/{name}/lots", OFFICE, seed="1-2-3-4-5-6",
-                 seed_source="a lottery", starts_on=str(today))  # fmt: skip
+                 starts_on=str(tomorrow))  # fmt: skip
         town.runtime.perform(pay_experiments, PLATFORM)
         early = await town.call("GET", f"/api/experiments/{name}/report")
         assert early.status == 409
@@ -256,7 +260,7 @@ def test_an_experiment_is_reported_from_what_people_spent(live: Live) -> None:
             spend = won(town, one.id) // 2
             await ok(town, "POST", "/me/code-payments", one, payload=code["payload"],
                      transfer="1", amount_won=spend)  # fmt: skip
-        later = datetime.now(UTC) + timedelta(days=32)
+        later = now + timedelta(days=33)
         town.runtime.clock = VirtualClock(later, SEOUL)
         report = (await town.call("GET", f"/api/experiments/{name}/report")).json()
         whole = report["groups"][0]
@@ -266,5 +270,35 @@ def test_an_experiment_is_reported_from_what_people_spent(live: Live) -> None:
         assert whole["spent_won"]["difference"] == 500
         assert whole["local_share"]["treated"] == 1.0
         assert report["experiment"]["seed"] == "1-2-3-4-5-6"
+
+    live(then)
+
+
+def test_a_shop_sees_what_it_took_and_gave_back(live: Live) -> None:
+    async def then(town: Town) -> None:
+        shop = settle_in(town)
+        code = await ok(town, "GET", f"/shops/{shop}/code", DORA)
+        await ok(town, "POST", "/reward-budgets", OFFICE, title="Buy", reason="buying",
+                 share_pct=1, budget_won=1_000, most_a_day_won=500, most_won=500,
+                 until=(datetime.now(UTC) + timedelta(days=9)).isoformat())  # fmt: skip
+        paid = [
+            await ok(town, "POST", "/me/code-payments", caller, payload=code["payload"],
+                     transfer="1", amount_won=5_000)
+            for caller in (ANNE, BERT)
+        ]  # fmt: skip
+        for name, won_back in (("a", 300), ("b", 700)):
+            await ok(town, "POST", f"/shops/{shop}/refunds", DORA, payment=paid[0]["transfer"],
+                     transfer=name, amount_won=won_back)  # fmt: skip
+        today = datetime.now(UTC).astimezone(SEOUL).date()
+        took = await ok(town, "GET", f"/shops/{shop}/takings?day={today}", DORA)
+        assert (took["payments"], took["taken_won"], took["net_won"]) == (2, 10_000, 9_000)
+        assert (took["refunds"], took["refunded_won"], took["points_won"]) == (2, 1_000, 100)
+        assert took["card_fees_won"] == 225  # 250 of 10,000
+        assert sum(hour["taken_won"] for hour in took["hours"]) == 10_000
+        assert [one["refunded_won"] for one in took["newest"]] == [0, 1_000]
+        assert ANNE.id not in str(took["newest"][0].keys())
+        assert (await ok(town, "GET", f"/shops/{shop}/takings?day=2026-01-01", DORA))["hours"] == []
+        refused = await town.call("GET", f"/api/shops/{shop}/takings", caller=ANNE)
+        assert refused.status == 403
 
     live(then)

@@ -11,9 +11,10 @@ from hapgang.core.vocabulary.money import Amount, Memo, Name
 from hapgang.core.vocabulary.people import AgeBand, Concession
 from hapgang.core.vocabulary.programmes import Budget
 
+_XML_TEXT = r"^[^\x00-\x1f<>&\ufffe\uffff]*$(?!\n)"  # what XML 1.0 may hold (2.2)
 Bic = Annotated[str, Meta(pattern=r"^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$(?!\n)")]
 BankAccount = Annotated[str, Meta(pattern=r"^[0-9-]{6,34}$(?!\n)")]
-Holder = Annotated[str, Meta(min_length=1, max_length=70, pattern=r"^[^\x00-\x1f<>&]*$(?!\n)")]
+Holder = Annotated[str, Meta(min_length=1, max_length=70, pattern=_XML_TEXT)]
 
 
 @entity(
@@ -77,9 +78,12 @@ class Experiment(Entity, frozen=True, kw_only=True):
     starts_on: date | None = None
     next_on: date | None = None
     months_paid: int = 0
-    state: Annotated[Literal["recruiting", "running", "ended"], Property(indexed=True)] = (
-        "recruiting"
-    )
+    draws_on: date | None = None  # when the seed is published, after the list was closed
+    listed: int = 0  # participants, when the list was closed
+    list_hash: Annotated[str, Meta(max_length=64)] = ""  # of the list, in the log before the seed
+    state: Annotated[
+        Literal["recruiting", "closed", "running", "ended"], Property(indexed=True)
+    ] = "recruiting"
 
 
 @entity(
@@ -100,6 +104,7 @@ class ExperimentMember(Entity, frozen=True, kw_only=True):
     arm: Literal["", "treatment", "control"] = ""
     joined_at: datetime
     left_at: datetime | None = None
+    nonce: Annotated[str, Meta(max_length=64)] = ""  # keeps the list's hash from being guessed
 
 
 @entity(

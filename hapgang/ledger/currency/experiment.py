@@ -48,15 +48,16 @@ def report_of(participants: Sequence[Participant], *, k: int = K) -> list[Experi
     """Return what is told of all participants and of each stratum.
 
     Everybody counts in the group that they were drawn into, also those who left (intention to
-    treat). Groups below k are not told, and then neither is the smallest that is, so that nothing
-    is found by subtraction from the whole.
+    treat). Groups below k are not told, and then neither are the smallest that are, until those not
+    told have k on each side together: nothing smaller is found by subtraction from the whole.
     """
     strata = sorted({one.stratum for one in participants})
     parts = {name: [one for one in participants if one.stratum == name] for name in strata}
     sizes = {name: _smallest(part) for name, part in parts.items()}
     hidden = {name for name in strata if sizes[name] < k}
-    if len(hidden) == 1 and len(strata) > 1:
-        hidden.add(min((name for name in strata if name not in hidden), key=lambda n: sizes[n]))
+    for name in sorted(strata, key=lambda n: (sizes[n], n)):
+        if hidden and _smallest([one for one in participants if one.stratum in hidden]) < k:
+            hidden.add(name)
     told = [_group("", participants, is_told=_smallest(participants) >= k)]
     return told + [_group(name, parts[name], is_told=name not in hidden) for name in strata]
 

@@ -15,18 +15,43 @@ def drawn(strata: Mapping[str, str], seed: str, treated_pct: int) -> frozenset[s
     rounded so that the whole is right (largest remainder). Source: stratified randomisation with a
     reproducible key. Checked: balance and repetition by property tests.
     """
+    chosen = []
+    for group, count in _shares(strata, treated_pct).values():
+        chosen += _ordered(group, seed)[:count]
+    return frozenset(chosen)
+
+
+def bounds(strata: Mapping[str, str], seed: str, treated_pct: int) -> dict[str, str]:
+    """Return, by stratum, the number up to which people were drawn: 64 hexadecimal digits.
+
+    strata, seed, treated_pct: as for `drawn`. A person is in the treatment group if and only if
+    SHA-256(seed | id), read as a whole number, is at most the bound of their stratum. It lies half
+    way between the last who was drawn and the first who was not, so that it is nobody's number.
+    Source: follows from the ordering. Checked: it draws the same people, by a property test.
+    """
+    found = {}
+    for name, (group, count) in _shares(strata, treated_pct).items():
+        numbers = [int.from_bytes(_lot(seed, person)) for person in _ordered(group, seed)]
+        edges = [0, *numbers, 2**256 - 1]
+        found[name] = f"{(edges[count] + edges[count + 1]) // 2:064x}"
+    return found
+
+
+def _shares(strata: Mapping[str, str], treated_pct: int) -> dict[str, tuple[list[str], int]]:
+    """Return the people of each stratum, and how many of them are drawn."""
     groups: dict[str, list[str]] = {}
     for person in sorted(strata):
         groups.setdefault(strata[person], []).append(person)
+    if not groups:
+        return {}
     names = sorted(groups)
-    if not names:
-        return frozenset()
     whole = round(len(strata) * treated_pct / 100)
     counts = shared(whole, [len(groups[name]) for name in names])
-    chosen = []
-    for name, count in zip(names, counts, strict=True):
-        chosen += sorted(groups[name], key=lambda person: _lot(seed, person))[:count]
-    return frozenset(chosen)
+    return {name: (groups[name], count) for name, count in zip(names, counts, strict=True)}
+
+
+def _ordered(group: list[str], seed: str) -> list[str]:
+    return sorted(group, key=lambda person: _lot(seed, person))
 
 
 def _lot(seed: str, person: str) -> bytes:

@@ -1,5 +1,7 @@
 """Lots that can be drawn again, and a report that makes nobody out."""
 
+import hashlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
 from hapgang.ledger.currency.experiment import K, Participant, report_of, welch
-from hapgang.ledger.currency.lots import drawn
+from hapgang.ledger.currency.lots import bounds, drawn
 
 strata = st.dictionaries(
     st.text("abcdefgh", min_size=1, max_size=6), st.sampled_from(["20-29", "30-39", "70+"]),
@@ -27,6 +29,16 @@ def test_each_stratum_gives_its_share_and_a_seed_draws_the_same(
         members = [person for person in strata if strata[person] == stratum]
         share = len(chosen.intersection(members))
         assert abs(share - len(chosen) * len(members) / len(strata)) < 1
+
+
+@given(strata, st.text(min_size=1, max_size=20), st.integers(1, 99))
+@settings(max_examples=50)
+def test_the_bound_of_a_stratum_draws_the_same(strata: dict[str, str], seed: str, pct: int) -> None:
+    up_to = bounds(strata, seed, pct)
+    assert set(up_to) == set(strata.values())
+    numbers = {p: hashlib.sha256(f"{seed}|{p}".encode()).hexdigest() for p in strata}
+    assert drawn(strata, seed, pct) == {p for p in strata if numbers[p] <= up_to[strata[p]]}
+    assert not set(numbers.values()).intersection(up_to.values())
 
 
 def test_another_seed_draws_others() -> None:
@@ -65,6 +77,14 @@ def test_small_groups_are_not_told_nor_found_by_subtraction() -> None:
     assert told["a"].treated == 20
     assert told[""].treated == 24 + K
     assert told[""].local_share is not None
+
+
+def test_several_small_groups_are_not_found_by_subtraction_either() -> None:
+    rows = people("a", 20, 20) + people("b", 9, 9) + people("c", 1, 1) + people("d", 1, 2)
+    told = {group.stratum: group for group in report_of(rows)}
+    assert [told[name].treated for name in "abcd"] == [20, None, None, None]
+    rows = people("a", 20, 20) + people("c", 3, 3) + people("d", 3, 3)
+    assert report_of(rows)[1].treated == 20  # six of c and d together on each side
 
 
 def test_few_drop_outs_are_not_counted_aloud() -> None:

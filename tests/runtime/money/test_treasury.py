@@ -1,5 +1,6 @@
 """What offices pay and charge: allowances, an experiment, dues, cashing out to a bank."""
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -11,12 +12,22 @@ from hapgang.ledger.currency.lots import drawn
 from hapgang.ledger.currency.pain import faults_in
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.perform import PLATFORM
-from hapgang.runtime.platform.money import allowances, cash, codes, dues, experiments, send, shops
+from hapgang.runtime.platform.money import (
+    allowances,
+    cash,
+    codes,
+    dues,
+    experiments,
+    lots,
+    send,
+    shops,
+)
 from hapgang.runtime.platform.people import TREASURY, forget_me, inbox
 from tests.runtime.money.place import AGENCY, ANNE, BERT, CARL, DORA, EVERYBODY, OFFICE, Place
 from tests.village import move_in, person
 
 DAY_S = 86_400.0
+AFTER = date(2026, 11, 25)
 TOMORROW = date(2026, 11, 24)
 
 
@@ -108,17 +119,28 @@ class TestExperiment:
         name = self.open(place)
         for someone in EVERYBODY:
             place.do(experiments.join_experiment, someone, experiment=name)
-        lots = {"experiment": name, "seed": "1-2-3-4", "seed_source": "lottery of 21 November",
-                "starts_on": TOMORROW}  # fmt: skip
-        with pytest.raises(Refused):
-            place.do(experiments.draw_lots, OFFICE, **lots)
-        place.do(experiments.draw_lots, AGENCY, **lots)
-        with pytest.raises(Invalid):
-            place.do(experiments.draw_lots, AGENCY, **lots)
+        drawing = {"experiment": name, "seed": "1-2-3-4", "starts_on": AFTER}
+        closing = {"experiment": name, "seed_source": "lottery", "draws_on": TOMORROW}
+        for nobody, action, words in ((OFFICE, lots.close_list, closing),
+                                      (OFFICE, lots.draw_lots, drawing)):  # fmt: skip
+            with pytest.raises(Refused):
+                place.do(action, nobody, **words)
+        with pytest.raises(Conflict, match="list is closed"):
+            place.do(lots.draw_lots, AGENCY, **drawing)
+        with pytest.raises(Invalid, match="after today"):
+            place.do(lots.close_list, AGENCY, **{**closing, "draws_on": date(2026, 11, 23)})
+        place.do(lots.close_list, AGENCY, **closing)
         late = person("late")
         move_in(place.runtime, late)
         with pytest.raises(Conflict):
             place.do(experiments.join_experiment, late, experiment=name)
+        with pytest.raises(Conflict, match="published on 2026-11-24"):
+            place.do(lots.draw_lots, AGENCY, **drawing)
+        place.clock.advance_by(DAY_S)
+        place.do(lots.draw_lots, AGENCY, **drawing)
+        for again, words in ((lots.draw_lots, drawing), (lots.close_list, closing)):
+            with pytest.raises(Conflict):
+                place.do(again, AGENCY, **words)
         chosen = drawn({p.id: "30-39" for p in EVERYBODY}, "1-2-3-4", 50)
         run(place, experiments.pay_experiments, days=1)
         assert {p.id for p in EVERYBODY if place.won(p.id) == 10_300} == chosen
@@ -134,18 +156,41 @@ class TestExperiment:
     def test_what_the_budget_cannot_pay_does_not_begin(self, place: Place) -> None:
         move_in(place.runtime, AGENCY, 20_000)
         name = self.open(place, budget_won=599)
-        lots = {"experiment": name, "seed": "1-2-3-4", "seed_source": "lottery",
-                "starts_on": TOMORROW}  # fmt: skip
-        with pytest.raises(Conflict):
-            place.do(experiments.draw_lots, AGENCY, **lots)
-        for someone in (ANNE, BERT):
+        for someone in (ANNE, BERT, CARL):
             place.do(experiments.join_experiment, someone, experiment=name)
-        with pytest.raises(Conflict, match="600원"):
-            place.do(experiments.draw_lots, AGENCY, **lots)
-        place.do(experiments.leave_experiment, ANNE, experiment=name)
+        place.do(experiments.leave_experiment, CARL, experiment=name)
         with pytest.raises(NotFound):
-            place.do(experiments.leave_experiment, ANNE, experiment=name)
-        assert place.do(experiments.my_experiments, ANNE) == []
+            place.do(experiments.leave_experiment, CARL, experiment=name)
+        assert place.do(experiments.my_experiments, CARL) == []
+        place.do(lots.close_list, AGENCY, experiment=name, seed_source="lottery",
+                 draws_on=TOMORROW)  # fmt: skip
+        place.clock.advance_by(DAY_S)
+        with pytest.raises(Conflict, match="600원"):
+            place.do(lots.draw_lots, AGENCY, experiment=name, seed="1-2-3-4", starts_on=AFTER)
+
+    def test_who_was_drawn_can_compute_it_from_what_the_log_has(self, place: Place) -> None:
+        move_in(place.runtime, AGENCY, 20_000)
+        name = self.open(place)
+        facts: list[Any] = []
+        place.runtime.writer.listeners.append(lambda unit: facts.extend(unit.facts))
+        for someone in EVERYBODY:
+            place.do(experiments.join_experiment, someone, experiment=name)
+        listed = place.do(lots.close_list, AGENCY, experiment=name, seed_source="a lottery",
+                          draws_on=TOMORROW)  # fmt: skip
+        place.do(experiments.leave_experiment, ANNE, experiment=name)  # stays in the list
+        place.clock.advance_by(DAY_S)
+        place.do(lots.draw_lots, AGENCY, experiment=name, seed="1-2-3-4", starts_on=AFTER)
+        told = {fact.id: fact.body for fact in facts if fact.kind == lots.FACT}
+        first, then = told[f"platform/{name}/list"], told[f"platform/{name}/lots"]
+        assert first["list"] == then["list"] == listed.list_hash
+        assert "seed" not in first
+        assert (first["participants"], then["treated"], then["control"]) == (4, 2, 2)
+        for someone in EVERYBODY:
+            mine = place.do(experiments.my_experiments, someone)[0]
+            number = hashlib.sha256(f"{then['seed']}|{someone.id}".encode()).hexdigest()
+            is_drawn = number <= then["drawn_up_to"][mine.stratum]
+            assert is_drawn == (mine.arm == "treatment")
+        assert not any(one.id in str(told) for one in EVERYBODY)
 
 
 class TestDues:

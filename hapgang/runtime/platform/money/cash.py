@@ -72,6 +72,24 @@ def cash_outs(city: CityOf, *, shop: str) -> list[CashOut]:
     return city.hub.find(CashOut, where.shop == shop)
 
 
+class BankQueue(msgspec.Struct, frozen=True):
+    """Cash-outs that left the currency, and that the bank has not confirmed."""
+
+    waiting: int  # for a file
+    waiting_won: int
+    sent: int  # in a file
+    sent_won: int
+
+
+def bank_queue(city: CityOf) -> BankQueue:
+    """Return how much the bank has still to pay: it lies there beside the money in circulation."""
+    views = [record.view for record in city.runtime.state.of_type(CashOut.__name__)]
+    asked = [view for view in views if isinstance(view, CashOut)]
+    sent = [view.amount_won for view in asked if view.file]
+    waiting = [view.amount_won for view in asked if not view.file]
+    return BankQueue(len(waiting), sum(waiting), len(sent), sum(sent))
+
+
 def make_bank_file(
     city: CityOf, *, on: date, payer: Holder, bank: Bic, bank_account: BankAccount
 ) -> BankFile:

@@ -57,6 +57,11 @@ def my_dues(city: CityOf) -> list[Due]:
     return city.hub.find(Due, where.person == city.caller.id)
 
 
+def charged_dues(city: CityOf) -> list[Due]:
+    """Return what the caller's office charged and nobody has paid, the oldest 500."""
+    return city.hub.find(Due, where.office == funder_of(city), limit=500)
+
+
 def pay_due(city: CityOf, *, due: str) -> str:
     """Pay a tax or a fee from the caller's wallet."""
     found = _open(city, due)
@@ -74,6 +79,8 @@ def withdraw_due(city: CityOf, *, due: str) -> None:
     if found.office != funder_of(city):
         raise Refused("Another office charged this.", "다른 기관이 부과한 것입니다.")
     city.hub.close(msgspec.structs.replace(found, state="withdrawn"))
+    title = Text("You need not pay this", "납부하지 않아도 됩니다")
+    city.tell(found.person, title, Text(found.title, found.title))
 
 
 def _open(city: CityOf, due: str) -> Due:

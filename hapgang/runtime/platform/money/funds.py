@@ -1,13 +1,18 @@
 """Budgets: money that was set aside for a purpose, in an account of its own."""
 
+import msgspec
+
 from hapgang.contract import Role
 from hapgang.core.errors import CityError, Refused
 from hapgang.core.ids import new_urn
-from hapgang.core.vocabulary.treasury import PayRun
+from hapgang.core.vocabulary.programmes import RewardBudget, TopUpIssue, VoucherProgramme
+from hapgang.core.vocabulary.treasury import Allowance, Experiment, PayRun
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.spending import own_account
 from hapgang.runtime.platform.people import TREASURY
+
+_FUNDED = (TopUpIssue, VoucherProgramme, RewardBudget, Allowance, Experiment)
 
 
 def funder_of(city: CityOf) -> str:
@@ -36,6 +41,28 @@ def left_won(city: CityOf, budget: str) -> int:
     """Return what a budget's account has."""
     account = city.runtime.book.find_account(account_id(budget))
     return account.balance_won - account.held_won if account is not None else 0
+
+
+class BudgetLeft(msgspec.Struct, frozen=True):
+    """A budget of the caller's office, and what its account has."""
+
+    budget: str
+    kind: str  # TopUpIssue, VoucherProgramme, RewardBudget, Allowance or Experiment
+    title: str
+    left_won: int
+
+
+def budgets(city: CityOf) -> list[BudgetLeft]:
+    """Return what is left of each budget that the caller's office set aside."""
+    funder = funder_of(city)
+    found = []
+    for kind in _FUNDED:
+        for record in city.runtime.state.of_type(kind.__name__):
+            view = record.view
+            if isinstance(view, _FUNDED) and view.funder == funder:
+                left = left_won(city, view.id)
+                found.append(BudgetLeft(view.id, kind.__name__, view.title, left))
+    return found
 
 
 def give_back(city: CityOf, budget: str, funder: str) -> bool:

@@ -90,7 +90,9 @@ def pay_for_ward(
 ) -> str:
     """Pay from the account of somebody whose guardian the caller is, within the day's limit."""
     order = guarding(city, person)
-    if payee == city.caller.id:
+    shop = city.runtime.book.account(account_id(payee)).owner
+    kept = name_for("ShopKeeper", shop, city.caller.id)
+    if shop == city.caller.id or peek(city, ShopKeeper, kept) is not None:
         raise Invalid("A guardian does not pay themselves.", "후견인 본인에게는 보낼 수 없습니다.")
     name = f"{account_id(person)}:guardian:{transfer}"
     spent_won = _spent_won(city, order)
@@ -142,6 +144,7 @@ def _guarded(city: CityOf) -> list[AccountOrder]:
     return [
         one for one in views
         if isinstance(one, AccountOrder) and one.kind == "guard" and city.caller.id in one.others
+        and (one.until is None or city.now < one.until)
     ]  # fmt: skip
 
 

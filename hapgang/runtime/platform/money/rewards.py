@@ -4,17 +4,19 @@ Points are won in the wallet. The white paper ("Sejong National Pilot Smart City
 Example") gives back 100 won of 10,000 to who buys: `share_pct` 1.
 """
 
+from contextlib import suppress
 from typing import Annotated
 
 from msgspec import Meta
 
-from hapgang.core.errors import Conflict, Invalid, NotFound
+from hapgang.core.errors import CityError, Conflict, Invalid, NotFound
 from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.money import Amount, Instant, Name
 from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.programmes import Reason, RewardBudget, RewardCount
+from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.funds import (
     check_funder,
@@ -65,6 +67,11 @@ def reward_budgets(city: CityOf) -> list[RewardBudget]:
     return city.hub.find(RewardBudget, limit=200)
 
 
+def my_rewards(city: CityOf) -> list[RewardCount]:
+    """Return what the caller had of each budget."""
+    return city.hub.find(RewardCount, where.person == city.caller.id)
+
+
 def reward(
     city: CityOf,
     *,
@@ -112,8 +119,9 @@ def reward_purchase(city: CityOf, person: str, payment: str, amount_won: int) ->
         points_won = amount_won * budget.share_pct // 100
         points_won = min(points_won, _room_won(city, budget, person), left_won(city, budget.id))
         if points_won > 0:
-            _give(city, budget, person, points_won, f"{payment}:points")
-            return points_won
+            with suppress(CityError):  # a budget that is frozen: the purchase stands
+                _give(city, budget, person, points_won, f"{payment}:points")
+                return points_won
     return 0
 
 

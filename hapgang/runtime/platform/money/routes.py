@@ -9,8 +9,10 @@ from hapgang.runtime.platform.money import (
     donations,
     dues,
     experiments,
+    funds,
     heirs,
     issues,
+    lots,
     orders,
     refunds,
     requests,
@@ -49,6 +51,7 @@ _SHOPS = (
     Route.get("/me/shops", shops.my_shops, allow=_OWNERS),
     Route.post("/shops/{shop}/admit", shops.admit_shop, allow=_OFFICES),
     Route(method="DELETE", path="/shops/{shop}", action=shops.close_shop, allow=_OWNERS),
+    Route.get("/shops/{shop}/keepers", shops.shop_keepers, allow=_OWNERS),
     Route.post("/shops/{shop}/keepers", shops.let_in, allow=_OWNERS),
     Route(
         method="DELETE", path="/shops/{shop}/keepers/{person}", action=shops.let_out,
@@ -98,6 +101,7 @@ _PROGRAMMES = (
     Route.get("/me/vouchers", vouchers.my_vouchers, allow=_PEOPLE),
     Route.post("/me/vouchers/{voucher}/payments", vouchers.pay_by_voucher, allow=_PEOPLE),
     Route.get("/reward-budgets", rewards.reward_budgets, allow=ANYONE),
+    Route.get("/me/rewards", rewards.my_rewards, allow=_PEOPLE),
     Route.post("/reward-budgets", rewards.open_rewards, allow=_OFFICES),
     Route.post("/reward-budgets/{budget}/rewards", rewards.reward, allow=_OFFICES),
     Route.get("/campaigns", donations.campaigns, allow=ANYONE),
@@ -125,7 +129,8 @@ _TREASURY = (
     Route.post("/allowances", allowances.open_allowance, allow=_OFFICES),
     Route.get("/experiments", experiments.experiments, allow=ANYONE),
     Route.post("/experiments", experiments.open_experiment, allow=_OFFICES),
-    Route.post("/experiments/{experiment}/lots", experiments.draw_lots, allow=_OFFICES),
+    Route.post("/experiments/{experiment}/list", lots.close_list, allow=_OFFICES),
+    Route.post("/experiments/{experiment}/lots", lots.draw_lots, allow=_OFFICES),
     Route.get("/me/experiments", experiments.my_experiments, allow=(Role.RESIDENT,)),
     Route.post(
         "/experiments/{experiment}/join", experiments.join_experiment, allow=(Role.RESIDENT,)
@@ -133,12 +138,15 @@ _TREASURY = (
     Route.post(
         "/experiments/{experiment}/leave", experiments.leave_experiment, allow=(Role.RESIDENT,)
     ),
+    Route.get("/budgets", funds.budgets, allow=_OFFICES),
+    Route.get("/dues", dues.charged_dues, allow=_OFFICES),
     Route.post("/dues", dues.charge_dues, allow=_OFFICES),
     Route.get("/me/dues", dues.my_dues, allow=_PAYERS),
     Route.post("/me/dues/{due}/pay", dues.pay_due, allow=_PAYERS),
     Route(method="DELETE", path="/dues/{due}", action=dues.withdraw_due, allow=_OFFICES),
     Route.get("/shops/{shop}/cash-outs", cash.cash_outs, allow=_OWNERS),
     Route.post("/shops/{shop}/cash-outs", cash.cash_out, allow=_OWNERS),
+    Route.get("/bank-queue", cash.bank_queue, allow=(Role.OPERATOR, Role.AUDITOR)),
     Route.get("/bank-files", cash.bank_files, allow=(Role.OPERATOR,)),
     Route.post("/bank-files", cash.make_bank_file, allow=(Role.OPERATOR,)),
     Route.get(

@@ -130,6 +130,12 @@ def let_in(city: CityOf, *, shop: str, person: str) -> None:
         )
 
 
+def shop_keepers(city: CityOf, *, shop: str) -> list[ShopKeeper]:
+    """Return who may act for a shop that the caller keeps."""
+    acting_for(city, shop)
+    return city.hub.find(ShopKeeper, where.shop == shop)
+
+
 def let_out(city: CityOf, *, shop: str, person: str) -> None:
     """Take back that somebody may act for the caller's shop; the owner stays."""
     acting_for(city, shop, as_owner=True)

@@ -1,5 +1,6 @@
 """A bill that several pay together: all until a deadline, or nobody."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from hapgang.core.text import Text
 from hapgang.core.vocabulary.money import Amount, BillSplit, Memo, Shop
 from hapgang.core.vocabulary.people import Person
 from hapgang.hub.query import where
+from hapgang.ledger.book import HoldEnded
 from hapgang.ledger.currency.shares import shared
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.shops import check_not_keeper, open_shop
@@ -88,8 +90,14 @@ def accept_split(city: CityOf, *, split: str) -> BillSplit:
     if not all(holds):
         city.hub.save(changed)
         return changed
-    for hold, part_won in zip(holds, found.parts_won, strict=True):
-        city.ledger.capture(hold, f"{hold}:paid", part_won, found.memo)
+    try:
+        for hold, part_won in zip(holds, found.parts_won, strict=True):
+            city.ledger.capture(hold, f"{hold}:paid", part_won, found.memo)
+    except HoldEnded:
+        raise Conflict(
+            "Somebody's part went back to them. Call this bill off and begin anew.",
+            "다른 사람의 몫이 돌아갔습니다. 이 나눠 내기를 취소하고 새로 시작하세요.",
+        ) from None
     return _end(city, changed, "paid")
 
 
@@ -99,8 +107,9 @@ def decline_split(city: CityOf, *, split: str) -> None:
     if found.starter != city.caller.id:
         _place(city, found)
     for hold in found.holds:
-        if hold:
-            city.ledger.release(hold, f"{hold}:released", "declined")
+        with suppress(HoldEnded):  # as of who is no longer here
+            if hold:
+                city.ledger.release(hold, f"{hold}:released", "declined")
     _end(city, found, "declined")
 
 

@@ -16,6 +16,7 @@ from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.programmes import Budget, Voucher, VoucherProgramme
 from hapgang.hub.query import where
 from hapgang.ledger.currency.vouchers import Rules, Use, refusal
+from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.codes import CodeReceipt, Payload, look_at_code
 from hapgang.runtime.platform.money.funds import (
@@ -146,11 +147,13 @@ def pay_by_voucher(
     shop = open_shop(city, read.shop)
     check_not_keeper(city, shop.id, city.caller.id)
     name = f"{voucher}:{transfer}"
-    if (before := city.runtime.book.find(name)) is not None and before.amount_won == amount_won:
-        return CodeReceipt(name, shop.id, shop.name, amount_won)
     found = city.hub.get(Voucher, voucher)
     if found.person != city.caller.id:
         raise Refused("This is somebody else's voucher.", "다른 사람의 바우처입니다.")
+    if (before := city.runtime.book.find(name)) is not None:
+        if (before.amount_won, before.credit) == (amount_won, account_id(shop.id)):
+            return CodeReceipt(name, shop.id, shop.name, amount_won)
+        raise Conflict("This name is of another payment.", "다른 결제에 쓴 번호입니다.")
     programme = _open(city, found.programme)
     why = refusal(_rules(programme), _use(city, shop, goods))
     if why is not None:
