@@ -1228,7 +1228,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Return who may act for a shop that the caller keeps. */
+        get: operations["get_api_shops_shop_keepers"];
         put?: never;
         /** Let somebody charge and refund at the caller's shop. */
         post: operations["post_api_shops_shop_keepers"];
@@ -1601,6 +1602,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the caller had of each budget. */
+        get: operations["get_api_me_rewards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reward-budgets/{budget}/rewards": {
         parameters: {
             query?: never;
@@ -1928,6 +1946,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what is left of each budget that the caller's office set aside. */
+        get: operations["get_api_budgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dues": {
         parameters: {
             query?: never;
@@ -1935,7 +1970,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Return what the caller's office charged and nobody has paid, the oldest 500. */
+        get: operations["get_api_dues"];
         put?: never;
         /** Charge up to 1,000 taxes or fees, all of them or none; a number is charged once. */
         post: operations["post_api_dues"];
@@ -2008,6 +2044,23 @@ export interface paths {
         put?: never;
         /** Change a shop's money into bank money: it is settled at once, the bank pays by its next file. */
         post: operations["post_api_shops_shop_cash_outs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bank-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return how much the bank has still to pay: it lies there beside the money in circulation. */
+        get: operations["get_api_bank_queue"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2498,6 +2551,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/polls/{poll}/pseudonyms/{pseudonym}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return where a pseudonym's last entry is, until its poll is counted. */
+        get: operations["get_api_polls_poll_pseudonyms_pseudonym"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/polls/{poll}": {
         parameters: {
             query?: never;
@@ -2745,6 +2815,23 @@ export interface paths {
         };
         /** What a basic-income experiment shows, with 95 % intervals; no small groups. */
         get: operations["get_api_experiments_experiment_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{shop}/takings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a shop took in a `day` or a `month`: number, sum, refunds, by hour, and the same by card. */
+        get: operations["get_api_shops_shop_takings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5554,6 +5641,17 @@ export interface components {
             held_won: number;
         };
         /**
+         * ShopKeeper
+         * @description Somebody who may act for a shop: its owner, or whom the owner lets in.
+         */
+        ShopKeeper: {
+            id: string;
+            person: string;
+            shop: string;
+            /** @enum {unknown} */
+            duty: "owner" | "till";
+        };
+        /**
          * CodeRead
          * @description What a shop's code says, as the city knows the shop.
          */
@@ -5717,6 +5815,18 @@ export interface components {
             until: string;
         };
         /**
+         * RewardCount
+         * @description What a person had of a budget, on the last day that they had something, and in all.
+         */
+        RewardCount: {
+            id: string;
+            person: string;
+            budget: string;
+            day: string;
+            day_won: number;
+            total_won: number;
+        };
+        /**
          * CampaignState
          * @description A collection and what is in its purse.
          */
@@ -5858,6 +5968,16 @@ export interface components {
             nonce: string;
         };
         /**
+         * BudgetLeft
+         * @description A budget of the caller's office, and what its account has.
+         */
+        BudgetLeft: {
+            budget: string;
+            kind: string;
+            title: string;
+            left_won: number;
+        };
+        /**
          * Due
          * @description A tax or a fee that an office charges somebody.
          */
@@ -5900,6 +6020,16 @@ export interface components {
             state: "confirmed" | "returned" | "sent" | "settled";
             /** @default  */
             reason: string;
+        };
+        /**
+         * BankQueue
+         * @description Cash-outs that left the currency, and that the bank has not confirmed.
+         */
+        BankQueue: {
+            waiting: number;
+            waiting_won: number;
+            sent: number;
+            sent_won: number;
         };
         /**
          * BankFile
@@ -6294,6 +6424,19 @@ export interface components {
             struck: number;
         };
         /**
+         * PseudonymPlace
+         * @description Where a pseudonym's last entry is, as the board shows it too.
+         */
+        PseudonymPlace: {
+            label: components["schemas"]["Text"];
+            poll: string;
+            pseudonym: string;
+            revision: number;
+            index: number;
+            ballot: string;
+            is_struck: boolean;
+        };
+        /**
          * MyPoll
          * @description How the caller stands in a poll; what they voted nobody knows.
          */
@@ -6501,6 +6644,49 @@ export interface components {
             difference: number;
             low: number;
             high: number;
+        };
+        /**
+         * ShopTakings
+         * @description What a shop took; fees and points are those of what it kept.
+         */
+        ShopTakings: {
+            period: string;
+            payments: number;
+            taken_won: number;
+            refunds: number;
+            refunded_won: number;
+            net_won: number;
+            vouchers_won: number;
+            card_fees_won: number;
+            card_company_won: number;
+            network_won: number;
+            points_won: number;
+            hours: components["schemas"]["TakingsHour"][];
+            newest: components["schemas"]["TakenPayment"][];
+            is_whole: boolean;
+        };
+        /**
+         * TakingsHour
+         * @description An hour of the day, over all days of the period.
+         */
+        TakingsHour: {
+            hour: number;
+            payments: number;
+            taken_won: number;
+            refunded_won: number;
+        };
+        /**
+         * TakenPayment
+         * @description A payment that a shop took, without who paid.
+         */
+        TakenPayment: {
+            at: string;
+            transfer: string;
+            amount_won: number;
+            memo: string;
+            is_voucher: boolean;
+            refunded_won: number;
+            points_won: number;
         };
         /**
          * Health
@@ -7333,6 +7519,8 @@ export interface components {
             key: string;
             chain: string;
             chain_why: string;
+            chain_id: number;
+            contract: string;
             witnesses: components["schemas"]["WitnessState"][];
         };
         /**
@@ -7861,6 +8049,10 @@ export interface components {
         CloseShopArguments: {
             shop: string;
         };
+        /** ShopKeepersArguments */
+        ShopKeepersArguments: {
+            shop: string;
+        };
         /** LetInArguments */
         LetInArguments: {
             shop: string;
@@ -8028,6 +8220,8 @@ export interface components {
         };
         /** RewardBudgetsArguments */
         RewardBudgetsArguments: Record<string, never>;
+        /** MyRewardsArguments */
+        MyRewardsArguments: Record<string, never>;
         /** OpenRewardsArguments */
         OpenRewardsArguments: {
             title: string;
@@ -8181,6 +8375,10 @@ export interface components {
         LeaveExperimentArguments: {
             experiment: string;
         };
+        /** BudgetsArguments */
+        BudgetsArguments: Record<string, never>;
+        /** ChargedDuesArguments */
+        ChargedDuesArguments: Record<string, never>;
         /** ChargeDuesArguments */
         ChargeDuesArguments: {
             dues: components["schemas"]["NewDue"][];
@@ -8219,6 +8417,8 @@ export interface components {
             bank: string;
             bank_account: string;
         };
+        /** BankQueueArguments */
+        BankQueueArguments: Record<string, never>;
         /** BankFilesArguments */
         BankFilesArguments: Record<string, never>;
         /** MakeBankFileArguments */
@@ -8425,6 +8625,11 @@ export interface components {
         /** PollArguments */
         PollArguments: {
             poll: string;
+        };
+        /** PseudonymArguments */
+        PseudonymArguments: {
+            poll: string;
+            pseudonym: string;
         };
         /** MyPollArguments */
         MyPollArguments: {
@@ -11931,6 +12136,37 @@ export interface operations {
             };
         };
     };
+    get_api_shops_shop_keepers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopKeeper"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_shops_shop_keepers: {
         parameters: {
             query?: never;
@@ -12970,6 +13206,35 @@ export interface operations {
             };
         };
     };
+    get_api_me_rewards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardCount"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_reward_budgets_budget_rewards: {
         parameters: {
             query?: never;
@@ -13829,6 +14094,64 @@ export interface operations {
             };
         };
     };
+    get_api_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetLeft"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_dues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Due"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_dues: {
         parameters: {
             query?: never;
@@ -14023,6 +14346,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CashOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_bank_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankQueue"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -15317,6 +15669,38 @@ export interface operations {
             };
         };
     };
+    get_api_polls_poll_pseudonyms_pseudonym: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll: string;
+                pseudonym: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PseudonymPlace"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_me_polls_poll: {
         parameters: {
             query?: never;
@@ -15806,6 +16190,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExperimentReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_shops_shop_takings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopTakings"];
                 };
             };
             /** @description What went wrong, and what to do */
