@@ -43,7 +43,19 @@ _STATES = {
 
 def stop_account(city: CityOf, *, reason: Reason) -> AccountOrder:
     """Stop all payments from the caller's account at once, as after the loss of a phone."""
-    order = _order(city, own_account(city), "lost", reason)
+    return _stop(city, own_account(city), reason)
+
+
+def stop_for(city: CityOf, person: str, reason: str) -> None:
+    """Stop all payments from somebody's account, if they have one that is not stopped already."""
+    if city.runtime.book.find_account(account_id(person)) is None:
+        return
+    if not any(order.kind == "lost" for order in _orders_of(city, person, "in force")):
+        _stop(city, person, reason)
+
+
+def _stop(city: CityOf, person: str, reason: str) -> AccountOrder:
+    order = _order(city, person, "lost", reason)
     return _change(city, msgspec.structs.replace(order, state="in force"))
 
 
