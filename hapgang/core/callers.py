@@ -31,6 +31,7 @@ class Caller(msgspec.Struct, frozen=True):
     holds: attributes that were shown, such as `licence.B`; what the city's own register says is
     looked up where a route needs it. actor: who acts, where that is somebody else than `id`.
     only: what they may do then, as `service/action`; None is everything that the role may.
+    session: in which it is said; None is a machine's, or a virtual resident's.
     """
 
     id: str
@@ -38,3 +39,4 @@ class Caller(msgspec.Struct, frozen=True):
     holds: frozenset[str] = frozenset()
     actor: str | None = None
     only: tuple[str, ...] | None = None
+    session: str | None = None

@@ -23,6 +23,7 @@ from hapgang.hub.state import State
 from hapgang.ledger.identity.credentials import AGES
 
 RESIDENT, DISABILITY, CAR_LICENCE = "resident", "disability", "licence.B"
+REGISTERED = frozenset({RESIDENT, *(f"age.{age}" for age in AGES)})  # what a register says itself
 Held = Callable[[Caller], frozenset[str]]
 _LICENCE = re.compile(r"licence\.[\w-]{1,32}")
 _MEMBER = re.compile(r"member\.[\w-]{1,64}\.[\w-]{1,64}")
@@ -92,14 +93,25 @@ def attribute_words(name: str) -> Text:
 
 
 def held_by(state: State, caller: Caller, now: datetime) -> frozenset[str]:
-    """Return what the city knows of a caller now, beside what they have shown."""
+    """Return what the city knows of a caller now, beside what they have shown.
+
+    now: in the city's zone: somebody comes of age on a day.
+    """
+    from hapgang.runtime.platform.identity import held  # noqa: PLC0415 (the room above knows this)
+
     record = state.get(caller.id)
     view = None if record is None else record.view
-    return known_of(view) if isinstance(view, Person) else frozenset()
+    known = known_of(view) if isinstance(view, Person) else frozenset()
+    if known and any(True for _ in state.each_with("Registration", "person", caller.id)):
+        known -= REGISTERED
+    return known | held.attributes_in(state, caller.id, now)
 
 
 def known_of(person: Person) -> frozenset[str]:
-    """Return what the city knows of somebody whom its register does not hold."""
+    """Return what the city knows of somebody whom its register does not hold.
+
+    Of a licence and a disability a `Person` says what was attested, where anything was.
+    """
     if person.visitor:
         return frozenset()
     reached = int(re.split("[-+]", person.age_band.value)[0])

@@ -190,7 +190,7 @@ class Runtime:
 
     def held(self, caller: Caller) -> frozenset[str]:
         """Return what the city knows of a caller now."""
-        return held_by(self.state, caller, self.clock.now())
+        return held_by(self.state, caller, self.clock.now().astimezone(self.clock.zone))
 
     def spec(self, action: Action) -> ActionSpec:
         """Return what is known of an action; an unlisted one is the platform's to call only."""

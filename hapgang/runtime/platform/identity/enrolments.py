@@ -1,0 +1,110 @@
+"""Beginning: a code that a counter gives to whom it knows makes the first key.
+
+And beginning anew, once a phone is lost: what was on it is ended before there is a new code.
+"""
+
+from datetime import timedelta
+
+from hapgang.contract import Role
+from hapgang.core.errors import Refused
+from hapgang.core.ids import urn
+from hapgang.core.text import Text
+from hapgang.core.vocabulary.sessions import CodeHash, Enrolment, Label, Session
+from hapgang.ledger.identity.passkeys import Site
+from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.identity.attempts import remove
+from hapgang.runtime.platform.identity.credentials import revoke_all
+from hapgang.runtime.platform.identity.passkeys import (
+    Answer,
+    add_key,
+    check_resident,
+    keys_of,
+)
+from hapgang.runtime.platform.identity.sessions import begin_session, end_all, sessions_of
+from hapgang.runtime.platform.money.orders import stop_for
+from hapgang.runtime.platform.money.spending import peek
+
+GOOD_FOR = timedelta(minutes=15)
+_LOST = "분실 신고 · reported as lost"
+
+
+def enrol(city: CityOf, *, person: str, code: CodeHash, lost: bool = False) -> Enrolment:
+    """Keep a code by which somebody whom a counter has seen makes a key; earlier ones end.
+
+    lost: what is on the phone that they lost is ended first.
+    """
+    check_resident(city, person)
+    if lost:
+        report_lost(city, person)
+    _drop_enrolments(city, person)
+    given = Enrolment(
+        id=urn(Enrolment.__name__, code),
+        person=person,
+        given_by=city.caller.id,
+        until=city.now + GOOD_FOR,
+    )
+    city.hub.save(given)
+    return given
+
+
+def enrolled(city: CityOf, *, code: CodeHash) -> str:
+    """Return whom a counter's code is for; `Refused` for one that is none, or over."""
+    found = peek(city, Enrolment, urn(Enrolment.__name__, code))
+    if found is None or found.until <= city.now:
+        raise wrong_code()
+    return found.person
+
+
+def enrol_key(
+    city: CityOf, *, site: Site, code: CodeHash, attempt: str, answer: Answer, label: Label
+) -> Session:
+    """Make the key of whom a counter gave a code, use the code up, and sign them in."""
+    person = enrolled(city, code=code)
+    key = add_key(city, person=person, site=site, attempt=attempt, answer=answer, label=label)
+    remove(city, urn(Enrolment.__name__, code))
+    return begin_session(
+        city, person=person, role=Role.RESIDENT, by="enrolment", label=label, key=key.id
+    )
+
+
+def report_my_loss(city: CityOf) -> None:
+    """End what is on a device that the caller lost: sessions and keys, but for the one used here.
+
+    Credentials are revoked, and no money goes out of the wallet any more.
+    """
+    report_lost(city, city.caller.id)
+
+
+def report_lost(city: CityOf, person: str) -> None:
+    """End what may be on a phone that somebody lost, but for the session that says so."""
+    here = peek(city, Session, city.caller.session or "")
+    end_all(city, [one for one in sessions_of(city, person) if here is None or one.id != here.id])
+    for key in keys_of(city, person):
+        if here is None or key.id != here.key:
+            remove(city, key.id)
+    _drop_enrolments(city, person)
+    for record in list(city.runtime.state.with_value("SignInAttempt", "person", person) or ()):
+        remove(city, record.id)
+    revoke_all(city, person)
+    stop_for(city, person, _LOST)
+    city.tell(
+        person,
+        Text("A lost device was reported", "기기 분실이 접수되었습니다"),
+        Text(
+            "It signs in no more, its credentials are revoked, and payments are stopped.",
+            "그 기기의 로그인과 증명서를 막고 출금을 정지했습니다.",
+        ),
+    )
+
+
+def wrong_code() -> Refused:
+    """Return the error of a code that is none, is over, or was used."""
+    return Refused(
+        "This code is not right, or no longer good. Ask for a new one at the counter.",
+        "코드가 맞지 않거나 시간이 지났습니다. 창구에서 새 코드를 받으세요.",
+    )
+
+
+def _drop_enrolments(city: CityOf, person: str) -> None:
+    for record in list(city.runtime.state.with_value("Enrolment", "person", person) or ()):
+        remove(city, record.id)

@@ -1,0 +1,31 @@
+"""The doors of signing in that need no secrets; those that draw them are in `app/identity`.
+
+Whatever is here is a person's own matter: nobody does it in somebody's name.
+"""
+
+from hapgang.contract import Role, Route
+from hapgang.runtime.platform.identity import acting, enrolments, passkeys, sessions
+
+_SIGNED_IN = tuple(role for role in Role if role not in (Role.ANONYMOUS, Role.PLATFORM))
+_RESIDENT = (Role.RESIDENT,)
+_AGENCY = (Role.AGENCY,)
+
+SIGN_IN_ROUTES = (
+    Route.get("/me/sessions", sessions.my_sessions, allow=_SIGNED_IN, is_own=True),
+    Route(method="DELETE", path="/me/sessions", action=sessions.end_other_sessions,
+          allow=_SIGNED_IN, is_own=True),
+    Route(method="DELETE", path="/me/sessions/{session}", action=sessions.end_session,
+          allow=_SIGNED_IN, is_own=True),
+    Route.get("/me/passkeys", passkeys.my_keys, allow=_RESIDENT, is_own=True),
+    Route(method="DELETE", path="/me/passkeys/{key}", action=passkeys.remove_key,
+          allow=_RESIDENT, is_own=True),
+    Route.post("/me/lost", enrolments.report_my_loss, allow=_RESIDENT, is_own=True),
+    Route.get("/me/powers", acting.my_powers, allow=_RESIDENT, is_own=True),
+    Route.get("/me/delegations", acting.my_delegations, allow=_RESIDENT, is_own=True),
+    # Who is not of age gives nobody a power of their own (Civil Act, 4 and 5).
+    Route.post("/me/delegations", acting.delegate, allow=_RESIDENT, needs=("age.19",),
+               is_own=True),
+    Route(method="DELETE", path="/me/delegations/{delegation}", action=acting.take_back,
+          allow=_RESIDENT, is_own=True),
+    Route.post("/register/{person}/guardians", acting.enter_guardian, allow=_AGENCY, is_own=True),
+)  # fmt: skip
