@@ -15,6 +15,7 @@ from hapgang.core.vocabulary.platform import (
 from hapgang.core.vocabulary.scenarios import Rehearsal, ScenarioDraft
 from hapgang.core.vocabulary.sources import ContextSourceRegistration
 from hapgang.core.vocabulary.subscriptions import Subscription
+from hapgang.runtime.platform.identity.owned import SIGN_IN_OWNED, SIGN_IN_SCHEDULES
 from hapgang.runtime.platform.identity.register_owned import REGISTER_OWNED
 from hapgang.runtime.platform.money.owned import MONEY_OWNED
 from hapgang.runtime.platform.money.schedules import MONEY_SCHEDULES
@@ -29,7 +30,7 @@ platform = Service(
     level=Level.SKETCHED,
     owns=(
         CollectedFile, ContextSourceRegistration, DataFeed, HostedContext, Rehearsal, ScenarioDraft,
-        Subscription, *MONEY_OWNED, *REGISTER_OWNED, *REGISTRY_OWNED,
+        Subscription, *MONEY_OWNED, *REGISTER_OWNED, *SIGN_IN_OWNED, *REGISTRY_OWNED,
         *VOTES_OWNED,
     ),
     contributes=(
@@ -40,6 +41,7 @@ platform = Service(
         *MONEY_SCHEDULES,
         *REGISTRY_SCHEDULES,
         *VOTES_SCHEDULES,
+        *SIGN_IN_SCHEDULES,
         Schedule(every=timedelta(minutes=10), action=end_visits),
         Schedule(every=timedelta(minutes=10), action=remove_expired),
     ),
