@@ -8,6 +8,7 @@ from hapgang.runtime.platform.entities import (
     list_quarantined,
     replay_quarantined,
 )
+from hapgang.runtime.platform.identity.routes import SIGN_IN_ROUTES
 from hapgang.runtime.platform.money.routes import MONEY_ROUTES
 from hapgang.runtime.platform.ngsild import NGSI_LD_ROUTES
 from hapgang.runtime.platform.operations import browse_quarantine, get_quarantined
@@ -38,7 +39,7 @@ ROUTES = (
     Route.get("/me/consents", consents, allow=_PEOPLE),
     Route.post("/me/consents", give_consent, allow=_PEOPLE),
     Route(method="DELETE", path="/me/consents/{consent}", action=revoke_consent, allow=_PEOPLE),
-    Route(method="DELETE", path="/me", action=forget_me, allow=_PEOPLE),
+    Route(method="DELETE", path="/me", action=forget_me, allow=_PEOPLE, is_own=True),
     Route.post("/collect", collect_records, allow=_WRITERS),
     Route.get("/quarantine", list_quarantined, allow=_OPERATORS),
     Route.get("/quarantine/lines", browse_quarantine, allow=_OPERATORS),
@@ -49,5 +50,6 @@ ROUTES = (
     *COLLECTION_ROUTES,
     *REGISTRY_ROUTES,
     *VOTES_ROUTES,
+    *SIGN_IN_ROUTES,
     *NGSI_LD_ROUTES,
 )
