@@ -37,6 +37,7 @@ from hapgang.app.treasury import treasury_endpoints
 from hapgang.app.views import view_endpoints
 from hapgang.app.visits import visit_endpoint
 from hapgang.app.votes.endpoints import votes_endpoints
+from hapgang.app.votes.trial import Trials
 from hapgang.app.wiring import LiveCity
 from hapgang.contract import Caller, Role
 from hapgang.core.errors import Invalid, NotFound, Refused, SignInNeeded
@@ -104,6 +105,7 @@ class Application:
             *open_data_endpoints(live, self.uses),
             *log_endpoints(),
             *votes_endpoints(),
+            Trials(live, self, is_demo=is_demo).endpoint(),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),

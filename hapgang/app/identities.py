@@ -11,7 +11,7 @@ from hapgang.contract import ANYONE, Caller, Role, Text
 from hapgang.core.errors import NotFound
 from hapgang.core.ids import urn
 from hapgang.core.vocabulary.people import AgeBand, Concession, Walking
-from hapgang.runtime.perform import PLATFORM
+from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform.people import register_person
 
 _WELCOME_WON = 50_000
@@ -143,7 +143,8 @@ def identity_endpoints(tokens: Tokens, *, is_demo: bool) -> list[Endpoint]:
             raise NotFound(
                 "Nobody by this name can sign in here.", "로그인할 수 없는 사용자입니다."
             )
-        await _make_known(context, identity)
+        make_known(context.live.runtime, identity)
+        await context.live.runtime.writer.durable()
         token = tokens.issue(Caller(identity.id, identity.role), context.live.clock.now())
         lifetime_s = int(LIFETIME.total_seconds())
         return json_reply(SignedIn(token, identity.id, identity.role, identity.name, lifetime_s))
@@ -170,10 +171,10 @@ def identity_endpoints(tokens: Tokens, *, is_demo: bool) -> list[Endpoint]:
     ]  # fmt: skip
 
 
-async def _make_known(context: Context, identity: Identity) -> None:
+def make_known(runtime: Runtime, identity: Identity) -> None:
+    """Register one of the demonstration's people, where they are not known yet."""
     if identity.role not in (Role.RESIDENT, Role.VISITOR):
         return
-    runtime = context.live.runtime
     runtime.perform(
         register_person,
         PLATFORM,
@@ -185,7 +186,6 @@ async def _make_known(context: Context, identity: Identity) -> None:
         visitor=identity.role is Role.VISITOR,
         balance_won=_WELCOME_WON,
     )
-    await runtime.writer.durable()
 
 
 def _public(identity: Identity) -> dict[str, Any]:

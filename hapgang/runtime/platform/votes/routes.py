@@ -8,6 +8,7 @@ _AGENCY = (Role.AGENCY,)
 VOTES_ROUTES = (
     Route.get("/polls", views.polls, allow=ANYONE),
     Route.get("/polls/{poll}", views.poll, allow=ANYONE),
+    Route.get("/polls/{poll}/pseudonyms/{pseudonym}", views.pseudonym, allow=ANYONE),
     Route.get("/me/polls/{poll}", views.my_poll, allow=(Role.RESIDENT,), is_own=True),
     Route(method="DELETE", path="/polls/{poll}", action=preparing.withdraw_poll, allow=_AGENCY),
     # Trustees need no account: each of their words is signed by the key that the poll names.

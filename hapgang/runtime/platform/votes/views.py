@@ -2,10 +2,17 @@
 
 import msgspec
 
+from hapgang.core.errors import NotFound
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.votes import Consultation, PollBoard, PollTrustee
+from hapgang.core.vocabulary.votes import Consultation, Hex32, PollBoard, PollTrustee
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.votes.found import board_of, poll_of, token_of, trustees_of
+from hapgang.runtime.platform.votes.found import (
+    board_of,
+    place_of,
+    poll_of,
+    token_of,
+    trustees_of,
+)
 
 
 class PollLine(msgspec.Struct, frozen=True):
@@ -26,6 +33,18 @@ class PollView(msgspec.Struct, frozen=True):
     poll: Consultation
     trustees: list[PollTrustee]
     board: PollBoard
+
+
+class PseudonymPlace(msgspec.Struct, frozen=True):
+    """Where a pseudonym's last entry is, as the board shows it too."""
+
+    label: Text
+    poll: str
+    pseudonym: str
+    revision: int
+    index: int
+    ballot: str
+    is_struck: bool
 
 
 class MyPoll(msgspec.Struct, frozen=True):
@@ -62,3 +81,13 @@ def my_poll(city: CityOf, *, poll: str) -> MyPoll:
     found, mine = poll_of(city, poll), token_of(city, poll, city.caller.id)
     is_paper = mine is not None and mine.is_paper
     return MyPoll(found.label, poll, mine is not None and mine.signed is not None, is_paper)
+
+
+def pseudonym(city: CityOf, *, poll: str, pseudonym: Hex32) -> PseudonymPlace:
+    """Return where a pseudonym's last entry is, until its poll is counted."""
+    label, place = poll_of(city, poll).label, place_of(city, poll, pseudonym)
+    if place is None:
+        raise NotFound("This pseudonym is not on the board.", "게시판에 없는 가명입니다.")
+    return PseudonymPlace(
+        label, poll, pseudonym, place.revision, place.index, place.sha256, place.is_struck
+    )
