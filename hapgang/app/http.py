@@ -79,8 +79,7 @@ class Application:
         has_visitors: bool = False,
     ) -> None:
         """Serve a city; `is_open`: NGSI-LD without sign-in; `has_visitors`: without an account."""
-        self._live = live
-        self._tokens = Tokens.at(live.folder)
+        self._live, self._tokens = live, Tokens.at(live.folder)
         self._tenants, self.traffic = Tenants(live, is_open=is_open), Traffic()
         news, today = News(), Today()
         live.on_start.append(news.attach)
@@ -104,8 +103,7 @@ class Application:
             *catalogue_endpoints(),
             *open_data_endpoints(live, self.uses),
             *log_endpoints(),
-            *votes_endpoints(),
-            Trials(live, self, is_demo=is_demo).endpoint(),
+            *votes_endpoints(Trials(live, self, is_demo=is_demo)),
             *identity_endpoints(self._tokens, is_demo=is_demo),
             visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
             *ngsild_endpoints(is_open=is_open),

@@ -12,6 +12,7 @@ from hapgang.app.endpoints import Call, Endpoint
 from hapgang.app.problems import TooLarge
 from hapgang.app.votes import work
 from hapgang.app.votes.boards import MOST_AT_ONCE, entries
+from hapgang.app.votes.trial import Trials
 from hapgang.contract import ANYONE, Role
 from hapgang.core.errors import Conflict, Invalid, NotFound, Unavailable
 from hapgang.core.ids import urn
@@ -63,10 +64,11 @@ _entry = msgspec.json.Decoder(Ballot | Strike)
 _given = msgspec.json.Decoder(Given)
 
 
-def votes_endpoints() -> list[Endpoint]:
+def votes_endpoints(trials: Trials) -> list[Endpoint]:
     """Return the endpoints."""
     anyone, agency = frozenset(ANYONE), frozenset({Role.AGENCY})
     return [
+        trials.endpoint(),
         Endpoint(
             "POST", "/api/polls", agency, _prepare,
             spec_of("platform", preparing.prepare_poll, agency), returns=Consultation,
