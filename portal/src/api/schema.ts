@@ -2670,6 +2670,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's open sessions, and those in which somebody acts for them. */
+        get: operations["get_api_me_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of the caller's sessions but this one; return how many there were. */
+        delete: operations["delete_api_me_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of the caller's sessions, or one in which somebody acts for them. */
+        delete: operations["delete_api_me_sessions_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the devices that the caller signs in with, the newest first. */
+        get: operations["get_api_me_passkeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take off a device of the caller's, and end its other sessions; not the last way in. */
+        delete: operations["delete_api_me_passkeys_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End what is on a device that the caller lost: sessions and keys, but for the one used here. */
+        post: operations["post_api_me_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/powers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the caller may do for whom. */
+        get: operations["get_api_me_powers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return who may do what for the caller, whoever gave it. */
+        get: operations["get_api_me_delegations"];
+        put?: never;
+        /** Let somebody act for the caller, or pass on what the caller may do for somebody (`power`). */
+        post: operations["post_api_me_delegations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/delegations/{delegation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a delegation, the sessions that rest on it, and what was passed on from it. */
+        delete: operations["delete_api_me_delegations_delegation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/{person}/guardians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter who acts for somebody, as an office that has seen the papers. */
+        post: operations["post_api_register_person_guardians"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/city": {
         parameters: {
             query?: never;
@@ -3927,6 +4082,23 @@ export interface paths {
         get: operations["get_api_polls_poll_export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trial-polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a short poll of a demonstration, which plays its trustees itself. */
+        post: operations["post_api_trial_polls"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6447,6 +6619,70 @@ export interface components {
             is_paper: boolean;
         };
         /**
+         * SessionView
+         * @description An open session, as its owner sees it.
+         */
+        SessionView: {
+            id: string;
+            person: string;
+            role: components["schemas"]["Role"];
+            /** @enum {unknown} */
+            by: "demonstration" | "enrolment" | "passkey" | "power" | "recovery" | "visit";
+            label: string;
+            began_at: string;
+            until: string;
+            acts_for: string | null;
+            only: string[] | null;
+            shown: components["schemas"]["Shown"][];
+            is_this: boolean;
+        };
+        /**
+         * Role
+         * @description What a caller is to the city.
+         * @enum {unknown}
+         */
+        Role: "agency" | "anonymous" | "auditor" | "clinician" | "company" | "device" | "operator" | "planner" | "platform" | "resident" | "teacher" | "visitor";
+        /**
+         * Shown
+         * @description An attribute that was shown to a session, until when it counts.
+         */
+        Shown: {
+            attribute: string;
+            until: string;
+            /** @default null */
+            credential: string | null;
+        };
+        /**
+         * SignInKeyView
+         * @description A device that the caller signs in with.
+         */
+        SignInKeyView: {
+            id: string;
+            label: string;
+            added_at: string;
+            used_at: string;
+            backed_up: boolean;
+        };
+        /**
+         * DelegationView
+         * @description A delegation as both sides see it.
+         */
+        DelegationView: {
+            id: string;
+            principal: string;
+            principal_name: string | null;
+            delegate: string;
+            delegate_name: string | null;
+            /** @enum {unknown} */
+            relation: "carer" | "company" | "guardian" | "parent";
+            actions: string[];
+            further: number;
+            /** Format: date */
+            until: string;
+            given_by: string;
+            given_at: string;
+        };
+        /**
          * CityView
          * @description The city as a whole.
          */
@@ -7605,6 +7841,16 @@ export interface components {
             entries: unknown[];
         };
         /**
+         * TrialPoll
+         * @description The poll that was begun.
+         */
+        TrialPoll: {
+            label: components["schemas"]["Text"];
+            poll: string;
+            opens_at: string;
+            closes_at: string;
+        };
+        /**
          * SignedIn
          * @description A token and whom it speaks for.
          */
@@ -7615,12 +7861,6 @@ export interface components {
             name: components["schemas"]["Text"];
             expires_in_s: number;
         };
-        /**
-         * Role
-         * @description What a caller is to the city.
-         * @enum {unknown}
-         */
-        Role: "agency" | "anonymous" | "auditor" | "clinician" | "company" | "device" | "operator" | "planner" | "platform" | "resident" | "teacher" | "visitor";
         /**
          * Me
          * @description Who is signed in.
@@ -8685,6 +8925,56 @@ export interface components {
         EnterPaperArguments: {
             poll: string;
             counts: number[][];
+        };
+        /** MySessionsArguments */
+        MySessionsArguments: Record<string, never>;
+        /** EndOtherSessionsArguments */
+        EndOtherSessionsArguments: Record<string, never>;
+        /** EndSessionArguments */
+        EndSessionArguments: {
+            session: string;
+        };
+        /** MyKeysArguments */
+        MyKeysArguments: Record<string, never>;
+        /** RemoveKeyArguments */
+        RemoveKeyArguments: {
+            key: string;
+        };
+        /** ReportMyLossArguments */
+        ReportMyLossArguments: Record<string, never>;
+        /** MyPowersArguments */
+        MyPowersArguments: Record<string, never>;
+        /** MyDelegationsArguments */
+        MyDelegationsArguments: Record<string, never>;
+        /** DelegateArguments */
+        DelegateArguments: {
+            to: string;
+            actions: string[];
+            /** Format: date */
+            until: string;
+            /**
+             * @default carer
+             * @enum {unknown}
+             */
+            relation: "carer" | "company" | "guardian" | "parent";
+            /** @default 0 */
+            further: number;
+            /** @default null */
+            power: string | null;
+        };
+        /** TakeBackArguments */
+        TakeBackArguments: {
+            delegation: string;
+        };
+        /** EnterGuardianArguments */
+        EnterGuardianArguments: {
+            person: string;
+            guardian: string;
+            /** @enum {unknown} */
+            relation: "carer" | "guardian" | "parent";
+            actions: string[];
+            /** Format: date */
+            until: string;
         };
         /** DraftsArguments */
         DraftsArguments: Record<string, never>;
@@ -15936,6 +16226,372 @@ export interface operations {
             };
         };
     };
+    get_api_me_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_me_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_me_sessions_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInKeyView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_me_passkeys_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_lost: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_powers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_me_delegations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_me_delegations: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    to: string;
+                    actions: string[];
+                    /** Format: date */
+                    until: string;
+                    /**
+                     * @default carer
+                     * @enum {unknown}
+                     */
+                    relation?: "carer" | "company" | "guardian" | "parent";
+                    /** @default 0 */
+                    further?: number;
+                    /** @default null */
+                    power?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_me_delegations_delegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_register_person_guardians: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    guardian: string;
+                    /** @enum {unknown} */
+                    relation: "carer" | "guardian" | "parent";
+                    actions: string[];
+                    /** Format: date */
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_city: {
         parameters: {
             query?: never;
@@ -18410,6 +19066,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_trial_polls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialPoll"];
                 };
             };
             /** @description What went wrong, and what to do */
