@@ -7,6 +7,7 @@ so: docs/decisions/0021-credentials-are-kept-by-people.md and 0022.
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta
 
 from hapgang.core.entity import Entity, Property, Relationship, entity
@@ -215,4 +216,5 @@ class AskedQuestion(Entity, frozen=True, kw_only=True):
     refused: bool = False  # the person said no
     proven: Said | None = None
     proven_until: datetime | None = None
+    credentials: dict[str, str] = msgspec.field(default_factory=dict)  # by need, for a session
     seen_at: datetime | None = None  # when who asked looked first

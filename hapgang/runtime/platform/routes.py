@@ -8,6 +8,7 @@ from hapgang.runtime.platform.entities import (
     list_quarantined,
     replay_quarantined,
 )
+from hapgang.runtime.platform.identity.register_routes import REGISTER_ROUTES
 from hapgang.runtime.platform.identity.routes import SIGN_IN_ROUTES
 from hapgang.runtime.platform.money.routes import MONEY_ROUTES
 from hapgang.runtime.platform.ngsild import NGSI_LD_ROUTES
@@ -48,6 +49,7 @@ ROUTES = (
     Route(method="DELETE", path="/quarantine/{record}", action=drop_quarantined, allow=_OPERATORS),
     *MONEY_ROUTES,
     *COLLECTION_ROUTES,
+    *REGISTER_ROUTES,
     *REGISTRY_ROUTES,
     *VOTES_ROUTES,
     *SIGN_IN_ROUTES,
