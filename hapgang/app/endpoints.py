@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_type_hints
 from urllib.parse import unquote
 
 import msgspec
@@ -33,6 +33,8 @@ class Endpoint:
     media_type: str = JSON
     takes: str = JSON
     described: Mapping[str, Any] | None = None  # in OpenAPI's words, where no action's schema does
+    body: Any = None  # the form of what is sent, where no action has it
+    for_actors: bool = False  # whoever acts for somebody may, though it is no action of theirs
 
     @property
     def names(self) -> list[str]:
@@ -145,6 +147,7 @@ def _endpoint(route: Route, spec: ActionSpec, prefix: str, tag: str) -> Endpoint
 def _perform(spec: ActionSpec, *, has_body: bool, route: Route) -> Call:
     is_whole_body = has_body and "{" not in route.path
     decoder = msgspec.json.Decoder(spec.arguments)
+    spoken = _spoken(spec, route)
 
     async def call(context: Context) -> Respond:
         spec.check_caller(context.caller, context.live.runtime.held)
@@ -157,13 +160,31 @@ def _perform(spec: ActionSpec, *, has_body: bool, route: Route) -> Call:
             arguments = await context.decoded(decoder)
         else:
             words = await context.decoded(_OBJECT) if has_body else context.words()
-            arguments = _convert({**words, **context.path}, spec, is_text=not has_body)
+            path = spoken(context.path) if has_body else context.path
+            arguments = _convert({**words, **path}, spec, is_text=not has_body)
         result = await context.perform(spec, arguments)
         is_ready = route.media_type != JSON
         answer = bytes(result) if is_ready else msgspec.json.encode(result)
         return Reply(answer, media_type=route.media_type)
 
     return call
+
+
+def _spoken(spec: ActionSpec, route: Route) -> Callable[[dict[str, str]], dict[str, Any]]:
+    """Return what gives the words of a path their types, where a body beside them has its own."""
+    names = re.findall(r"\{(\w+)\}", route.path)
+    plain, hints = (get_type_hints(spec.arguments, include_extras=each) for each in (False, True))
+    typed = [(name, hints[name]) for name in names if plain[name] is not str]
+
+    def spoken(path: dict[str, str]) -> dict[str, Any]:
+        try:
+            return path | {
+                name: msgspec.convert(path[name], hint, strict=False) for name, hint in typed
+            }
+        except msgspec.ValidationError as error:
+            raise wrong_words(error) from None
+
+    return spoken
 
 
 def _convert(words: dict[str, Any], spec: ActionSpec, *, is_text: bool) -> msgspec.Struct:

@@ -13,6 +13,8 @@ import proof from "~/ledger/ledger.module.css";
 import { notaryWords } from "~/ledger/notary-words";
 import { ProveButton } from "~/ledger/prove-button";
 import { useLanguage, useWords } from "~/words/language";
+import { agreementWords, thingWords } from "~/registry/words";
+import { CardLink } from "./card-link";
 import styles from "./me.module.css";
 
 type Document = components["schemas"]["CertifiedDocument"];
@@ -32,6 +34,7 @@ export default function DocumentsPage() {
       <Panel label={t("certify")}>
         <Certify />
       </Panel>
+      <Registry />
       <section className={styles.section} aria-label={t("mine")}>
         <h2>{t("mine")}</h2>
         <p className={styles.source}>{t("notTrue")}</p>
@@ -50,6 +53,18 @@ export default function DocumentsPage() {
         </Loaded>
       </section>
     </Page>
+  );
+}
+
+/** The other rooms of the registry. */
+function Registry() {
+  const a = useWords(agreementWords);
+  const o = useWords(thingWords);
+  return (
+    <div className={styles.ways}>
+      <CardLink to="/me/agreements" icon="ticket" title={a("title")} detail={a("detail")} />
+      <CardLink to="/me/things" icon="home" title={o("title")} detail={o("detail")} />
+    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type APIRequestContext, type Page } from "@playwright/test";
 
 export type Who =
-  "librarian" | "designer" | "homemaker" | "pupil" | "visitor" | "operator" | "planner";
+  "librarian" | "designer" | "homemaker" | "pupil" | "visitor" | "operator" | "planner" | "counter";
 
 interface SignedIn {
   token: string;
@@ -13,7 +13,7 @@ interface SignedIn {
 }
 
 export async function signInByApi(request: APIRequestContext, who: Who): Promise<SignedIn> {
-  const staff = who === "operator" || who === "planner";
+  const staff = who === "operator" || who === "planner" || who === "counter";
   const identity = `urn:ngsi-ld:${staff ? "Staff" : "Person"}:${who}`;
   const response = await request.post("/api/sign-in", { data: { identity } });
   expect(response.ok(), await response.text()).toBe(true);
