@@ -17,6 +17,7 @@ from hapgang.rehearsal.clockwork import Clockwork
 from hapgang.rehearsal.day import Day
 from hapgang.rehearsal.demand import demand_of
 from hapgang.rehearsal.logbook import Logbook
+from hapgang.rehearsal.money.errands import Errands
 from hapgang.rehearsal.plans import day_plans, trips_of
 from hapgang.rehearsal.population import Impairment, Population, read_spec, synthesise
 from hapgang.rehearsal.skims import Skims, skims_of
@@ -137,12 +138,14 @@ def day_of(
     clockwork: Clockwork,
     date: dt.date,
     logbook: Logbook,
+    errands: Errands,
 ) -> Day:
     """Return a day that is ready to run."""
     scene, share = world.scene, min(1.0, population.share)
     sky = Skies(runtime, scene, weather_of(wish.folder, scene, date, wish.weather, wish.seed))
     logbook.sky = logbook.sky or sky.rows()
-    trips = trips_of(day_plans(scene, population, date, wish.seed, distances_m(world)))
+    trips = trips_of(plans := day_plans(scene, population, date, wish.seed, distances_m(world)))
+    errands.begin(date, trips, plans)
     demand = demand_of(trips, population, world.spots, world.skims, sky.hours)
     travellers = Travellers(population, demand)
     chooser = Chooser(
@@ -163,5 +166,6 @@ def day_of(
         travellers=travellers,
         chooser=chooser,
         logbook=logbook,
+        errands=errands,
         on_hour=sky.observe,
     )

@@ -17,6 +17,7 @@ from hapgang.rehearsal.chooser import Chooser
 from hapgang.rehearsal.clockwork import Clockwork
 from hapgang.rehearsal.demand import Demand, ends_of
 from hapgang.rehearsal.logbook import Logbook
+from hapgang.rehearsal.money.errands import Errands
 from hapgang.rehearsal.plans import DAY_S, Kind
 from hapgang.rehearsal.rides import Ride, Rides, Under
 from hapgang.rehearsal.spots import Spots
@@ -51,12 +52,14 @@ class Day:
         travellers: Travellers,
         chooser: Chooser,
         logbook: Logbook,
+        errands: Errands,
         on_hour: Callable[[int], None],
     ) -> None:
         """Put a day together; `on_hour` is told each hour of the city's clock."""
         self._runtime, self._clockwork, self._date = runtime, clockwork, date
         self._travel, self._spots, self._on_hour = travel, spots, on_hour
         self._travellers, self._chooser, self._logbook = travellers, chooser, logbook
+        self._errands, self._kind = errands, demand.trips.purpose.tolist()
         self._rides = Rides(
             runtime, clockwork=clockwork, travel=travel, spots=spots, logbook=logbook,
             arrive=self._arrive, go_without=self._go_without,
@@ -67,7 +70,7 @@ class Day:
         self._has_company = demand.has_company.tolist()
         self._pace = demand.pace[trips.person].tolist()  # of each trip's traveller
         self._ends = ends_of(demand, spots)
-        self._purpose = [_NAMES[kind] for kind in trips.purpose.tolist()]
+        self._purpose = [_NAMES[kind] for kind in self._kind]
         self._from, self._to = names[trips.from_zone].tolist(), names[trips.to_zone].tolist()
         self._homes = names[demand.home_zone].tolist()
         self._mode: dict[int, Mode] = {}  # of the trips that have begun
@@ -253,6 +256,10 @@ class Day:
         self._travellers.arrives(trip)
         made = self._log(under, at_s)
         self._doing[person] = (made.purpose, made.destination, at_s)
+        self._errands.arrive(
+            trip, person, self._kind[trip], self._travellers.caller(person),
+            self._ends[trip][1].point,
+        )  # fmt: skip
         self._plan_next(trip, person, at_s)
         for other in self._company.pop(trip, ()):
             other.mode = under.mode

@@ -22,6 +22,7 @@ from hapgang.rehearsal.disk import Disk
 from hapgang.rehearsal.keeping import kept
 from hapgang.rehearsal.kpis import CityKpis
 from hapgang.rehearsal.logbook import Logbook
+from hapgang.rehearsal.money.errands import Errands
 from hapgang.rehearsal.playback import write_playback
 from hapgang.rehearsal.population import Population
 from hapgang.rehearsal.staff import hire
@@ -142,6 +143,7 @@ def live(wish: Wish, world: World, progress: Progress, disk: Disk | None = None)
     move_in(runtime, population, world.spots)
     clockwork = Clockwork(runtime, clock, disk.keep_up if disk is not None else None)
     hire(runtime, clockwork, share=min(1.0, population.share))
+    errands = Errands(runtime, clockwork, population, wish.day)
     not_made = refusals = 0
     for number in range(wish.days):
 
@@ -152,8 +154,9 @@ def live(wish: Wish, world: World, progress: Progress, disk: Disk | None = None)
         clockwork.begin(dt.datetime.combine(date, dt.time(), zone))
         logbook.begin(date)
         day = day_of(
-            wish, world, population, runtime, clockwork=clockwork, date=date, logbook=logbook
-        )
+            wish, world, population, runtime, clockwork=clockwork, date=date, logbook=logbook,
+            errands=errands,
+        )  # fmt: skip
         day.run(told)
         not_made, refusals = not_made + day.not_made, refusals + day.refusals
     if disk is not None:

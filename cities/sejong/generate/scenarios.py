@@ -89,6 +89,25 @@ source = "the white paper, 'Mobility Service': BRT High-speed Self-driving Bus"
 open_vehicles = {open}
 closed_vehicles = {closed}
 accessible_vehicles = {accessible}
+
+# The local currency, as the white paper plans it ('Sejong National Pilot Smart City Token Service
+# Example': points of 100 won for 10,000). Where it is silent, near Sejong's own currency by the
+# city's announcement of December 2024: 12,000 million won a month for some 390,000 residents, with
+# 5 %, first come: 1,500 won of bonus for each. At up to 300,000 won a month for each who uses it,
+# some 40 of 100 do, ASSUMED. Benefits: its first issue (2020) was paid out as benefits of public
+# servants for the most part; the sum is ASSUMED, as are allowance, phones, proofs and votes:
+# half of the turnout of Sejong's local elections of 2022 (51.2 %), since nothing is elected.
+[service.platform]
+wallet_pct = 40.0
+bonus_pct = 5
+bonus_won = 1500
+points_pct = 1
+allowance_won = 30000
+benefit_won = 50000
+lost_phones = 1.0
+proof_pct = 2.0
+vote_pct = 25.0
+sealed_pct = 1.0
 """
 
 FLEET = {"open": 340, "closed": 180, "accessible": 20}

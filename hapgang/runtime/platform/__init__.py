@@ -17,12 +17,16 @@ from hapgang.core.vocabulary.sources import ContextSourceRegistration
 from hapgang.core.vocabulary.subscriptions import Subscription
 from hapgang.runtime.platform.identity.owned import SIGN_IN_OWNED, SIGN_IN_SCHEDULES
 from hapgang.runtime.platform.identity.register_owned import REGISTER_OWNED
+from hapgang.runtime.platform.money.kpis import MONEY_KPIS
 from hapgang.runtime.platform.money.owned import MONEY_OWNED
+from hapgang.runtime.platform.money.residents import HABITS
 from hapgang.runtime.platform.money.schedules import MONEY_SCHEDULES
 from hapgang.runtime.platform.ngsild.entities import remove_expired
 from hapgang.runtime.platform.registry.owned import REGISTRY_OWNED, REGISTRY_SCHEDULES
 from hapgang.runtime.platform.routes import ROUTES
+from hapgang.runtime.platform.settings import CurrencySettings
 from hapgang.runtime.platform.visits import end_visits
+from hapgang.runtime.platform.votes.kpis import VOTES_KPIS
 from hapgang.runtime.platform.votes.owned import VOTES_OWNED, VOTES_SCHEDULES
 
 platform = Service(
@@ -46,4 +50,7 @@ platform = Service(
         Schedule(every=timedelta(minutes=10), action=remove_expired),
     ),
     routes=ROUTES,
+    kpis=(*MONEY_KPIS, *VOTES_KPIS),
+    habits=HABITS,
+    settings=CurrencySettings,
 )  # fmt: skip

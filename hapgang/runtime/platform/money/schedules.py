@@ -7,6 +7,7 @@ from hapgang.runtime.platform.money.allowances import pay_allowances
 from hapgang.runtime.platform.money.codes import close_expired_codes
 from hapgang.runtime.platform.money.experiments import pay_experiments
 from hapgang.runtime.platform.money.issues import close_issues
+from hapgang.runtime.platform.money.noting import count_currency
 from hapgang.runtime.platform.money.orders import end_orders
 from hapgang.runtime.platform.money.requests import expire_requests
 from hapgang.runtime.platform.money.rewards import end_rewards
@@ -29,4 +30,5 @@ MONEY_SCHEDULES = (
     Schedule(every=_MINUTE, action=pay_experiments),
     Schedule(every=_TEN_MINUTES, action=pay_standing_orders),
     Schedule(every=_TEN_MINUTES, action=expire_requests),
+    Schedule(every=timedelta(hours=1), action=count_currency),
 )
