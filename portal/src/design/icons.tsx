@@ -50,6 +50,7 @@ const SHAPES = {
   stamp:
     "M9.5 11.5c.6-2-.8-3-.8-4.7a3.3 3.3 0 0 1 6.6 0c0 1.7-1.4 2.7-.8 4.7M5 16.5v-2c0-1.7 1.3-3 3-3h8c1.7 0 3 1.3 3 3v2H5Zm0 3.5h14",
   gate: "M4 20V6m16 14V6M4 9h16M9 20v-6h6v6",
+  key: "M8 16.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9Zm4.3-5.5H21m-3 0v4m-3.5-4v2.5",
 } as const;
 
 export type IconName = keyof typeof SHAPES;

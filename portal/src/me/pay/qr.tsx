@@ -8,7 +8,7 @@ import { payWords } from "./words";
 
 const QUIET = 4; // modules around it, as ISO/IEC 18004 asks for
 
-export function CodePicture({ payload }: { payload: string }) {
+export function CodePicture({ payload, label }: { payload: string; label?: string }) {
   const t = useWords(payWords);
   const { data, size } = encode(payload, { ecc: "M", border: QUIET });
   const dark = data.flatMap((row, y) =>
@@ -16,7 +16,7 @@ export function CodePicture({ payload }: { payload: string }) {
   );
   return (
     <div className={styles.code}>
-      <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={t("codeOf")}>
+      <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label ?? t("codeOf")}>
         <rect width={size} height={size} fill="#fff" />
         <path d={dark.join("")} fill="#000" shapeRendering="crispEdges" />
       </svg>
@@ -29,13 +29,21 @@ export function CodePicture({ payload }: { payload: string }) {
 }
 
 /** A code with its time running down; without the picture when it is over. */
-export function RunningCode({ payload, until }: { payload: string; until: string | null }) {
+export function RunningCode({
+  payload,
+  until,
+  label,
+}: {
+  payload: string;
+  until: string | null;
+  label?: string;
+}) {
   const t = useWords(payWords);
   const left = useSecondsLeft(until);
   if (left === 0) return <p role="status">{t("over")}</p>;
   return (
     <>
-      <CodePicture payload={payload} />
+      <CodePicture payload={payload} {...(label ? { label } : {})} />
       {left !== null && (
         <p role="timer" className={styles.timer}>
           {t("left", { time: elapsed(left) })}

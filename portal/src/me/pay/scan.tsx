@@ -20,16 +20,20 @@ const MOST_LETTERS = 512; // of a payload
 export function CodeField({
   value,
   onChange,
+  label,
+  most = MOST_LETTERS,
 }: {
   value: string;
   onChange: (text: string) => void;
+  label?: string;
+  most?: number;
 }) {
   const t = useWords(payWords);
   const [isOn, setOn] = useState(false);
   const canScan = makerOf() !== undefined;
   const found = (text: string) => {
     setOn(false);
-    onChange(text.slice(0, MOST_LETTERS));
+    onChange(text.slice(0, most));
   };
   return (
     <div className={styles.form}>
@@ -42,9 +46,9 @@ export function CodeField({
         <p className={styles.fine}>{t("noScanner")}</p>
       )}
       <Textarea
-        label={t("payload")}
+        label={label ?? t("payload")}
         value={value}
-        maxLength={MOST_LETTERS}
+        maxLength={most}
         rows={3}
         spellCheck={false}
         autoComplete="off"
