@@ -143,12 +143,15 @@ class Context:
         done: T = await self.live.beside(work, who=self._who())
         return done
 
-    def _who(self) -> str:
-        """Return whom a bound for each caller is counted for: strangers by where they call from."""
-        if self.caller.role is not Role.ANONYMOUS:
-            return self.caller.id
+    @property
+    def address(self) -> str:
+        """From where a request came, to count by."""
         client = self._scope.get("client")
         return f"from {client[0]}" if client else "from somewhere"
+
+    def _who(self) -> str:
+        """Return whom a bound for each caller is counted for: strangers by where they call from."""
+        return self.address if self.caller.role is Role.ANONYMOUS else self.caller.id
 
 
 class Reply:

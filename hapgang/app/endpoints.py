@@ -41,6 +41,10 @@ class Endpoint:
         """The names in the path, in order."""
         return re.findall(r"\{(\w+)\}", self.path)
 
+    def is_delegated(self, only: tuple[str, ...]) -> bool:
+        """Return whether whoever may do only some actions for somebody may do this."""
+        return self.for_actors or (self.spec is not None and self.spec.is_covered(only))
+
 
 class _Node:
     """What is known of the paths that begin alike."""

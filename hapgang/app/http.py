@@ -10,7 +10,8 @@ from hapgang.app.closed import closed_endpoints
 from hapgang.app.context import Context, Receive, Respond, Scope, Send, header_of
 from hapgang.app.datamap import Uses, note_read
 from hapgang.app.endpoints import Endpoint, Table, endpoints_of_services
-from hapgang.app.identities import identity_endpoints
+from hapgang.app.identity.callers import Callers
+from hapgang.app.identity.entrance import sign_in_endpoints
 from hapgang.app.lake_sql import lake_endpoints
 from hapgang.app.log.endpoints import log_endpoints
 from hapgang.app.measures import Today, measure_endpoints
@@ -35,12 +36,12 @@ from hapgang.app.traces import TRACEPARENT, follow, read
 from hapgang.app.traffic import OTHER, Traffic
 from hapgang.app.treasury import treasury_endpoints
 from hapgang.app.views import view_endpoints
-from hapgang.app.visits import visit_endpoint
 from hapgang.app.votes.endpoints import votes_endpoints
 from hapgang.app.votes.trial import Trials
 from hapgang.app.wiring import LiveCity
 from hapgang.contract import Caller, Role
 from hapgang.core.errors import Invalid, NotFound, Refused, SignInNeeded
+from hapgang.runtime.specs import not_covered
 
 _NO_PAGES = ("/api/", "/ngsi-ld/", "/ogc/")
 _SAFE = {
@@ -77,9 +78,11 @@ class Application:
         is_open: bool = False,
         is_demo: bool = False,
         has_visitors: bool = False,
+        origin: str | None = None,
     ) -> None:
         """Serve a city; `is_open`: NGSI-LD without sign-in; `has_visitors`: without an account."""
-        self._live, self._tokens = live, Tokens.at(live.folder)
+        self._live, tokens = live, Tokens.at(live.folder)
+        self._callers, people = Callers(tokens, live), is_demo or has_visitors
         self._tenants, self.traffic = Tenants(live, is_open=is_open), Traffic()
         news, today = News(), Today()
         live.on_start.append(news.attach)
@@ -87,10 +90,8 @@ class Application:
         endpoints = [
             news.endpoint(),
             *endpoints_of_services(live),
-            *view_endpoints(has_visitors=is_demo or has_visitors),
-            *statement_endpoints(),
-            *treasury_endpoints(),
-            takings_endpoint(),
+            *view_endpoints(has_visitors=people),
+            *[*statement_endpoints(), *treasury_endpoints(), takings_endpoint()],
             *tile_endpoints(),
             *operations_endpoints(self.traffic),
             *closed_endpoints(),
@@ -104,8 +105,7 @@ class Application:
             *open_data_endpoints(live, self.uses),
             *log_endpoints(),
             *votes_endpoints(Trials(live, self, is_demo=is_demo)),
-            *identity_endpoints(self._tokens, is_demo=is_demo),
-            visit_endpoint(self._tokens, is_demo=is_demo, has_visitors=has_visitors),
+            *sign_in_endpoints(live, tokens, origin, is_demo=is_demo, has_visitors=people),
             *ngsild_endpoints(is_open=is_open),
             *tomp_endpoints(live),
         ]
@@ -167,7 +167,7 @@ class Application:
         scope["route"] = endpoint.path
         caller = self._caller_of(scope)
         scope["role"] = caller.role.value
-        check_caller(endpoint, caller)
+        caller = check_caller(endpoint, caller)
         context = Context(scope, receive, await self._city_of(scope, caller), caller, words)
         response = await endpoint.call(context)
         if context.live is self._live:
@@ -211,13 +211,21 @@ class Application:
             raise Invalid(
                 "use Authorization: Bearer TOKEN", "Authorization: Bearer 토큰 형식입니다"
             )
-        return self._tokens.read(token.strip(), self._live.clock.now())
+        return self._callers.of(token.strip())
 
 
-def check_caller(endpoint: Endpoint, caller: Caller) -> None:
-    """Raise `Refused` when the endpoint is not for this caller's role."""
+def check_caller(endpoint: Endpoint, caller: Caller) -> Caller:
+    """Return as whom to go on; raise `Refused` when the endpoint is not for this caller.
+
+    Who acts for somebody comes through doors that are open to all as anybody does: whom they act
+    for has not delegated that.
+    """
+    if caller.only is not None and not endpoint.is_delegated(caller.only):
+        if Role.ANONYMOUS not in endpoint.allow:
+            raise not_covered(endpoint.spec)
+        return ANONYMOUS
     if caller.role in endpoint.allow:
-        return
+        return caller
     if caller.role is Role.ANONYMOUS or caller == ANONYMOUS:
         raise SignInNeeded("Sign in to do this.", "로그인한 뒤 이용해 주세요.")
     allowed = ", ".join(sorted(role.value for role in endpoint.allow))

@@ -6,12 +6,14 @@ import msgspec
 
 from hapgang.app.context import Context, Reply, json_reply
 from hapgang.app.endpoints import Endpoint
-from hapgang.app.tokens import LIFETIME, Tokens
-from hapgang.contract import ANYONE, Caller, Role, Text
+from hapgang.app.identity.signed_in import SignedIn, device_of, registered_name, signed_in
+from hapgang.app.tokens import Tokens
+from hapgang.contract import ANYONE, Role, Text
 from hapgang.core.errors import NotFound
 from hapgang.core.ids import urn
 from hapgang.core.vocabulary.people import AgeBand, Concession, Walking
 from hapgang.runtime.perform import PLATFORM, Runtime
+from hapgang.runtime.platform.identity.sessions import begin_session
 from hapgang.runtime.platform.people import register_person
 
 _WELCOME_WON = 50_000
@@ -111,22 +113,17 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
 _SIGN_IN = msgspec.json.Decoder(SignIn)
 
 
-class SignedIn(msgspec.Struct):
-    """A token and whom it speaks for."""
-
-    token: str
-    id: str
-    role: Role
-    name: Text
-    expires_in_s: int
-
-
 class Me(msgspec.Struct):
     """Who is signed in."""
 
     id: str
     role: Role
     name: Text
+    session: str | None  # none: a machine's token
+    holds: tuple[str, ...]  # attributes, as of now
+    actor: str | None = None  # who acts, where that is somebody else
+    actor_name: Text | None = None
+    only: tuple[str, ...] | None = None  # what they may do then
 
 
 def identity_endpoints(tokens: Tokens, *, is_demo: bool) -> list[Endpoint]:
@@ -143,21 +140,17 @@ def identity_endpoints(tokens: Tokens, *, is_demo: bool) -> list[Endpoint]:
             raise NotFound(
                 "Nobody by this name can sign in here.", "로그인할 수 없는 사용자입니다."
             )
-        make_known(context.live.runtime, identity)
-        await context.live.runtime.writer.durable()
-        token = tokens.issue(Caller(identity.id, identity.role), context.live.clock.now())
-        lifetime_s = int(LIFETIME.total_seconds())
-        return json_reply(SignedIn(token, identity.id, identity.role, identity.name, lifetime_s))
+        runtime = context.live.runtime
+        make_known(runtime, identity)
+        begun = runtime.perform(
+            begin_session, PLATFORM,
+            person=identity.id, role=identity.role, by="demonstration", label=device_of(context),
+        )  # fmt: skip
+        await runtime.writer.durable()
+        now = context.live.clock.now()
+        return json_reply(signed_in(runtime, tokens, begun, identity.name, now))
 
-    async def me(context: Context) -> Reply:
-        caller = context.caller
-        identity = _BY_ID.get(caller.id)
-        name = identity.name if identity else Text(caller.id, caller.id)
-        if identity is None and caller.role is Role.VISITOR:
-            name = VISITOR
-        return json_reply(Me(caller.id, caller.role, name))
-
-    signed_in = frozenset(role for role in Role if role is not Role.ANONYMOUS)
+    known_roles = frozenset(role for role in Role if role is not Role.ANONYMOUS)
     return [
         Endpoint(
             "GET", "/api/identities", frozenset(ANYONE), identities,
@@ -165,10 +158,36 @@ def identity_endpoints(tokens: Tokens, *, is_demo: bool) -> list[Endpoint]:
         ),
         Endpoint(
             "POST", "/api/sign-in", frozenset(ANYONE), sign_in,
-            summary="Sign in as one of the demonstration's people.", returns=SignedIn,
+            summary="Sign in as one of the demonstration's people.", returns=SignedIn, body=SignIn,
         ),
-        Endpoint("GET", "/api/me", signed_in, me, summary="Who is signed in.", returns=Me),
+        Endpoint(
+            "GET", "/api/me", known_roles, _me,
+            summary="Who is signed in.", returns=Me, for_actors=True,
+        ),
     ]  # fmt: skip
+
+
+async def _me(context: Context) -> Reply:
+    caller, runtime = context.caller, context.live.runtime
+    return json_reply(
+        Me(
+            caller.id,
+            caller.role,
+            name_of(runtime, caller.id, caller.role),
+            caller.session,
+            tuple(sorted(caller.holds | runtime.held(caller))),
+            caller.actor,
+            None if caller.actor is None else name_of(runtime, caller.actor),
+            caller.only,
+        )
+    )
+
+
+def name_of(runtime: Runtime, person: str, role: Role = Role.RESIDENT) -> Text:
+    """Return what to call somebody, to tell them or who acts for them; else the id."""
+    if (identity := _BY_ID.get(person)) is not None:
+        return identity.name
+    return VISITOR if role is Role.VISITOR else registered_name(runtime, person)
 
 
 def make_known(runtime: Runtime, identity: Identity) -> None:

@@ -14,6 +14,7 @@ from hapgang.app.endpoints import Endpoint
 from hapgang.app.ngsild.described import components as ngsild_components
 from hapgang.app.problems import PROBLEM
 from hapgang.contract import ANYONE, Role
+from hapgang.runtime.specs import ActionSpec
 
 _REF = "#/components/schemas/{name}"
 
@@ -47,6 +48,7 @@ def describe(endpoints: list[Endpoint]) -> dict[str, Any]:
     """Return the OpenAPI document of some endpoints."""
     forms = [Problem, *(e.returns for e in endpoints if _has_schema(e.returns))]
     forms += [e.spec.arguments for e in endpoints if e.spec is not None]
+    forms += [e.body for e in endpoints if e.body is not None]
     schemas, components = msgspec.json.schema_components(forms, ref_template=_REF)
     if any(endpoint.described is not None for endpoint in endpoints):
         components.update(ngsild_components())
@@ -99,12 +101,14 @@ def _operation(
         ],
         "responses": _responses(endpoint.media_type, answer),
     }
-    if endpoint.spec is not None and endpoint.spec.needs:
-        operation["x-needs"] = sorted(endpoint.spec.needs)
+    operation |= _rights(endpoint.spec)
     if Role.ANONYMOUS not in endpoint.allow:
         operation["security"] = [{"bearer": []}]
     if endpoint.described is not None:
         return {**operation, **endpoint.described}
+    if endpoint.body is not None:
+        content = {JSON: {"schema": by_form[id(endpoint.body)]}}
+        return {**operation, "requestBody": {"required": True, "content": content}}
     rest = {field: schema for field, schema in fields.items() if field not in names}
     required = [f for f in _required(endpoint, by_form, components) if f in rest]
     if endpoint.method in ("GET", "DELETE"):
@@ -120,6 +124,14 @@ def _operation(
             "required": bool(required), "content": {endpoint.takes: {"schema": body}},
         }  # fmt: skip
     return operation
+
+
+def _rights(spec: ActionSpec | None) -> dict[str, Any]:
+    """Return what a caller needs beside a role, and as what the action can be delegated."""
+    if spec is None:
+        return {}
+    needs = {"x-needs": sorted(spec.needs)} if spec.needs else {}
+    return needs if spec.is_own else {**needs, "x-delegated-as": spec.delegated_as}
 
 
 def _responses(media_type: str, answer: dict[str, Any]) -> dict[str, Any]:

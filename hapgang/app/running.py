@@ -16,6 +16,7 @@ from hapgang.app.collect.living import Collecting
 from hapgang.app.collect.mqtt.door import MqttDoor
 from hapgang.app.exchange import is_loopback
 from hapgang.app.http import Application
+from hapgang.app.identity.site import origin_of
 from hapgang.app.notify.places import Places
 from hapgang.app.wiring import LiveCity
 from hapgang.app.workers.keeping import at_door
@@ -61,6 +62,7 @@ async def _serve(
         is_open=arguments.open,
         is_demo=arguments.demo,
         has_visitors=arguments.visitors,
+        origin=origin_of(arguments.port),
     )
     with at_door(
         application, live, door, arguments.workers, is_open=arguments.open

@@ -42,12 +42,7 @@ class ActionSpec(msgspec.Struct, frozen=True):
         """
         self._check_role(caller)
         if caller.only is not None and not self.is_covered(caller.only):
-            raise NotCovered(
-                "What was delegated to you does not cover this; whom you act for may do it"
-                " themselves, or delegate it.",
-                "위임받은 일이 아닙니다. 본인이 직접 하거나 이 일을 위임해야 합니다.",
-                action=self.delegated_as,
-            )
+            raise not_covered(self)
         if self.needs:
             check_held(self.needs, caller, held)
 
@@ -77,6 +72,17 @@ class ActionSpec(msgspec.Struct, frozen=True):
             return msgspec.convert(arguments, self.arguments, strict=True)
         except msgspec.ValidationError as error:
             raise wrong_words(error) from None
+
+
+def not_covered(spec: ActionSpec | None) -> NotCovered:
+    """Return the error of who acts for somebody, and does more than was delegated."""
+    named = {} if spec is None or spec.is_own else {"action": spec.delegated_as}
+    return NotCovered(
+        "What was delegated to you does not cover this; whom you act for may do it themselves,"
+        " or delegate it.",
+        "위임받은 일이 아닙니다. 본인이 직접 하거나 이 일을 위임해야 합니다.",
+        **named,
+    )
 
 
 def wrong_words(error: Exception) -> Invalid:

@@ -153,11 +153,11 @@ def test_a_token_speaks_for_its_role(
             continue
         status, token = said(["token", role.value, "--city", str(city)], capsys)
         assert status == 0
-        caller = Tokens.at(city_state("small")).read(token.strip(), datetime.now(UTC))
+        caller = Tokens.at(city_state("small")).known(token.strip(), datetime.now(UTC)).caller
         assert caller.role is role
     named = ["token", "device", "--city", str(city), "--id", "urn:ngsi-ld:Device:bench-7"]
     token = said([*named, "--hours", "1"], capsys)[1].strip()
-    caller = Tokens.at(city_state("small")).read(token, datetime.now(UTC))
+    caller = Tokens.at(city_state("small")).known(token, datetime.now(UTC)).caller
     assert caller.id == "urn:ngsi-ld:Device:bench-7"
     assert said([*named[:-1], "not a uri"], capsys)[0] == 1
     assert (state / "cities" / "small").stat().st_mode & 0o777 == 0o700

@@ -12,6 +12,9 @@ import pytest
 from hapgang.app.context import JSON, Context
 from hapgang.app.endpoints import Endpoint, Table
 from hapgang.app.identities import identity_endpoints
+from hapgang.app.identity.bounds import Bounds
+from hapgang.app.identity.own_doors import OwnDoors
+from hapgang.app.identity.signing_in import SigningIn
 from hapgang.app.ngsild import ngsild_endpoints
 from hapgang.app.openapi import describe
 from hapgang.app.operations import operations_endpoints
@@ -20,11 +23,14 @@ from hapgang.app.traffic import Traffic
 from hapgang.app.views import view_endpoints
 from hapgang.app.visits import visit_endpoint
 from hapgang.contract import ANYONE, Role, Route
+from hapgang.ledger.identity.passkeys import Site
 from hapgang.runtime.discover import discover
 from hapgang.runtime.platform import platform
 from hapgang.runtime.specs import specs_of
 from tests.living import Town, run
 from tests.village import SERVICES
+
+SITE = Site("localhost", ("http://localhost:8000",))
 
 
 async def _nothing(_: Context) -> Any: ...
@@ -32,11 +38,14 @@ async def _nothing(_: Context) -> Any: ...
 
 def endpoints() -> list[Endpoint]:
     """Every endpoint of a city with all that is installed, and the village."""
+    tokens = Tokens(bytes(32))
     found = [
         *view_endpoints(),
         *operations_endpoints(Traffic()),
-        *identity_endpoints(Tokens(bytes(32)), is_demo=True),
-        visit_endpoint(Tokens(bytes(32)), is_demo=True, has_visitors=False),
+        *identity_endpoints(tokens, is_demo=True),
+        visit_endpoint(tokens, is_demo=True, has_visitors=False),
+        *SigningIn(tokens, SITE, Bounds()).endpoints(),
+        *OwnDoors(tokens, SITE, Bounds()).endpoints(),
         *ngsild_endpoints(is_open=False),
     ]
     for name, service in {**discover(), **SERVICES, "platform": platform}.items():

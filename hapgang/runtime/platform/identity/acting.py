@@ -26,6 +26,7 @@ from hapgang.runtime.platform.identity.attestations import say, taken_back
 from hapgang.runtime.platform.identity.found import registration_of
 from hapgang.runtime.platform.identity.sessions import LIFETIME, end_all, open_session, resting_on
 from hapgang.runtime.platform.money.spending import peek, today
+from hapgang.writer.unit import Read
 
 MOST_GIVEN = 50  # by one person, or for one
 MOST_FURTHER = 3  # as long as a chain may be: `ledger/identity/delegation.py`
@@ -102,7 +103,7 @@ def enter_guardian(
     return _keep(city, _new(city, person, guardian, relation, actions, until))
 
 
-def take_back(city: CityOf, *, delegation: str) -> None:
+def withdraw_delegation(city: CityOf, *, delegation: str) -> None:
     """End a delegation, the sessions that rest on it, and what was passed on from it.
 
     Whom it is about may, who gave it, and who has it.
@@ -130,6 +131,8 @@ def begin_acting(city: CityOf, *, session: str, power: str) -> Session:
     zone = city.runtime.clock.zone
     last = datetime.combine(held.until + timedelta(days=1), time(), zone)
     principal = peek(city, Person, held.person)
+    looks = Read(held.person, own.person, "platform", "acts for you", begin_acting.__name__)
+    city.unit.reads[looks] = None
     return open_session(
         city,
         Session(

@@ -131,9 +131,12 @@ def sign_in_with_key(city: CityOf, *, site: Site, attempt: str, answer: Answer) 
 def my_keys(city: CityOf) -> list[SignInKeyView]:
     """Return the devices that the caller signs in with, the newest first."""
     found = sorted(keys_of(city, city.caller.id), key=lambda key: key.added_at, reverse=True)
-    return [
-        SignInKeyView(key.id, key.label, key.added_at, key.used_at, key.backed_up) for key in found
-    ]
+    return [shown(key) for key in found]
+
+
+def shown(key: SignInKey) -> SignInKeyView:
+    """Return a key as its owner sees it."""
+    return SignInKeyView(key.id, key.label, key.added_at, key.used_at, key.backed_up)
 
 
 def remove_key(city: CityOf, *, key: str) -> None:

@@ -25,7 +25,7 @@ SIGN_IN_ROUTES = (
     # Who is not of age gives nobody a power of their own (Civil Act, 4 and 5).
     Route.post("/me/delegations", acting.delegate, allow=_RESIDENT, needs=("age.19",),
                is_own=True),
-    Route(method="DELETE", path="/me/delegations/{delegation}", action=acting.take_back,
+    Route(method="DELETE", path="/me/delegations/{delegation}", action=acting.withdraw_delegation,
           allow=_RESIDENT, is_own=True),
     Route.post("/register/{person}/guardians", acting.enter_guardian, allow=_AGENCY, is_own=True),
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Doors of identity that draw secrets or speak a standard: signing in, codes, credentials."""
