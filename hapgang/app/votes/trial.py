@@ -30,6 +30,7 @@ from hapgang.ledger.ballots.poll import LABEL
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.votes.counting import turn_polls
 from hapgang.runtime.platform.votes.preparing import PollContest, prepare_poll
+from hapgang.runtime.specs import ActionSpec
 
 if TYPE_CHECKING:
     from hapgang.app.wiring import LiveCity
@@ -77,8 +78,11 @@ class Trials:
 
     def endpoint(self) -> Endpoint:
         """Return the door at which one is begun."""
+        form = ActionSpec(
+            "votes.TrialAsked", "platform", self._begin, TrialAsked, None, frozenset()
+        )
         return Endpoint(
-            "POST", "/api/trial-polls", frozenset(ANYONE), self._begin, returns=TrialPoll,
+            "POST", "/api/trial-polls", frozenset(ANYONE), self._begin, form, returns=TrialPoll,
             summary="Begin a short poll of a demonstration, which plays its trustees itself.",
         )  # fmt: skip
 
