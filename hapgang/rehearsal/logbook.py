@@ -1,6 +1,7 @@
 """What happened in a rehearsal, as it happens: units from the feed, trips from the day."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -105,6 +106,10 @@ class Logbook:
     def kpi(self, *row: Any) -> None:
         """Add a measured number: service, name, unit, value, target, source."""
         self._rows["kpi"].append(row)
+
+    def rows(self, table: str) -> Iterator[tuple[Any, ...]]:
+        """Return the rows of a table, of all days."""
+        return (row for tables in self._days.values() for row in tables[table])
 
     def write(self, lake: Lake) -> None:
         """Write every table of every day."""

@@ -22,6 +22,7 @@ from hapgang.rehearsal.disk import Disk
 from hapgang.rehearsal.keeping import kept
 from hapgang.rehearsal.kpis import CityKpis
 from hapgang.rehearsal.logbook import Logbook
+from hapgang.rehearsal.money.conservation import check_book
 from hapgang.rehearsal.money.errands import Errands
 from hapgang.rehearsal.playback import write_playback
 from hapgang.rehearsal.population import Population
@@ -161,6 +162,7 @@ def live(wish: Wish, world: World, progress: Progress, disk: Disk | None = None)
         not_made, refusals = not_made + day.not_made, refusals + day.refusals
     if disk is not None:
         disk.flush()
+    check_book(runtime.book, logbook.rows("transfer"))
     return Lived(population, runtime, logbook, not_made, refusals)
 
 
