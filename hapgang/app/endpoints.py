@@ -33,6 +33,7 @@ class Endpoint:
     media_type: str = JSON
     takes: str = JSON
     described: Mapping[str, Any] | None = None  # in OpenAPI's words, where no action's schema does
+    reads_token: bool = True  # else a bearer token there is for the door itself, and nobody calls
     body: Any = None  # the form of what is sent, where no action has it
     for_actors: bool = False  # whoever acts for somebody may, though it is no action of theirs
 

@@ -165,7 +165,7 @@ class Application:
             return await self._elsewhere(scope, raw_path)
         endpoint, words = found
         scope["route"] = endpoint.path
-        caller = self._caller_of(scope)
+        caller = self._caller_of(scope) if endpoint.reads_token else ANONYMOUS
         scope["role"] = caller.role.value
         caller = check_caller(endpoint, caller)
         context = Context(scope, receive, await self._city_of(scope, caller), caller, words)

@@ -210,6 +210,7 @@ class AskedQuestion(Entity, frozen=True, kw_only=True):
     audience: str
     response_uri: str
     session: str | None = None  # to which it adds what was shown
+    back: str | None = None  # where a wallet of the same device sends the person on to
     response_code: Hash | None = None
     until: datetime
     answered_at: datetime | None = None

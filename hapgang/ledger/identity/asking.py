@@ -22,7 +22,6 @@ REQUEST_TYP = "oauth-authz-req+jwt"
 QUESTION_S = 300  # assumption: as long as somebody may take to find their phone
 _WALLETS = "https://self-issued.me/v2"  # OpenID4VP 1.0, 5.8: a wallet found by no metadata
 _MOST_NONCE = 256
-_HERE = (("http", "localhost"), ("http", "127.0.0.1"), ("http", "::1"))
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -54,7 +53,8 @@ def ask(
     tried, nothing travels.
     """
     place = urlsplit(response_uri)
-    if place.scheme != "https" and (place.scheme, place.hostname) not in _HERE:
+    is_here = place.hostname == "localhost" or str(place.hostname).endswith(".localhost")
+    if place.scheme != "https" and not (place.scheme == "http" and is_here):
         raise Invalid("answers are taken by https only", "답은 https로만 받습니다")
     state, once = draw_code(now_s, QUESTION_S, draw)
     audience = f"decentralized_identifier:{client}"
@@ -69,11 +69,11 @@ def request_object(
     now_s: int,
     wallet_nonce: str | None = None,
     *,
-    about: Mapping[str, Any] | None = None,
+    purpose: Mapping[str, str] | None = None,
 ) -> str:
     """Return the signed request (section 5); `wallet_nonce` comes from a wallet that posts.
 
-    about: what a wallet shows of who asks, as `client_name`.
+    purpose: what it is for, by language: of our own, others pass over it.
     """
     if wallet_nonce is not None and not 0 < len(wallet_nonce) <= _MOST_NONCE:
         raise Invalid("the wallet's nonce is too long", "지갑의 논스가 너무 깁니다")
@@ -92,12 +92,12 @@ def request_object(
         "state": state,
         "dcql_query": query_document(question.query),
         "client_metadata": {
-            **(about or {}),
             "vp_formats_supported": {
                 TYP: {"sd-jwt_alg_values": list(ALGORITHMS), "kb-jwt_alg_values": list(ALGORITHMS)}
             },
         },
         **({} if wallet_nonce is None else {"wallet_nonce": wallet_nonce}),
+        **({} if purpose is None else {"purpose": dict(purpose)}),
     }
     return sign(key, REQUEST_TYP, claims, kid=kid)
 

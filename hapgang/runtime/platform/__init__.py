@@ -16,7 +16,7 @@ from hapgang.core.vocabulary.scenarios import Rehearsal, ScenarioDraft
 from hapgang.core.vocabulary.sources import ContextSourceRegistration
 from hapgang.core.vocabulary.subscriptions import Subscription
 from hapgang.runtime.platform.identity.owned import SIGN_IN_OWNED, SIGN_IN_SCHEDULES
-from hapgang.runtime.platform.identity.register_owned import REGISTER_OWNED
+from hapgang.runtime.platform.identity.register_owned import REGISTER_OWNED, REGISTER_SCHEDULES
 from hapgang.runtime.platform.money.kpis import MONEY_KPIS
 from hapgang.runtime.platform.money.owned import MONEY_OWNED
 from hapgang.runtime.platform.money.residents import HABITS
@@ -43,6 +43,7 @@ platform = Service(
     ),
     every=(
         *MONEY_SCHEDULES,
+        *REGISTER_SCHEDULES,
         *REGISTRY_SCHEDULES,
         *VOTES_SCHEDULES,
         *SIGN_IN_SCHEDULES,

@@ -21,11 +21,11 @@ def attested_of(city: CityOf, value: str, field: str = "person") -> list[Atteste
     """Return what was said of somebody, or by somebody, the oldest first."""
     records = city.runtime.state.with_value("Attested", field, value) or ()
     found = [record.view for record in records if isinstance(record.view, Attested)]
-    return sorted(found, key=lambda one: (one.at, one.id))
+    return sorted(found, key=lambda one: one.at)
 
 
 def issued_to(city: CityOf, value: str, field: str = "person") -> list[IssuedCredential]:
     """Return what was issued to somebody, or of something, the oldest first."""
     records = city.runtime.state.with_value("IssuedCredential", field, value) or ()
     found = [record.view for record in records if isinstance(record.view, IssuedCredential)]
-    return sorted(found, key=lambda one: (one.issued_at, one.id))
+    return sorted(found, key=lambda one: one.issued_at)

@@ -58,10 +58,12 @@ def note_question(
     response_uri: str,
     until: datetime,
     to_session: bool = False,
+    back: Annotated[str, Meta(max_length=500)] | None = None,
 ) -> AskedQuestion:
     """Keep a question of the caller's; what is needed is named as in a route's `needs`.
 
-    to_session: what is shown is added to the session in which this is asked.
+    to_session: what is shown is added to the session in which this is asked. back: where the
+    wallet of the same device sends the person, with a code that only this browser can bring.
     """
     check_needs(needs)
     if len(_asked_by(city, city.caller.id)) >= MOST_OPEN:
@@ -74,7 +76,7 @@ def note_question(
     asked = AskedQuestion(
         id=urn("AskedQuestion", question), asked_by=city.caller.id, purpose=purpose, needs=needs,
         dcql=dcql, state=state, nonce=nonce, audience=audience, response_uri=response_uri,
-        session=session, until=until,
+        session=session, back=back, until=until,
     )  # fmt: skip
     city.hub.check_new(asked.id)
     city.hub.save(asked)
@@ -123,7 +125,8 @@ def note_refusal(city: CityOf, *, question: str) -> None:
 def bring_code(city: CityOf, *, question: str, code: Hash) -> QuestionView:
     """Have the proof of a question that the caller's wallet answered in the same browser."""
     asked = _mine(city, question)
-    if asked.response_code is None or asked.response_code != code or asked.until <= city.now:
+    until = asked.proven_until
+    if asked.response_code != code or until is None or until <= city.now:
         raise Refused("This answer is not yours.", "본인의 답이 아닙니다.")
     had = _changed(asked, response_code=None)
     city.hub.save(had)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from hapgang.contract import Schedule
+from hapgang.core.entity import Entity
 from hapgang.core.vocabulary.identity import (
     AskedQuestion,
     Attested,
@@ -17,7 +18,7 @@ from hapgang.core.vocabulary.identity import (
 from hapgang.runtime.platform.identity.register import follow_days
 from hapgang.runtime.platform.identity.tidying import tidy_identity
 
-REGISTER_OWNED = (
+REGISTER_OWNED: tuple[type[Entity], ...] = (
     AskedQuestion, Attested, CredentialGrant, CredentialOffer, CredentialStatusList,
     CredentialStatusPage, IssuedCredential, Registration, UsedNonce,
 )  # fmt: skip

@@ -1,0 +1,202 @@
+"""OpenID4VP 1.0: questions to wallets, signed, and their answers (docs/guides/identity.md)."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from hapgang.app.context import Context, Respond, json_reply
+from hapgang.app.endpoints import Endpoint
+from hapgang.app.identity.keys import DOORS, Issuer, issuer_at, seconds
+from hapgang.app.identity.wallet_doors import doors, form_of, json_door, token_door
+from hapgang.contract import Role
+from hapgang.core.errors import Invalid, NotFound
+from hapgang.core.text import Text
+from hapgang.core.vocabulary.identity import AskedQuestion
+from hapgang.ledger.identity import asking
+from hapgang.ledger.identity.codes import Once, OpenIdError, hash_of
+from hapgang.ledger.identity.dcql import parse_query
+from hapgang.ledger.identity.jose import b64
+from hapgang.ledger.identity.needs import query_of
+from hapgang.runtime.perform import PLATFORM
+from hapgang.runtime.platform.identity import questions
+from hapgang.runtime.platform.identity.questions import (
+    QuestionView,
+    question_named,
+    question_with,
+)
+from hapgang.runtime.specs import ActionSpec, spec_of
+
+REQUEST = "application/oauth-authz-req+jwt"
+_PEOPLE = frozenset({Role.RESIDENT, Role.VISITOR})
+_ASKERS = frozenset({
+    Role.OPERATOR, Role.AGENCY, Role.COMPANY, Role.CLINICIAN, Role.TEACHER, Role.PLANNER,
+})  # fmt: skip
+_TO_CITY = Text("To show the city what you may do", "할 수 있는 일을 도시에 증명하기")
+Needs = Annotated[tuple[str, ...], Meta(max_length=16)]
+
+
+class AskToShow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked for and why: attributes by name, or else a query in DCQL."""
+
+    purpose: Text
+    needs: Needs = ()
+    dcql: dict[str, Any] | None = None
+
+
+class ProofWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a session is to be shown; `back`: a path, for a wallet in the same browser."""
+
+    needs: Annotated[tuple[str, ...], Meta(min_length=1, max_length=16)]
+    back: Annotated[str, Meta(pattern=r"\A/[A-Za-z0-9/_.-]{0,200}\Z")] | None = None
+
+
+class ProofCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a wallet sent the browser back with."""
+
+    response_code: Annotated[str, Meta(max_length=100)]
+
+
+class AskedToShow(msgspec.Struct, frozen=True):
+    """A question, and the link or QR code that a wallet opens."""
+
+    question: str
+    link: str
+    until: datetime
+
+
+_ask = msgspec.json.Decoder(AskToShow)
+_proof = msgspec.json.Decoder(ProofWanted)
+_code = msgspec.json.Decoder(ProofCode)
+
+
+def showing_endpoints(origin: str) -> list[Endpoint]:
+    """Return the endpoints of a city at an origin."""
+    asks = spec_of("platform", questions.note_question, _ASKERS | _PEOPLE, is_own=True)
+    brings = spec_of("platform", questions.bring_code, _PEOPLE, is_own=True)
+
+    async def ask(context: Context) -> Respond:
+        wish: AskToShow = await context.decoded(_ask)
+        if (wish.dcql is None) == (not wish.needs):
+            raise Invalid("say needs, or dcql", "needs나 dcql 가운데 하나를 지정하세요")
+        return await _asked(context, asks, origin, wish)
+
+    async def prove(context: Context) -> Respond:
+        wish: ProofWanted = await context.decoded(_proof)
+        back = None if wish.back is None else f"{origin}{wish.back}"
+        return await _asked(context, asks, origin, AskToShow(_TO_CITY, wish.needs), True, back)
+
+    async def bring(context: Context) -> Respond:
+        given: ProofCode = await context.decoded(_code)
+        brings.check_caller(context.caller)
+        words = {"question": context.path["question"], "code": hash_of(given.response_code)}
+        return json_reply(await context.perform(brings, brings.check_arguments(words)))
+
+    async def request(context: Context) -> Respond:
+        return await _request(context, issuer_at(context.live.folder, origin))
+
+    async def answer(context: Context) -> Respond:
+        return await _answered(context, issuer_at(context.live.folder, origin))
+
+    return [
+        Endpoint(
+            "POST", "/api/questions", _ASKERS, ask, body=AskToShow, returns=AskedToShow,
+            summary="Ask somebody's wallet to show something: a link, for five minutes.",
+        ),
+        Endpoint(
+            "POST", "/api/me/proofs", _PEOPLE, prove, body=ProofWanted,
+            summary="Show the city something: what the wallet proves, this session holds.",
+            returns=AskedToShow,
+        ),
+        Endpoint(
+            "POST", "/api/me/proofs/{question}", _PEOPLE, bring, body=ProofCode,
+            summary="Bring the code that a wallet sent this browser back with.",
+            returns=QuestionView,
+        ),
+        *doors(f"{DOORS}/requests/{{question}}", {
+            "GET": (request, "A question to a wallet, signed by the city."),
+            "POST": (request, "The same, with a nonce of the wallet's in it."),
+        }, media_type=REQUEST),
+        *doors(f"{DOORS}/answers/{{question}}", {
+            "POST": (answer, "A wallet's answer to a question."),
+        }),
+    ]  # fmt: skip
+
+
+async def _asked(
+    context: Context,
+    spec: ActionSpec,
+    origin: str,
+    wish: AskToShow,
+    to_session: bool = False,
+    back: str | None = None,
+) -> Respond:
+    spec.check_caller(context.caller)
+    questions.check_needs(wish.needs)
+    runtime, keys = context.live.runtime, issuer_at(context.live.folder, origin)
+    document = query_of(wish.needs) if wish.dcql is None else wish.dcql
+    handle = b64(secrets.token_bytes(18))
+    now_s = seconds(context.live.clock.now())
+    address = f"{origin}{DOORS}/answers/{handle}"
+    question, state = asking.ask(parse_query(document), keys.did, address, now_s)
+    until = datetime.fromtimestamp(question.state.until_s, UTC)
+    arguments = spec.arguments(
+        question=handle, purpose=wish.purpose, needs=wish.needs, dcql=document,
+        state=question.state.hashed, nonce=question.nonce, audience=question.audience,
+        response_uri=address, until=until, to_session=to_session, back=back,
+    )  # fmt: skip
+    runtime.run(spec, context.caller, arguments)  # never once more by a key: codes are new
+    await runtime.writer.durable()
+    link = asking.request_link(question, f"{origin}{DOORS}/requests/{state}")
+    return json_reply(AskedToShow(handle, link, until))
+
+
+async def _request(context: Context, keys: Issuer) -> Respond:
+    state, live = context.path["question"], context.live
+    kept = question_with(live.runtime.state, hash_of(state))
+    if kept is None:
+        raise NotFound("there is no such question", "그런 요청이 없습니다")
+    wallet_nonce = (await form_of(context)).get("wallet_nonce") if not context.is_read else None
+    purpose = {"en": kept.purpose.en, "ko": kept.purpose.ko}
+    token = asking.request_object(
+        _question(kept), state, keys.key, keys.kid, seconds(live.clock.now()), wallet_nonce,
+        purpose=purpose,
+    )  # fmt: skip
+    return token_door(token, REQUEST)
+
+
+async def _answered(context: Context, keys: Issuer) -> Respond:
+    form, live = await form_of(context), context.live
+    runtime, now = live.runtime, live.clock.now()
+    runtime.writer.check_room()
+    kept = question_named(runtime.state, context.path["question"])
+    question = None if kept is None else _question(kept)
+    back = None if kept is None else kept.back
+    trust = keys.trust(runtime.state, now)
+    try:
+        answered = asking.take(question, form, trust, seconds(now), redirect_uri=back)
+    except OpenIdError as refused:
+        if refused.code != "access_denied" or kept is None:
+            raise
+        runtime.perform(questions.note_refusal, PLATFORM, question=kept.id)
+        await runtime.writer.durable()
+        return json_door({})
+    assert kept is not None
+    code = answered.question.response_code
+    runtime.perform(
+        questions.note_answer, PLATFORM, question=kept.id, subject=answered.proven.subject,
+        attributes=dict(answered.proven.attributes),
+        until=datetime.fromtimestamp(answered.proven.until_s, UTC),
+        response_code=None if code is None else code.hashed,
+    )  # fmt: skip
+    await runtime.writer.durable()
+    return json_door(answered.response)
+
+
+def _question(kept: AskedQuestion) -> asking.Question:
+    return asking.Question(
+        parse_query(kept.dcql), Once(kept.state, seconds(kept.until)), kept.nonce, kept.audience,
+        kept.response_uri, answered=kept.answered_at is not None,
+    )  # fmt: skip
