@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 import msgspec
 
-from hapgang.app.votes.sealing import opened, seal
 from hapgang.app.votes.trustee_file import Kept, OnePoll
 from hapgang.core.errors import Conflict, Invalid
 from hapgang.core.vocabulary.votes import Consultation, PollTrustee
@@ -14,6 +13,7 @@ from hapgang.ledger.ballots.ballot import Ballot, Strike
 from hapgang.ledger.ballots.board import Close, check_board, close
 from hapgang.ledger.ballots.canonical import fingerprint
 from hapgang.ledger.ballots.poll import Poll, check_poll
+from hapgang.ledger.ballots.sealing import opened, seal
 from hapgang.ledger.ballots.tally import Share, partial_decrypt
 from hapgang.ledger.ballots.trustees import (
     Dealing,

@@ -11,10 +11,10 @@ import pytest
 
 from hapgang.app.cli import main
 from hapgang.app.settings import DATABASE_URL
-from hapgang.app.votes.sealing import seal
 from hapgang.app.votes.trustee_file import Kept
 from hapgang.core.errors import Conflict, Refused
 from hapgang.ledger.ballots.canonical import fingerprint
+from hapgang.ledger.ballots.sealing import seal
 from hapgang.ledger.ballots.tally import Share
 from hapgang.ledger.ballots.trustees import WrongShare
 from hapgang.runtime.platform.votes.making import part_words, said

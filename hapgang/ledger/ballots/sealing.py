@@ -16,9 +16,12 @@ from hapgang.core.errors import Invalid
 _NONCE = bytes(12)
 
 
-def seal(part: bytes, receiver: bytes, about: bytes) -> str:
-    """Seal a part for who has the receiving key. about: what it is for, which is bound to it."""
-    own = X25519PrivateKey.generate()
+def seal(part: bytes, receiver: bytes, about: bytes, *, own: X25519PrivateKey | None = None) -> str:
+    """Seal a part for who has the receiving key. about: what it is for, which is bound to it.
+
+    own: a key that is used this once and never again; made here where there is none.
+    """
+    own = own or X25519PrivateKey.generate()
     shown = own.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     agreed = own.exchange(X25519PublicKey.from_public_bytes(receiver))
     key = _key(agreed, shown + receiver + about)
