@@ -105,7 +105,6 @@ class OwnDoors:
 
     async def _ask_key(self, context: Context) -> Reply:
         runtime, me = context.live.runtime, context.caller.id
-        runtime.perform(passkeys.check_resident, PLATFORM, person=me)
         self._bounds.try_as(me, context.live.clock.now())
         attempt = await begin(runtime, "add", me)
         options = new_key_options(runtime, self._site, attempt, me)

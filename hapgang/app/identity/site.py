@@ -25,7 +25,8 @@ def origin_of(port: int = USUAL_PORT) -> str:
     parts = urlsplit(said)
     host = parts.hostname or ""
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_here(host))
-    if not is_safe or not _HOST.fullmatch(host) or said != f"{parts.scheme}://{parts.netloc}":
+    plain = host if parts.port is None else f"{host}:{parts.port}"
+    if not is_safe or not _HOST.fullmatch(host) or said != f"{parts.scheme}://{plain}":
         raise Invalid(
             f"{ORIGIN} is https:// and a name, or http://localhost with a port; not {said[:80]}",
             f"{ORIGIN}은(는) https://와 이름, 또는 http://localhost와 포트여야 합니다: {said[:80]}",

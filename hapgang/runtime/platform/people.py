@@ -21,6 +21,7 @@ from hapgang.core.vocabulary.people import (
 )
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.identity.credentials import revoke_all
 
 TREASURY = "urn:ngsi-ld:Agency:treasury"
 Purpose = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -137,9 +138,15 @@ def forget_me(city: CityOf) -> None:
 
 def forget(city: CityOf, people: Sequence[str]) -> None:
     """Forget some people at once, as `forget_me` does for its caller."""
+    from hapgang.runtime.platform.identity.acting import (  # noqa: PLC0415 (it knows this room)
+        end_delegations_of,
+    )
+
     gone = frozenset(people)
     for person in people:
+        revoke_all(city, person)  # what is on their phone says nothing of anybody who is known
         city.ledger.release_all(person, "forgotten")
+        end_delegations_of(city, person)
     for type_name in list(city.runtime.state.types()):
         for record in list(city.runtime.state.of_type(type_name)):
             if record.person in gone:

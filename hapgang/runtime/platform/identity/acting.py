@@ -170,6 +170,14 @@ def end_delegation(city: CityOf, given: Delegation) -> None:
             )
 
 
+def end_delegations_of(city: CityOf, person: str) -> None:
+    """End what others may do for somebody, and what they may do for others: they are forgotten."""
+    for field in ("person", "delegate"):
+        for record in list(city.runtime.state.with_value("Delegation", field, person) or ()):
+            if isinstance(record.view, Delegation) and peek(city, Delegation, record.id):
+                end_delegation(city, record.view)
+
+
 def end_delegations_over(city: CityOf) -> None:
     """Take away the delegations whose last day is over."""
     views = (record.view for record in city.runtime.state.each("Delegation"))

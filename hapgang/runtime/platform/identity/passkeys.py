@@ -73,6 +73,7 @@ def add_key(
     city: CityOf, *, person: str, site: Site, attempt: str, answer: Answer, label: Label
 ) -> SignInKey:
     """Keep the key that an answer makes, and tell its person."""
+    check_resident(city, person)
     if len(keys_of(city, person)) >= MOST_KEYS:
         raise Conflict(
             f"You have {MOST_KEYS} devices; remove one.", f"기기는 {MOST_KEYS}개까지입니다."

@@ -46,7 +46,6 @@ def recover_key(
 ) -> Session:
     """Make a key for whoever has a recovery code, use the code up, and sign them in."""
     person = recovered(city, code=code)
-    check_resident(city, person)
     key = add_key(city, person=person, site=site, attempt=attempt, answer=answer, label=label)
     remove(city, urn(RecoveryCode.__name__, code))
     city.tell(
