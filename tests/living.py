@@ -5,7 +5,6 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -49,7 +48,7 @@ class Town:
         return self.live.runtime
 
     def token(self, caller: Caller) -> str:
-        return self._tokens.issue(caller, datetime.now(UTC))
+        return self._tokens.issue(caller, self.live.clock.now())
 
     async def call(
         self,

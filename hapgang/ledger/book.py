@@ -16,7 +16,7 @@ from hapgang.writer.unit import AccountRow, Fact, TransferRow, Unit
 _MOST_WON = 1_000_000_000_000
 _PARTIES = ("resident", "visitor", "shop", "company", "operator", "agency", "service")
 _Pair = tuple[AccountRow, AccountRow]
-KINDS = frozenset([*_PARTIES, "treasury", "budget", "subsidy", "escrow"])
+KINDS = frozenset([*_PARTIES, "treasury", "budget", "subsidy", "escrow", "clearing"])
 
 
 class Frozen(Conflict):
@@ -83,7 +83,7 @@ class Book:
                 "a new account starts at zero; transfer money into it",
                 "새 계좌는 0원에서 시작합니다. 이체로 채우세요.",
             )
-        self._set(unit, account)
+        self.set_terms(unit, account)
 
     def total_won(self) -> int:
         """Return the sum of all balances, which is zero at every instant."""
@@ -162,7 +162,7 @@ class Book:
             )
         changed = account._replace(state=state)
         if changed != account:
-            self._set(unit, changed)
+            self.set_terms(unit, changed)
         return changed
 
     def held_by(self, account_id: str) -> list[TransferRow]:
@@ -252,8 +252,8 @@ class Book:
                 missing_won=missing_won,
             )
 
-    def _set(self, unit: Unit, account: AccountRow) -> None:
-        """Set an account's terms, of which the log is told."""
+    def set_terms(self, unit: Unit, account: AccountRow) -> None:
+        """Set an account's terms, of which the log is told; what is in it stays as it is."""
         self._put(unit, account, self._accounts.get(account.id))
         unit.facts.append(_fact_of(account, unit))
 

@@ -126,6 +126,14 @@ class Till:
             raise Refused(f"{self._service} may not freeze or close accounts", None)
         self._book.set_state(self._unit, account_id(owner), state)
 
+    def set_floor(self, owner: str, floor_won: int) -> None:
+        """Say how far below zero an account may fall, at most zero; for the platform only."""
+        if not self._is_platform or floor_won > 0:
+            raise Refused(f"{self._service} may not change how far accounts fall", None)
+        account = self._book.account(account_id(owner))
+        if account.floor_won != floor_won:
+            self._book.set_terms(self._unit, account._replace(floor_won=floor_won))
+
     def refund(self, payment_id: str, transfer_id: str, amount_won: int, memo: str) -> str:
         """Give back part or all of a payment that this service received."""
         payment = self._book.find(payment_id)

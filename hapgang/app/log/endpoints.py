@@ -1,17 +1,19 @@
-"""The doors of the log: checkpoints, tiles and proofs for everybody, receipts for whom they are."""
+"""The doors of the log: checkpoints, tiles and proofs for everybody, receipts for whom they are.
+
+With them those of other cities' logs.
+"""
 
 import asyncio
 import re
-from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
+from hapgang.app.cities.endpoints import cities_endpoints
 from hapgang.app.context import Context, Reply, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
-from hapgang.app.log.city_log import SOONEST_S, CityLog, NotSigned
+from hapgang.app.log.proofs import receipt_of
 from hapgang.app.log.witnesses import Standing
 from hapgang.contract import ANYONE, Role
 from hapgang.core.errors import Invalid, NotFound
@@ -20,9 +22,7 @@ from hapgang.ledger.log.receipts import (
     ConsistencyReceipt,
     Receipt,
     consistency_receipt,
-    receipt,
 )
-from hapgang.ledger.log.tiles import Tiles
 from hapgang.ledger.till import account_id
 from hapgang.writer.recovery import decode
 
@@ -93,6 +93,7 @@ def log_endpoints() -> list[Endpoint]:
             "GET", "/api/log/facts/{kind}/{fact}/receipt", anyone, _fact, returns=Receipt,
             summary="What proves a fact of the caller's, or one that is nobody's.",
         ),
+        *cities_endpoints(),
     ]  # fmt: skip
 
 
@@ -167,34 +168,3 @@ async def _fact(context: Context) -> Respond:
     if leaf.person is not None:
         body = context.live.vault.open(leaf.person, body)
     return json_reply(await receipt_of(context, decode(body)))
-
-
-async def receipt_of(context: Context, fact: dict[str, Any]) -> Receipt:
-    """Return the receipt of a fact; `NotSigned` where no checkpoint has it yet."""
-    live = context.live
-    leaf = await live.reads.find_leaf(fact["kind"], fact["id"])
-    if leaf is None:
-        raise NotFound(
-            "this is older than the log: there is no proof of it",
-            "원장 기록이 시작되기 전의 내역이라 증명이 없습니다",
-        )
-    signed = await _signed_with(live.log, context, leaf.place)
-    anchored = await live.log.covering(leaf.place + 1)
-    if anchored is None or anchored[0] > signed.size:
-        note, where = live.log.note, None
-    else:
-        size, where = anchored
-        note = await asyncio.to_thread(live.log.note_at, size)
-    return await asyncio.to_thread(receipt, signed, note, live.log.salts, fact, leaf.place, where)
-
-
-async def _signed_with(log: CityLog, context: Context, place: int) -> Tiles:
-    for _ in range(2):
-        with suppress(NotFound):
-            if place < log.signed.size:
-                return log.signed
-        await log.publish(context.live.reads, soonest_s=SOONEST_S)
-    raise NotSigned(
-        "This is on disk, and is signed within a minute. Please ask again.",
-        "저장되었고 1분 안에 서명됩니다. 잠시 뒤 다시 요청하세요.",
-    )

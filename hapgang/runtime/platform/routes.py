@@ -1,6 +1,7 @@
 """The platform's doors, and NGSI-LD's own paths, which `app` gives the standard's form."""
 
 from hapgang.contract import ANYONE, Role, Route
+from hapgang.runtime.platform.cities.routes import CITIES_ROUTES
 from hapgang.runtime.platform.collection.routes import COLLECTION_ROUTES
 from hapgang.runtime.platform.entities import (
     collect_records,
@@ -51,6 +52,7 @@ ROUTES = (
     *COLLECTION_ROUTES,
     *REGISTER_ROUTES,
     *REGISTRY_ROUTES,
+    *CITIES_ROUTES,
     *VOTES_ROUTES,
     *SIGN_IN_ROUTES,
     *NGSI_LD_ROUTES,

@@ -11,11 +11,12 @@ from hapgang.core.vocabulary.registry import (
     PledgeDrive,
     RegisteredAsset,
 )
+from hapgang.runtime.platform.cities.owned import CITIES_OWNED
 from hapgang.runtime.platform.registry.drives import settle_drives
 from hapgang.runtime.platform.registry.escrows import end_escrows, pay_what_happened
 
 REGISTRY_OWNED = (
-    CertifiedDocument, Escrow, PaymentPlan, Pledge, PledgeDrive, RegisteredAsset,
+    CertifiedDocument, Escrow, PaymentPlan, Pledge, PledgeDrive, RegisteredAsset, *CITIES_OWNED,
 )  # fmt: skip
 REGISTRY_SCHEDULES = (
     Schedule(every=timedelta(minutes=1), action=settle_drives),

@@ -1,0 +1,134 @@
+"""Reading another city's log and its anchor: only at addresses that the operator allowed."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from typing import TypeVar
+
+import msgspec
+
+from hapgang.app.log.anchors import CHAIN, URL
+from hapgang.app.log.asking import checked_url, exchanged, sending
+from hapgang.core.errors import Conflict, Invalid, Unavailable
+from hapgang.core.vocabulary.cities import RecognisedCity
+from hapgang.ledger.anchor import chain as anchored
+from hapgang.ledger.anchor.artefact import artefact
+from hapgang.ledger.anchor.node import Node, octets, quantity
+from hapgang.ledger.cities.proving import signed_checkpoint
+from hapgang.ledger.log.receipts import ConsistencyReceipt, Receipt
+from hapgang.runtime.platform.cities.found import keys_in
+
+CITIES, NODES = "HAPGANG_CITIES", "HAPGANG_CHAIN_NODES"
+_LIMIT_S = 6.0
+T = TypeVar("T")
+
+
+class NotAnchored(Conflict):
+    """The chain does not hold the root that the receipt is of."""
+
+
+async def growth_of(known: RecognisedCity, shown: str) -> tuple[ConsistencyReceipt, ...]:
+    """Ask a city how what is shown continues what was seen; nothing where it may not be asked."""
+    keys = keys_in(known)
+    seen, size = (signed_checkpoint(note, keys).size for note in (known.checkpoint, shown))
+    if seen == size or not may_ask(known.url):
+        return ()
+    return await asyncio.to_thread(_growth, known.url, seen, size)
+
+
+def may_ask(url: str) -> bool:
+    """Whether the operator allowed this address."""
+    allowed = os.environ.get(CITIES, "").split()
+    return bool(url) and any(
+        url == each.rstrip("/") or url.startswith(each.rstrip("/") + "/") for each in allowed
+    )
+
+
+async def is_anchored(known: RecognisedCity, receipt: Receipt) -> bool | None:
+    """Whether a chain that we ask ourselves holds the receipt's root; None: nobody can be asked."""
+    if receipt.anchor is None or not known.contract:
+        return None
+    node = _nodes().get(known.chain)
+    if node is None:
+        return None
+    if (receipt.anchor.chain, receipt.anchor.contract.lower()) != (known.chain, known.contract):
+        raise NotAnchored("the receipt names another contract", "다른 계약에 기록된 증명입니다")
+    return await asyncio.to_thread(_is_there, known, receipt, node)
+
+
+def _growth(url: str, seen: int, size: int) -> tuple[ConsistencyReceipt, ...]:
+    """Ask from both sizes to one newest checkpoint; it may move on in between, so a few times."""
+    for _ in range(3):
+        first, second = (
+            _told(f"{url}/api/log/consistency?from={each}", ConsistencyReceipt)
+            for each in (seen, size)
+        )
+        if first.newer == second.newer:
+            return (first, second)
+    return (first, second)
+
+
+def _told(url: str, form: type[T]) -> T:
+    try:
+        told = exchanged(url, None, limit_s=_LIMIT_S)
+        if told.status != 200:
+            raise Unavailable(f"that city says {told.status}", f"그 도시의 응답: {told.status}")
+        return msgspec.json.decode(told.body, type=form)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Unavailable(
+            f"that city's log cannot be read now: {error}", "그 도시의 기록을 지금 읽을 수 없습니다"
+        ) from None
+
+
+def _is_there(known: RecognisedCity, receipt: Receipt, node: str) -> bool:
+    """Ask our node whether the checkpoint of that number is this one."""
+    assert receipt.anchor is not None
+    contract = _Contract(Node(sending(node, NODES)), known.chain, known.contract)
+    signed = signed_checkpoint(receipt.checkpoint, keys_in(known))
+    number = receipt.anchor.number
+    if not 0 <= number < contract.count():
+        raise NotAnchored("the chain has no such checkpoint", "체인에 없는 체크포인트입니다")
+    size, root = contract.checkpoint(number)
+    if (size, root) != (signed.size, signed.root):
+        raise NotAnchored(
+            "the chain holds another root than the receipt", "체인의 기록과 다른 증명입니다"
+        )
+    return True
+
+
+class _Contract:
+    """Another city's contract, as our node shows it."""
+
+    def __init__(self, node: Node, chain: int, contract: str) -> None:
+        self._node, self._contract = node, contract
+        if quantity(node.ask("eth_chainId")) != chain:
+            raise Unavailable("our node is of another chain", "노드가 다른 체인에 있습니다")
+        if octets(node.ask("eth_getCode", contract, "latest")) != octets(artefact().runtime):
+            raise NotAnchored("there is not Anchor.vy at that address", "계약 코드가 다릅니다")
+
+    def count(self) -> int:
+        return int.from_bytes(self._call(anchored.asking("count"))[:32], "big")
+
+    def checkpoint(self, number: int) -> tuple[int, bytes]:
+        told = self._call(anchored.asking("checkpoint", number.to_bytes(32, "big")))
+        return int.from_bytes(told[:32], "big"), told[32:64]
+
+    def _call(self, data: bytes) -> bytes:
+        call = {"to": self._contract, "data": "0x" + data.hex()}
+        return octets(self._node.ask("eth_call", call, "latest"))
+
+
+def _nodes() -> dict[int, str]:
+    """Return which node is asked about which chain."""
+    return dict(_named())
+
+
+def _named() -> Iterator[tuple[int, str]]:
+    own, chain = os.environ.get(URL, ""), os.environ.get(CHAIN, "")
+    if own and chain.isdecimal():
+        yield int(chain), own
+    for each in os.environ.get(NODES, "").split():
+        chain, _, url = each.partition("=")
+        if not chain.isdecimal() or len(chain) > 15:
+            raise Invalid(f"{NODES} is CHAIN=URL", f"{NODES}은(는) 체인=URL 형식입니다")
+        yield int(chain), checked_url(url, NODES)

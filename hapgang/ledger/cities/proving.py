@@ -1,0 +1,139 @@
+"""Another city's log: is a fact in it, and is it still the log that was seen before?"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from hapgang.core.errors import CityError, Conflict, Invalid
+from hapgang.ledger.log.facts import canonical, commitment
+from hapgang.ledger.log.merkle import is_consistent, is_included, leaf_hash
+from hapgang.ledger.log.note import Checkpoint, VerifierKey, checkpoint_of, parse_note
+from hapgang.ledger.log.receipts import ConsistencyReceipt, Receipt
+
+MOST_GROWTH = 8  # consistency receipts with one question
+
+
+class NotProven(Invalid):
+    """The receipt does not prove its fact."""
+
+
+class NotContinued(Conflict):
+    """It is not shown that the log is the one that was seen before."""
+
+
+class ForkedLog(CityError):
+    """The other city signed two logs of one size: both notes are the evidence."""
+
+    status = 409
+
+    def __init__(self, size: int, first: str, second: str) -> None:
+        """Keep both."""
+        super().__init__(
+            f"that city signed two different logs of {size:,} facts: nothing of it is taken now",
+            f"그 도시가 {size:,}건짜리 서로 다른 기록 두 개에 서명했습니다. 지금은 받지 않습니다.",
+            first=first, second=second,
+        )  # fmt: skip
+        self.size, self.first, self.second = size, first, second
+
+
+class Proven(msgspec.Struct, frozen=True):
+    """A fact that a city wrote, and the checkpoint of its log that holds it."""
+
+    fact: dict[str, Any]
+    index: int
+    checkpoint: Checkpoint
+    note: str
+
+
+def keys_of(texts: Iterable[str], origin: str) -> tuple[VerifierKey, ...]:
+    """Return the keys of a log; `Invalid` where one is of another log."""
+    keys = tuple(VerifierKey.parse(text) for text in texts)
+    if not keys or any(key.name != origin or key.kind != 1 for key in keys):
+        raise Invalid(
+            f"each key is one that signs the log {origin}",
+            f"{origin} 기록에 서명하는 키만 적으세요",
+        )
+    return keys
+
+
+def signed_checkpoint(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
+    """Return what a note says of a log; one of its keys has to have signed it."""
+    wrong: Invalid | None = None
+    for key in keys:
+        try:
+            return checkpoint_of(parse_note(note), key)
+        except Invalid as error:
+            wrong = error
+    raise NotProven(
+        "that city's log did not sign this", "그 도시의 기록이 서명하지 않았습니다"
+    ) from wrong
+
+
+def proven(receipt: Receipt, keys: Sequence[VerifierKey]) -> Proven:
+    """Return the fact of a receipt; `NotProven` unless the signed log holds it there."""
+    signed = signed_checkpoint(receipt.checkpoint, keys)
+    try:
+        salt, path = bytes.fromhex(receipt.salt), [bytes.fromhex(one) for one in receipt.path]
+    except ValueError:
+        raise _not_held() from None
+    leaf = leaf_hash(commitment(salt, canonical(receipt.fact)))
+    is_there = is_included(leaf, receipt.index, signed.size, path, signed.root)
+    if receipt.size != signed.size or not is_there:
+        raise _not_held()
+    return Proven(receipt.fact, receipt.index, signed, receipt.checkpoint)
+
+
+def continued(
+    seen: str, shown: str, growth: Sequence[ConsistencyReceipt], keys: Sequence[VerifierKey]
+) -> str:
+    """Return the newest note that both checkpoints are the beginning of.
+
+    seen, shown: what was seen of the log before, and what is shown now. growth: how checkpoints
+    continue one another. `ForkedLog` where two of one size differ; `NotContinued` where nothing
+    ties the two together.
+    """
+    notes: dict[int, tuple[bytes, str]] = {}
+    for note in (seen, shown, *(text for one in growth for text in (one.older, one.newer))):
+        signed = signed_checkpoint(note, keys)
+        known = notes.setdefault(signed.size, (signed.root, note))
+        if known[0] != signed.root:
+            raise ForkedLog(signed.size, known[1], note)
+    steps = [_step(one, keys) for one in growth]
+    first, second = (signed_checkpoint(note, keys).size for note in (seen, shown))
+    both = _later(first, steps) & _later(second, steps)
+    if not both:
+        raise NotContinued(
+            f"show how that log of {second:,} facts continues the one of {first:,} that was seen",
+            f"{first:,}건에서 {second:,}건으로 이어진다는 증명이 필요합니다.",
+            seen=first,
+        )
+    return notes[max(both)][1]
+
+
+def _step(growth: ConsistencyReceipt, keys: Sequence[VerifierKey]) -> tuple[int, int]:
+    older, newer = (signed_checkpoint(note, keys) for note in (growth.older, growth.newer))
+    try:
+        path = [bytes.fromhex(one) for one in growth.path]
+    except ValueError:
+        path = [b""]
+    if not is_consistent(older.size, older.root, newer.size, newer.root, path):
+        raise NotProven(
+            "the later log does not continue the earlier",
+            "나중 기록이 앞의 기록과 이어지지 않습니다",
+        )
+    return older.size, newer.size
+
+
+def _later(size: int, steps: Sequence[tuple[int, int]]) -> set[int]:
+    """Return the sizes that continue one, itself with them."""
+    reached = {size}
+    for _ in steps:
+        reached |= {newer for older, newer in steps if older in reached}
+    return reached
+
+
+def _not_held() -> NotProven:
+    return NotProven(
+        "that city's signed log does not hold this fact", "그 도시의 기록에 없는 사실입니다"
+    )
