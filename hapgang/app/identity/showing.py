@@ -50,7 +50,7 @@ class ProofWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a session is to be shown; `back`: a path, for a wallet in the same browser."""
 
     needs: Annotated[tuple[str, ...], Meta(min_length=1, max_length=16)]
-    back: Annotated[str, Meta(pattern=r"\A/[A-Za-z0-9/_.-]{0,200}\Z")] | None = None
+    back: Annotated[str, Meta(pattern=r"\A(?:/[A-Za-z0-9_-]{1,60}){1,6}\Z")] | None = None
 
 
 class ProofCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
