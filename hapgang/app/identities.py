@@ -147,8 +147,7 @@ def identity_endpoints(tokens: Tokens, *, is_demo: bool) -> list[Endpoint]:
             person=identity.id, role=identity.role, by="demonstration", label=device_of(context),
         )  # fmt: skip
         await runtime.writer.durable()
-        now = context.live.clock.now()
-        return json_reply(signed_in(runtime, tokens, begun, identity.name, now))
+        return json_reply(signed_in(runtime, tokens, begun, identity.name))
 
     known_roles = frozenset(role for role in Role if role is not Role.ANONYMOUS)
     return [
@@ -185,9 +184,11 @@ async def _me(context: Context) -> Reply:
 
 def name_of(runtime: Runtime, person: str, role: Role = Role.RESIDENT) -> Text:
     """Return what to call somebody, to tell them or who acts for them; else the id."""
+    if (registered := registered_name(runtime, person)) is not None:
+        return registered
     if (identity := _BY_ID.get(person)) is not None:
         return identity.name
-    return VISITOR if role is Role.VISITOR else registered_name(runtime, person)
+    return VISITOR if role is Role.VISITOR else Text(person, person)
 
 
 def make_known(runtime: Runtime, identity: Identity) -> None:

@@ -45,4 +45,4 @@ async def _begin(context: Context, tokens: Tokens, *, play_won: int) -> SignedIn
         until=visit.until,
     )  # fmt: skip
     await runtime.writer.durable()
-    return signed_in(runtime, tokens, begun, VISITOR, visit.began_at)
+    return signed_in(runtime, tokens, begun, VISITOR)

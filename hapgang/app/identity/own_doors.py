@@ -3,6 +3,7 @@
 And the counter's code for a first device. What needs no secrets is in the platform's own routes.
 """
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -42,7 +43,7 @@ class EnrolmentCode(msgspec.Struct, frozen=True):
 
     code: str
     link: str
-    until: str
+    until: datetime
 
 
 class NewSignInKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,7 +102,7 @@ class OwnDoors:
         given = runtime.run(spec, context.caller, words)  # whose role this door has checked
         await runtime.writer.durable()
         link = f"{self._site.origins[0]}/enrol#{code}"
-        return json_reply(EnrolmentCode(code, link, given.until.isoformat()))
+        return json_reply(EnrolmentCode(code, link, given.until))
 
     async def _ask_key(self, context: Context) -> Reply:
         runtime, me = context.live.runtime, context.caller.id
@@ -140,8 +141,7 @@ class OwnDoors:
         begun = runtime.perform(acting.begin_acting, PLATFORM, session=session, power=wish.power)
         await runtime.writer.durable()
         name = name_of(runtime, begun.acts_for)
-        now = context.live.clock.now()
-        return json_reply(signed_in(runtime, self._tokens, begun, name, now))
+        return json_reply(signed_in(runtime, self._tokens, begun, name))
 
     async def _sign_out(self, context: Context) -> Reply:
         runtime, session = context.live.runtime, context.caller.session

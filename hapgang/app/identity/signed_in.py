@@ -1,7 +1,6 @@
 """What whoever signed in is told: a token, whose it is, and what they may."""
 
 import re
-from datetime import datetime
 
 import msgspec
 
@@ -35,14 +34,12 @@ class SignedIn(msgspec.Struct):
     only: tuple[str, ...] | None = None  # what they may do then
 
 
-def signed_in(
-    runtime: Runtime, tokens: Tokens, session: Session, name: Text, now: datetime
-) -> SignedIn:
+def signed_in(runtime: Runtime, tokens: Tokens, session: Session, name: Text) -> SignedIn:
     """Return what is told of a session that has begun."""
-    caller = look(runtime.state, session.id, now).caller
-    lifetime = session.until - now
+    caller = look(runtime.state, session.id, session.began_at).caller
+    lifetime = session.until - session.began_at
     return SignedIn(
-        token=tokens.issue(caller, now, lifetime),
+        token=tokens.issue(caller, session.began_at, lifetime),
         id=caller.id,
         role=caller.role,
         name=name,
@@ -54,12 +51,11 @@ def signed_in(
     )
 
 
-def registered_name(runtime: Runtime, person: str) -> Text:
-    """Return what the register calls somebody, to tell them or who acts for them; else the id."""
+def registered_name(runtime: Runtime, person: str) -> Text | None:
+    """Return what the register calls somebody, to tell them or who acts for them."""
     record = runtime.state.get(name_for("Registration", person))
     known = None if record is None else record.view
-    name = known.name if isinstance(known, Registration) else person
-    return Text(name, name)
+    return Text(known.name, known.name) if isinstance(known, Registration) else None
 
 
 def device_of(context: Context) -> str:

@@ -142,8 +142,7 @@ class SigningIn:
         runtime = context.live.runtime
         await runtime.writer.durable()
         name = name_of(runtime, session.person)
-        now = context.live.clock.now()
-        return json_reply(signed_in(runtime, self._tokens, session, name, now))
+        return json_reply(signed_in(runtime, self._tokens, session, name))
 
 
 async def begin(runtime: Runtime, purpose: Purpose, person: str | None = None) -> str:
