@@ -78,7 +78,8 @@ def answered_token(city: CityOf, *, poll: str, blinded_sha256: Hex32) -> str | N
 
 def check_right(city: CityOf, poll: Consultation, person: str) -> None:
     """Raise `Refused` with the rule's reason unless a person may vote and there is room."""
-    if not may_vote(city.runtime.state.get(person), poll.electorate, poll.opens_at):
+    record = city.runtime.state.get(person)
+    if not may_vote(city, record, poll.electorate, poll.opens_at):
         why = poll.electorate.reason
         raise Refused(f"This poll is for others: {why.en}", f"투표 대상이 아닙니다: {why.ko}")
     board = board_of(city, poll.name)

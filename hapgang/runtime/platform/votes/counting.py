@@ -72,7 +72,7 @@ def _open(city: CityOf, poll: Consultation) -> None:
         failed(city, poll, why)
         return
     people = city.runtime.state.of_type("Person")
-    eligible = sum(may_vote(record, poll.electorate, poll.opens_at) for record in people)
+    eligible = sum(may_vote(city, record, poll.electorate, poll.opens_at) for record in people)
     city.hub.save(_changed(poll, state="open"))
     city.hub.save(_changed(board_of(city, poll.name), eligible=eligible))
 

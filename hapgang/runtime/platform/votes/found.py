@@ -15,8 +15,11 @@ from hapgang.core.vocabulary.votes import (
     VotingToken,
 )
 from hapgang.hub.record import Record
+from hapgang.ledger.identity.credentials import age_on
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.spending import peek
+from hapgang.runtime.platform.identity.found import registration_of
+from hapgang.runtime.platform.identity.held import is_here
+from hapgang.runtime.platform.money.spending import peek, today
 
 _BANDS = list(AgeBand)
 
@@ -76,10 +79,21 @@ def token_of(city: CityOf, name: str, person: str) -> VotingToken | None:
     return None
 
 
-def may_vote(record: Record | None, rule: Electorate, known_before: datetime) -> bool:
-    """Return whether a person has a right to vote: a resident who was known before an instant."""
+def may_vote(city: CityOf, record: Record | None, rule: Electorate, known_before: datetime) -> bool:
+    """Return whether a person has a right to vote: a resident who was known before an instant.
+
+    The register says who lives here since when, and how old they are; of whom it does not hold,
+    what the city knows of them as a person counts.
+    """
     if record is None or not isinstance(record.view, Person) or record.created > known_before:
         return False
-    person = record.view
-    is_of_age = _BANDS.index(person.age_band) >= _BANDS.index(rule.age_from)
-    return is_of_age and not person.visitor
+    person, band = record.view, record.view.age_band
+    registered = registration_of(city, person.id)
+    if registered is not None:
+        opened_on = known_before.astimezone(city.runtime.clock.zone).date()
+        if registered.since > opened_on or not is_here(registered, today(city)):
+            return False
+        band = AgeBand.of(age_on(registered.born, opened_on))
+    elif person.visitor:
+        return False
+    return _BANDS.index(band) >= _BANDS.index(rule.age_from)
