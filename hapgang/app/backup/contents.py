@@ -26,6 +26,7 @@ SECRETS = (
     "feeds",
     "log.key",
     "log-signing.key",
+    "identity.key",
     "witness.key",
     "chain.key",
     "ballot-keys",
