@@ -72,57 +72,64 @@ _proof = msgspec.json.Decoder(ProofWanted)
 _code = msgspec.json.Decoder(ProofCode)
 
 
-def showing_endpoints(origin: str) -> list[Endpoint]:
-    """Return the endpoints of a city at an origin."""
-    asks = spec_of("platform", questions.note_question, _ASKERS | _PEOPLE, is_own=True)
-    brings = spec_of("platform", questions.bring_code, _PEOPLE, is_own=True)
+class Showing:
+    """The doors of a city at an origin."""
 
-    async def ask(context: Context) -> Respond:
+    def __init__(self, origin: str) -> None:
+        """Ask, and take answers, at an origin."""
+        self._origin = origin
+        self._asks = spec_of("platform", questions.note_question, _ASKERS | _PEOPLE, is_own=True)
+        self._brings = spec_of("platform", questions.bring_code, _PEOPLE, is_own=True)
+
+    def endpoints(self) -> list[Endpoint]:
+        """Return the doors."""
+        return [
+            Endpoint(
+                "POST", "/api/questions", _ASKERS, self._ask, body=AskToShow, returns=AskedToShow,
+                summary="Ask somebody's wallet to show something: a link, for five minutes.",
+            ),
+            Endpoint(
+                "POST", "/api/me/proofs", _PEOPLE, self._prove, body=ProofWanted,
+                summary="Show the city something: what the wallet proves, this session holds.",
+                returns=AskedToShow,
+            ),
+            Endpoint(
+                "POST", "/api/me/proofs/{question}", _PEOPLE, self._bring, body=ProofCode,
+                summary="Bring the code that a wallet sent this browser back with.",
+                returns=QuestionView,
+            ),
+            *doors(f"{DOORS}/requests/{{question}}", {
+                "GET": (self._request, "A question to a wallet, signed by the city."),
+                "POST": (self._request, "The same, with a nonce of the wallet's in it."),
+            }, media_type=REQUEST),
+            *doors(f"{DOORS}/answers/{{question}}", {
+                "POST": (self._answer, "A wallet's answer to a question."),
+            }),
+        ]  # fmt: skip
+
+    async def _ask(self, context: Context) -> Respond:
         wish: AskToShow = await context.decoded(_ask)
         if (wish.dcql is None) == (not wish.needs):
             raise Invalid("say needs, or dcql", "needs나 dcql 가운데 하나를 지정하세요")
-        return await _asked(context, asks, origin, wish)
+        return await _asked(context, self._asks, self._origin, wish)
 
-    async def prove(context: Context) -> Respond:
+    async def _prove(self, context: Context) -> Respond:
         wish: ProofWanted = await context.decoded(_proof)
-        back = None if wish.back is None else f"{origin}{wish.back}"
-        return await _asked(context, asks, origin, AskToShow(_TO_CITY, wish.needs), True, back)
+        back = None if wish.back is None else f"{self._origin}{wish.back}"
+        wanted = AskToShow(_TO_CITY, wish.needs)
+        return await _asked(context, self._asks, self._origin, wanted, to_session=True, back=back)
 
-    async def bring(context: Context) -> Respond:
+    async def _bring(self, context: Context) -> Respond:
         given: ProofCode = await context.decoded(_code)
-        brings.check_caller(context.caller)
+        self._brings.check_caller(context.caller)
         words = {"question": context.path["question"], "code": hash_of(given.response_code)}
-        return json_reply(await context.perform(brings, brings.check_arguments(words)))
+        return json_reply(await context.perform(self._brings, self._brings.check_arguments(words)))
 
-    async def request(context: Context) -> Respond:
-        return await _request(context, issuer_at(context.live.folder, origin))
+    async def _request(self, context: Context) -> Respond:
+        return await _request(context, issuer_at(context.live.folder, self._origin))
 
-    async def answer(context: Context) -> Respond:
-        return await _answered(context, issuer_at(context.live.folder, origin))
-
-    return [
-        Endpoint(
-            "POST", "/api/questions", _ASKERS, ask, body=AskToShow, returns=AskedToShow,
-            summary="Ask somebody's wallet to show something: a link, for five minutes.",
-        ),
-        Endpoint(
-            "POST", "/api/me/proofs", _PEOPLE, prove, body=ProofWanted,
-            summary="Show the city something: what the wallet proves, this session holds.",
-            returns=AskedToShow,
-        ),
-        Endpoint(
-            "POST", "/api/me/proofs/{question}", _PEOPLE, bring, body=ProofCode,
-            summary="Bring the code that a wallet sent this browser back with.",
-            returns=QuestionView,
-        ),
-        *doors(f"{DOORS}/requests/{{question}}", {
-            "GET": (request, "A question to a wallet, signed by the city."),
-            "POST": (request, "The same, with a nonce of the wallet's in it."),
-        }, media_type=REQUEST),
-        *doors(f"{DOORS}/answers/{{question}}", {
-            "POST": (answer, "A wallet's answer to a question."),
-        }),
-    ]  # fmt: skip
+    async def _answer(self, context: Context) -> Respond:
+        return await _answered(context, issuer_at(context.live.folder, self._origin))
 
 
 async def _asked(
@@ -130,6 +137,7 @@ async def _asked(
     spec: ActionSpec,
     origin: str,
     wish: AskToShow,
+    *,
     to_session: bool = False,
     back: str | None = None,
 ) -> Respond:

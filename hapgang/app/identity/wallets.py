@@ -6,7 +6,7 @@ from hapgang.app.context import Context, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
 from hapgang.app.identity.issuing import issuing_endpoints
 from hapgang.app.identity.keys import issuer_at, seconds
-from hapgang.app.identity.showing import showing_endpoints
+from hapgang.app.identity.showing import Showing
 from hapgang.app.identity.well_known import well_known_doors
 from hapgang.contract import Role
 from hapgang.core.errors import NotFound
@@ -31,7 +31,7 @@ def wallet_endpoints(origin: str) -> list[Endpoint]:
     return [
         *well_known_doors(origin),
         *issuing_endpoints(origin),
-        *showing_endpoints(origin),
+        *Showing(origin).endpoints(),
         _badge_endpoint(origin),
     ]
 
