@@ -18,9 +18,9 @@ import msgspec
 from benchmarks.report import Report, cpu_ticks, machine, markdown, table
 
 NAMES = (
-    "hub", "workers", "queries", "temporal", "collection", "notifications", "ledger", "log",
-    "writer", "near", "reload", "command", "ballots", "anchor", "identity",
-    "rehearsal", "population", "journeys", "house",
+    "hub", "workers", "queries", "temporal", "collection", "notifications", "ledger",
+    "ledger_conservation", "log", "writer", "near", "reload", "command", "ballots", "anchor",
+    "identity", "rehearsal", "population", "journeys", "house",
 )  # fmt: skip
 ALONE = ("scale", "peers")  # with a page of their own
 

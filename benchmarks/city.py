@@ -128,13 +128,16 @@ def request(
 
 
 @contextmanager
-def served_city(n_workers: int = 0) -> Iterator[ServedCity]:
-    """Serve a city until the block ends, with so many workers."""
+def served_city(n_workers: int = 0, n_people: int = 0) -> Iterator[ServedCity]:
+    """Serve a city until the block ends, with so many workers, and people p0, p1 and so on."""
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder) / "state"
         state.mkdir(mode=0o700)
         with subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.served", str(state), "0", str(n_workers)],
+            [
+                sys.executable, "-m", "benchmarks.served", str(state), "0", str(n_workers),
+                str(n_people),
+            ],
             stdout=subprocess.PIPE, text=True, env={**os.environ, "HAPGANG_STATE": folder},
         ) as process:  # fmt: skip
             assert process.stdout is not None

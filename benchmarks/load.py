@@ -77,7 +77,7 @@ class Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take the answer, and send the next request when it is whole."""
         self._buffer += data
-        if not _is_whole(self._buffer):
+        if not is_whole(self._buffer):
             return
         if self.measuring:
             self.took_s.append(time.perf_counter() - self._sent_s)
@@ -103,7 +103,7 @@ class Client(asyncio.Protocol):
         self._transport.write((b"%010d" % self._number).join(parts))
 
 
-def _is_whole(answer: bytes) -> bool:
+def is_whole(answer: bytes) -> bool:
     """Whether all of an answer has come: as long as it says, or up to the last of its chunks."""
     end = answer.find(b"\r\n\r\n")
     if end < 0:

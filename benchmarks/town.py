@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
+from benchmarks import purse
 from hapgang.contract import ANYONE, City, Level, Role, Route, Service, Text
 from hapgang.core.entity import Entity, Property, Sharing, entity
 from hapgang.core.geometry import Point
@@ -93,6 +94,10 @@ town = Service(
         Route.post("/bump", bump, allow=(Role.RESIDENT, Role.OPERATOR)),
         Route.get("/look", look, allow=ANYONE),
         Route.post("/read_meters", read_meters, allow=(Role.OPERATOR,)),
+        *(
+            Route.post(f"/purse/{action.__name__}", action, allow=(Role.RESIDENT,))
+            for action in (purse.hold, purse.post, purse.void, purse.give_back)
+        ),
     ),
     setup=set_up,
 )
