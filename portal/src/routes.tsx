@@ -61,6 +61,7 @@ export const router = createBrowserRouter([
     children: [
       page("", () => import("~/me/home")),
       page("wallet", () => import("~/me/wallet")),
+      page("abroad", () => import("~/me/abroad/page")),
       page("inbox", () => import("~/me/inbox")),
       page("pay", () => import("~/me/pay/page")),
       page("shops", () => import("~/me/pay/shops")),

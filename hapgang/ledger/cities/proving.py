@@ -104,8 +104,10 @@ def continued(
     both = _later(first, steps) & _later(second, steps)
     if not both:
         raise NotContinued(
-            f"show how that log of {second:,} facts continues the one of {first:,} that was seen",
-            f"{first:,}건에서 {second:,}건으로 이어진다는 증명이 필요합니다.",
+            f"Of that city's log {first} facts were seen here, and nothing shows yet that the log"
+            f" of {second} continues them. Save the file again at home, with the number {first}.",
+            f"그 도시의 기록을 여기에서 {first}건까지 보았는데, {second}건짜리 기록이 이어진다는"
+            f" 증명이 없습니다. 보낸 도시에서 {first}을(를) 적고 파일을 다시 저장해 오세요.",
             seen=first,
         )
     return notes[max(both)][1]

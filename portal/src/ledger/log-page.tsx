@@ -12,6 +12,7 @@ import { RightEdge } from "./edge";
 import { watchQuery, type Watched } from "./growth";
 import styles from "./ledger.module.css";
 import { ledgerWords } from "./page-words";
+import { Cities, Witnesses } from "./outside";
 import { stateQuery } from "./queries";
 import { Seen } from "./seen";
 import { Theirs } from "./theirs";
@@ -79,6 +80,8 @@ function Log({
           <Link to="/verify">{t("checkReceipt")}</Link>
         </div>
       </Panel>
+      <Witnesses />
+      <Cities />
       <Panel label={t("theirs")}>
         <Theirs logKey={key.key} />
       </Panel>

@@ -9,6 +9,7 @@ import { dateTime, day, signedWon, won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
 import { ProveButton } from "~/ledger/prove-button";
 import { useLanguage, useWords } from "~/words/language";
+import { abroadWords } from "./abroad/words";
 import { CardLink } from "./card-link";
 import styles from "./me.module.css";
 import { flat, More } from "./more";
@@ -21,6 +22,7 @@ const MOST_WON = 500_000;
 
 export default function WalletPage() {
   const t = useWords(meWords);
+  const a = useWords(abroadWords);
   const { language } = useLanguage();
   const session = useSession();
   const wallet = useQuery(walletQuery);
@@ -41,6 +43,7 @@ export default function WalletPage() {
       </Loaded>
       <div className={styles.ways}>
         <CardLink to="/me/pay" icon="ticket" title={t("payByCode")} detail={t("payByCodeDetail")} />
+        <CardLink to="/me/abroad" icon="gate" title={a("title")} detail={a("detail")} />
         {session?.role === "resident" && (
           <CardLink to="/me/shops" icon="grid" title={t("myShops")} detail={t("myShopsDetail")} />
         )}

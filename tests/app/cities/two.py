@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from hapgang.app.wiring import DATABASE_URL
+from hapgang.app.settings import DATABASE_URL
 from hapgang.contract import Caller, Role
 from hapgang.ledger.till import account_id
 from tests.living import Answer, Town, living, url_of
