@@ -6,6 +6,7 @@ import msgspec
 
 from hapgang.app.context import Context, Reply, json_reply
 from hapgang.app.endpoints import Endpoint
+from hapgang.app.identity.personas import register_persona
 from hapgang.app.identity.signed_in import SignedIn, device_of, registered_name, signed_in
 from hapgang.app.tokens import Tokens
 from hapgang.contract import ANYONE, Role, Text
@@ -46,6 +47,7 @@ IDENTITIES = (
         Text("Walks badly; lives on the 2nd floor.", "걷기가 불편하고 2층에 삽니다."),
         AgeBand.OVER_70,
         "badly",
+        licence=False,
         concession="senior",
     ),
     Identity(
@@ -184,10 +186,10 @@ async def _me(context: Context) -> Reply:
 
 def name_of(runtime: Runtime, person: str, role: Role = Role.RESIDENT) -> Text:
     """Return what to call somebody, to tell them or who acts for them; else the id."""
-    if (registered := registered_name(runtime, person)) is not None:
-        return registered
     if (identity := _BY_ID.get(person)) is not None:
         return identity.name
+    if (registered := registered_name(runtime, person)) is not None:
+        return registered
     return VISITOR if role is Role.VISITOR else Text(person, person)
 
 
@@ -206,6 +208,7 @@ def make_known(runtime: Runtime, identity: Identity) -> None:
         visitor=identity.role is Role.VISITOR,
         balance_won=_WELCOME_WON,
     )
+    register_persona(runtime, identity.id)
 
 
 def _public(identity: Identity) -> dict[str, Any]:
