@@ -159,6 +159,7 @@ def live(wish: Wish, world: World, progress: Progress, disk: Disk | None = None)
             errands=errands,
         )  # fmt: skip
         day.run(told)
+        errands.end()
         not_made, refusals = not_made + day.not_made, refusals + day.refusals
     if disk is not None:
         disk.flush()

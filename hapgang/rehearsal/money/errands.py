@@ -12,6 +12,7 @@ from hapgang.rehearsal.acting import act
 from hapgang.rehearsal.clockwork import Clockwork
 from hapgang.rehearsal.money.office import Office
 from hapgang.rehearsal.money.phones import Phones
+from hapgang.rehearsal.money.proofs import Proofs
 from hapgang.rehearsal.money.purses import Purses
 from hapgang.rehearsal.money.shops import Shops, Till
 from hapgang.rehearsal.money.spending import (
@@ -26,12 +27,13 @@ from hapgang.rehearsal.money.spending import (
 from hapgang.rehearsal.plans import Kind, Plans, Trips
 from hapgang.rehearsal.population import Population
 from hapgang.rehearsal.travellers import person_id
+from hapgang.rehearsal.votes.consultation import Consultation
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform.money.codes import CodeReceipt
 from hapgang.runtime.platform.money.noting import note_purchase
 from hapgang.runtime.platform.money.refunds import refund
 from hapgang.runtime.platform.money.wallets import top_up
-from hapgang.runtime.platform.settings import CurrencySettings
+from hapgang.runtime.platform.settings import PlatformSettings
 
 _PAY_S = 9 * 3_600.0  # wages come in the morning
 _BUYING: dict[int, Buying] = {int(kind): buying for kind, buying in BUYING.items()}
@@ -56,8 +58,9 @@ class Errands:
     ) -> None:
         """Open the shops and the office if the scenario has the currency."""
         self._runtime, self._clockwork = runtime, clockwork
-        self._settings = runtime.settings_of("platform", CurrencySettings)
+        self._settings = runtime.settings_of("platform", PlatformSettings)
         self._seed = population.seed
+        self._proofs = Proofs(runtime, population.seed) if self._settings.proof_pct > 0 else None
         self._purses = Purses(population, self._settings.wallet_pct, day)
         self._shops = Shops(runtime.scene)
         self._habits = [
@@ -72,8 +75,9 @@ class Errands:
             self._office = Office(runtime, self._settings, len(population))
             self._shops.open(runtime)
             self._phones = Phones(runtime, clockwork, self._purses, self._office, population.seed)
+        if self._settings.vote_pct > 0:
+            Consultation(runtime, clockwork, population, self._purses, self._settings)
         self._day, self._place, self._zone, self._order = day, [0], [0], [0]
-        self.to_prove: list[tuple[str, str]] = []  # transfers, and who wants them proven
 
     def begin(self, day: dt.date, trips: Trips, plans: Plans) -> None:
         """Look at what is planned for a day, and let what happens by itself be put in."""
@@ -83,6 +87,11 @@ class Errands:
         self._clockwork.at(max(_PAY_S, self._clockwork.now_s), self._pay, day)
         if self._phones is not None:
             self._phones.begin(day, self._settings.lost_phones)
+
+    def end(self) -> None:
+        """Let those who wanted a proof have it, when a day is over."""
+        if self._proofs is not None:
+            self._proofs.check()
 
     def arrive(self, trip: int, person: int, kind: int, caller: Caller, point: Point) -> None:
         """Do what one came for, as far as it has to do with services and money."""
@@ -107,7 +116,7 @@ class Errands:
         )  # fmt: skip
         self._runtime.perform(note_purchase, PLATFORM, purchase=made)
         if receipt is not None and till is not None:
-            self._afterwards(wanted, receipt, till, caller)
+            self._afterwards(wanted, receipt, till)
 
     def _wanted(self, trip: int, person: int, kind: int, caller: Caller) -> _Bought | None:
         """Draw what somebody buys, from a stream of this errand alone."""
@@ -154,11 +163,9 @@ class Errands:
                 return "cash" if by_cash else "card"
         return "none"
 
-    def _afterwards(
-        self, wanted: _Bought, receipt: CodeReceipt, till: Till, caller: Caller
-    ) -> None:
-        if wanted.wants_proof:
-            self.to_prove.append((receipt.transfer, caller.id))
+    def _afterwards(self, wanted: _Bought, receipt: CodeReceipt, till: Till) -> None:
+        if wanted.wants_proof and self._proofs is not None:
+            self._proofs.want(receipt.transfer)
         if wanted.returns and till.owner is not None:
             at_s = self._clockwork.now_s + REFUND_AFTER_S
             self._clockwork.at(at_s, self._bring_back, (till.owner, receipt))

@@ -13,7 +13,7 @@ from hapgang.runtime.platform.money.issues import open_issue
 from hapgang.runtime.platform.money.orders import reopen_account
 from hapgang.runtime.platform.money.rewards import open_rewards
 from hapgang.runtime.platform.money.transfers import MOST_AT_ONCE, BatchPayment, send_batch
-from hapgang.runtime.platform.settings import CurrencySettings
+from hapgang.runtime.platform.settings import PlatformSettings
 
 _OFFICE = Caller(urn("Staff", "currency-office"), Role.OPERATOR)
 _EMPLOYERS = Caller(urn("Company", "employers"), Role.COMPANY)
@@ -27,7 +27,7 @@ _SENIORS = 0.25  # assumption: at most so many of the residents are 70 or older
 class Office:
     """What the city puts into the currency in a rehearsal, each through its own action."""
 
-    def __init__(self, runtime: Runtime, settings: CurrencySettings, residents: int) -> None:
+    def __init__(self, runtime: Runtime, settings: PlatformSettings, residents: int) -> None:
         """Open what the scenario's settings say, for so many residents."""
         self._runtime, self._settings = runtime, settings
         self.issue: str | None = None

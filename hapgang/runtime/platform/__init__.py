@@ -24,7 +24,7 @@ from hapgang.runtime.platform.money.schedules import MONEY_SCHEDULES
 from hapgang.runtime.platform.ngsild.entities import remove_expired
 from hapgang.runtime.platform.registry.owned import REGISTRY_OWNED, REGISTRY_SCHEDULES
 from hapgang.runtime.platform.routes import ROUTES
-from hapgang.runtime.platform.settings import CurrencySettings
+from hapgang.runtime.platform.settings import PlatformSettings
 from hapgang.runtime.platform.visits import end_visits
 from hapgang.runtime.platform.votes.kpis import VOTES_KPIS
 from hapgang.runtime.platform.votes.owned import VOTES_OWNED, VOTES_SCHEDULES
@@ -53,5 +53,5 @@ platform = Service(
     routes=ROUTES,
     kpis=(*MONEY_KPIS, *VOTES_KPIS),
     habits=HABITS,
-    settings=CurrencySettings,
+    settings=PlatformSettings,
 )  # fmt: skip

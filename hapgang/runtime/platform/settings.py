@@ -12,7 +12,7 @@ Percent = Annotated[float, Meta(ge=0.0, le=100.0)]
 Sum = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
-class CurrencySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many take part, and what the city puts in; sums are won."""
 
     wallet_pct: Percent = 0.0  # of residents from 14 on who pay by it; 0: there is none
