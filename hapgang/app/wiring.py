@@ -216,7 +216,7 @@ class LiveCity:
             _compute_ahead(self.services, self.scene, self.clock),
             keep_fetching(runtime, self.beside),
             self.notifier.run(),
-            self.log.run(archive),
+            self.log.run(archive, runtime),
             self.votes.run(runtime, archive),
             keep_collecting(runtime, archive, self.folder, self.collecting),
             *(part() for part in self.alongside),

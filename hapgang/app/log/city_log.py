@@ -15,11 +15,14 @@ from hapgang.ledger.log.log import Log
 from hapgang.ledger.log.note import Checkpoint, Note, Signer, VerifierKey
 from hapgang.ledger.log.receipts import Anchor
 from hapgang.ledger.log.tiles import Tiles
+from hapgang.runtime.perform import PLATFORM
+from hapgang.runtime.platform.money.noting import note_proofs
 from hapgang.writer.recovery import Archive
 
 if TYPE_CHECKING:
     from hapgang.app.log.anchors import Anchors
     from hapgang.app.log.witnesses import Standing
+    from hapgang.runtime.perform import Runtime
 
 EACH_S = 60.0
 SOONEST_S = 2.0  # between checkpoints that somebody asks for
@@ -49,6 +52,7 @@ class CityLog:
         self._anchors: Anchors | None = None
         self._to_meet: Checkpoint | None = None  # by a log that is made again
         self._published_s = 0.0
+        self.receipts = 0  # handed out since it was noted last
 
     @property
     def leaves(self) -> Leaves:
@@ -89,11 +93,14 @@ class CityLog:
         """The newest checkpoint, a signed note."""
         return self._opened().note.whole()
 
-    async def run(self, archive: Archive) -> None:
-        """Publish what is new, each minute, until cancelled."""
+    async def run(self, archive: Archive, runtime: "Runtime") -> None:
+        """Publish what is new, and note how much was proven, each minute, until cancelled."""
         try:
             while True:
+                proven, self.receipts = self.receipts, 0
                 try:
+                    if proven:
+                        runtime.perform(note_proofs, PLATFORM, checked=proven)
                     await self.publish(archive)
                     await self.anchor()
                 except (CityError, OSError):

@@ -27,7 +27,9 @@ async def receipt_of(context: Context, fact: dict[str, Any]) -> Receipt:
     else:
         size, where = anchored
         note = await asyncio.to_thread(live.log.note_at, size)
-    return await asyncio.to_thread(receipt, signed, note, live.log.salts, fact, leaf.place, where)
+    made = await asyncio.to_thread(receipt, signed, note, live.log.salts, fact, leaf.place, where)
+    live.log.receipts += 1
+    return made
 
 
 async def _signed_with(log: CityLog, context: Context, place: int) -> Tiles:
