@@ -20,8 +20,9 @@ from hapgang.app.workers.keeping import Inside, Workers
 from hapgang.app.workers.link import PASSAGE
 from hapgang.app.workers.passing import Passage
 from hapgang.app.workers.worker import Worker
-from hapgang.contract import Role
+from hapgang.contract import Caller, Role
 from hapgang.runtime.perform import PLATFORM, Runtime
+from hapgang.runtime.platform.identity.sessions import begin_session
 from tests.living import Answer, Town, ask, url_of
 from tests.village import SERVICES, dig, draw, fill_in, measure, move_in, person, shut, well_id
 
@@ -171,6 +172,26 @@ def test_what_services_do_is_followed_too(follow: Callable[[Then], None]) -> Non
         for gone in "bc":
             answer, own_answer = await pair.at_worker("GET", f"{ENTITIES}/{well_id(gone)}")
             assert (answer.status, own_answer) == (404, False), "the writer knows of closed ones"
+
+    follow(then)
+
+
+def test_a_session_that_was_ended_is_ended_at_workers(follow: Callable[[Then], None]) -> None:
+    async def then(pair: Pair) -> None:
+        path = f"{ENTITIES}?type=Lamp"
+        for _ in range(20):
+            begun = pair.runtime.perform(
+                begin_session, PLATFORM, person=OPERATOR.id, role=OPERATOR.role, by="passkey",
+                label="desk",
+            )  # fmt: skip
+            await pair.runtime.writer.durable()
+            caller = Caller(OPERATOR.id, OPERATOR.role, session=begun.id)
+            got, own = await pair.at_worker("GET", path, caller=caller)
+            assert (got.status, own) == (200, True)
+            ended = await pair.call("DELETE", f"/api/me/sessions/{begun.id}", caller=caller)
+            assert ended.status == 200
+            refused, own = await pair.at_worker("GET", path, caller=caller)
+            assert (refused.status, own) == (401, False)
 
     follow(then)
 
