@@ -22,7 +22,7 @@ from hapgang.ledger.identity.jose import Json, parse
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.identity import offers
 from hapgang.runtime.platform.identity.credentials import ToSign, issue_to
-from hapgang.runtime.platform.identity.offers import grant_with, offer_with
+from hapgang.runtime.platform.identity.found import grant_with, offer_with
 from hapgang.runtime.specs import ActionSpec, spec_of
 
 _PEOPLE = frozenset({Role.RESIDENT, Role.VISITOR})

@@ -22,11 +22,8 @@ from hapgang.ledger.identity.jose import b64
 from hapgang.ledger.identity.needs import query_of
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.identity import questions
-from hapgang.runtime.platform.identity.questions import (
-    QuestionView,
-    question_named,
-    question_with,
-)
+from hapgang.runtime.platform.identity.found import question_named, question_with
+from hapgang.runtime.platform.identity.questions import QuestionView
 from hapgang.runtime.specs import ActionSpec, spec_of
 
 REQUEST = "application/oauth-authz-req+jwt"

@@ -25,6 +25,7 @@ from hapgang.runtime.platform.identity import (
 )
 from hapgang.runtime.platform.identity.held import attributes_in
 from hapgang.runtime.platform.people import forget_me
+from hapgang.runtime.platform.visits import begin_visit, end_visits
 from hapgang.writer.unit import Fact, Unit
 from tests.village import person, runtime_of
 
@@ -125,6 +126,17 @@ def test_a_counter_makes_a_person(office: Office) -> None:
     assert office.do(register.my_registration, bert) == made
     assert {"resident", "age.70"} <= office.held(bert)
     assert office.do(register.my_registration, ANNE) is None
+
+
+def test_a_visitor_who_comes_to_stay_is_not_forgotten(office: Office) -> None:
+    visit = office.do(begin_visit, PLATFORM)
+    guest = Caller(visit.person, Role.VISITOR)
+    office.register(guest)
+    assert not office.person(guest).visitor
+    office.pass_by(hours=9)
+    office.do(end_visits, PLATFORM)
+    assert office.person(guest) is not None
+    assert "resident" in office.held(guest)
 
 
 def test_only_an_office_writes_and_reads_and_each_look_is_noted(office: Office) -> None:

@@ -101,6 +101,8 @@ def take_back(city: CityOf, *, attestation: str) -> Attested:
     found = peek(city, Attested, attestation)
     if found is None or found.by != city.caller.id:
         raise NotFound("You attested no such thing.", "본인이 확인한 내역이 아닙니다.")
+    if found.kind == "delegation":
+        raise Conflict("End the delegation itself.", "위임 자체를 끝내야 합니다.")
     return taken_back(city, found)
 
 

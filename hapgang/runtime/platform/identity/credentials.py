@@ -26,7 +26,12 @@ from hapgang.core.vocabulary.identity import (
 from hapgang.ledger.identity import status
 from hapgang.ledger.identity.credentials import KINDS, age_claims
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.identity.found import attested_of, issued_to, registration_of
+from hapgang.runtime.platform.identity.found import (
+    attested_of,
+    grant_with,
+    issued_to,
+    registration_of,
+)
 from hapgang.runtime.platform.identity.held import is_here, still_stands
 from hapgang.runtime.platform.identity.lists import give_place, list_of, set_status
 from hapgang.runtime.platform.money.spending import peek, today
@@ -125,7 +130,7 @@ def issue_to(
     holders: the did:key of each key. drawn: a chance of 64 bits for each, of who has a source of
     secrets. lists: how addresses of status lists begin.
     """
-    grant = grant_of(city, token)
+    grant = grant_with(city.runtime.state, token)
     if grant is None or grant.until <= city.now:
         raise Refused("This token is over or used.", "토큰이 끝났습니다.")
     claims = claims_of(city, grant.person, grant.kind, grant.attested)
@@ -147,14 +152,6 @@ def issue_to(
         address = list_of(city, number).address
         made.append(ToSign(issued.id, grant.kind, claims.said, place, address, until))
     return made
-
-
-def grant_of(city: CityOf, token: str) -> CredentialGrant | None:
-    """Return a grant by the hash of its token."""
-    for record in city.runtime.state.with_value("CredentialGrant", "token", token) or ():
-        if isinstance(record.view, CredentialGrant):
-            return record.view
-    return None
 
 
 def check_room(city: CityOf, person: str, kind: str, more: int = 1) -> None:

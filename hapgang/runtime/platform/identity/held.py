@@ -8,26 +8,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from hapgang.core.vocabulary.identity import Attested, Registration
-from hapgang.hub.desk import Desk
-from hapgang.hub.query import where
 from hapgang.hub.state import State
 from hapgang.ledger.identity.credentials import AGES, age_on
 
 RESIDENT, DISABILITY = "resident", "disability"
 
 
-def attributes_of(desk: Desk, person: str, now: datetime) -> frozenset[str]:
-    """Return what a person holds, as one desk sees it: who looks at somebody else is noted.
+def attributes_in(state: State, person: str, now: datetime) -> frozenset[str]:
+    """Return what a person holds, as the platform itself needs it: nobody looks at them.
 
     now: in the city's zone, where it matters on which day somebody comes of age.
     """
-    registrations = desk.find(Registration, where.person == person)
-    attested = desk.find(Attested, where.person == person)
-    return frozenset(_held(registrations, attested, now.date()))
-
-
-def attributes_in(state: State, person: str, now: datetime) -> frozenset[str]:
-    """Return what a person holds, as the platform itself needs it: nobody looks at them."""
     registrations = [
         record.view
         for record in state.with_value("Registration", "person", person) or ()

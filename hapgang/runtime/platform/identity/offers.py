@@ -16,7 +16,6 @@ from hapgang.core.vocabulary.identity import (
     Hash,
 )
 from hapgang.core.vocabulary.people import Person
-from hapgang.hub.state import State
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.identity.credentials import (
     MyCredential,
@@ -98,22 +97,6 @@ def grant(city: CityOf, *, offer: str, token: Hash, until: datetime) -> Credenti
     )  # fmt: skip
     city.hub.save(given)
     return given
-
-
-def offer_with(state: State, code: str) -> CredentialOffer | None:
-    """Return an offer by the hash of its code."""
-    for record in state.with_value("CredentialOffer", "code", code) or ():
-        if isinstance(record.view, CredentialOffer):
-            return record.view
-    return None
-
-
-def grant_with(state: State, token: str) -> CredentialGrant | None:
-    """Return a grant by the hash of its token."""
-    for record in state.with_value("CredentialGrant", "token", token) or ():
-        if isinstance(record.view, CredentialGrant):
-            return record.view
-    return None
 
 
 def _offer(

@@ -13,7 +13,6 @@ from hapgang.core.text import Text
 from hapgang.core.vocabulary.identity import AskedQuestion, Hash, Said
 from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.sessions import Shown
-from hapgang.hub.state import State
 from hapgang.ledger.identity.needs import kinds_of
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.needs import is_attribute
@@ -141,21 +140,6 @@ def get_question(city: CityOf, *, question: Annotated[str, Meta(max_length=200)]
         asked = _changed(asked, seen_at=city.now)
         city.hub.save(asked)
     return _view(city, asked)
-
-
-def question_named(state: State, handle: str) -> AskedQuestion | None:
-    """Return a question by the name in its address."""
-    record = state.get(urn("AskedQuestion", handle))
-    view = None if record is None else record.view
-    return view if isinstance(view, AskedQuestion) else None
-
-
-def question_with(state: State, hashed: str) -> AskedQuestion | None:
-    """Return a question by the hash of its state."""
-    for record in state.with_value("AskedQuestion", "state", hashed) or ():
-        if isinstance(record.view, AskedQuestion):
-            return record.view
-    return None
 
 
 def is_over(asked: AskedQuestion, now: datetime) -> bool:

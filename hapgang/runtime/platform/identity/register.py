@@ -14,7 +14,7 @@ from hapgang.core.geometry import Point
 from hapgang.core.ids import check_uri, new_urn
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.identity import Attested, Name, Registration
-from hapgang.core.vocabulary.people import AgeBand, Person, Walking, concession_of
+from hapgang.core.vocabulary.people import AgeBand, Person, Visit, Walking, concession_of
 from hapgang.ledger.identity.credentials import age_on
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.identity.credentials import revoke_of_register
@@ -167,6 +167,8 @@ def _known(
             concession=concession_of(age), home=home,
         )  # fmt: skip
         return who
+    for record in list(city.runtime.state.with_value("Visit", "person", who) or ()):
+        city.hub.delete(Visit, record.id)  # who came to stay is not forgotten this afternoon
     fresh = _changed(found, walking=walking or found.walking, home=home or found.home)
     if fresh != found:
         city.hub.save(fresh)
