@@ -1,7 +1,7 @@
 """Money between two cities: paid at home, had there, once, within limits; and the way back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,21 +34,10 @@ from tests.app.cities.two import (
     skip,
     two,
 )
-from tests.conftest import command
 from tests.living import Town
 
 Then = Callable[[Town, Town, str], Awaitable[None]]
 Live = Callable[[Then], None]
-
-
-@pytest.fixture
-def databases(server: Any) -> Iterator[list[dict[str, Any]]]:
-    names = ["city_home", "city_away"]
-    for name in names:
-        command(server, f"CREATE DATABASE {name}")
-    yield [{**server.connect_kwargs, "database": name} for name in names]
-    for name in names:
-        command(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
