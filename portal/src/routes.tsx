@@ -50,6 +50,8 @@ export const router = createBrowserRouter([
       page("runs/compare", () => import("~/city/runs/compare/page")),
       page("studio", () => import("~/city/studio/page")),
       page("ledger", () => import("~/ledger/log-page")),
+      page("ask", () => import("~/identity/desk/ask-page")),
+      page("counter", () => import("~/identity/desk/counter-page")),
       ...servicePages.flatMap(({ service, operator }) =>
         operator ? [page(`services/${service}`, operator)] : [],
       ),
@@ -70,6 +72,10 @@ export const router = createBrowserRouter([
       page("agreements", () => import("~/registry/page")),
       page("things", () => import("~/registry/things-page")),
       page("data", () => import("~/me/data")),
+      page("credentials", () => import("~/identity/cards/page")),
+      page("show", () => import("~/identity/show/page")),
+      page("security", () => import("~/identity/security/page")),
+      page("powers", () => import("~/identity/powers/page")),
       page("settings", () => import("~/me/settings")),
       ...servicePages.map((one) => page(one.path, one.page)),
     ],
@@ -78,6 +84,7 @@ export const router = createBrowserRouter([
     element: <PlainShell />,
     children: [
       { path: "/sign-in", element: <SignIn /> },
+      { path: "/enrol", element: <SignIn /> },
       page("/verify", () => import("~/ledger/verify-page")),
       page("/verify/file", () => import("~/ledger/file-page")),
       { path: "*", element: <Lost /> },

@@ -42,7 +42,7 @@ export interface Using {
   isSuggested?: boolean;
 }
 
-export async function usePasskeyOf(options: Json, using: Using = {}): Promise<Json> {
+export async function signByPasskey(options: Json, using: Using = {}): Promise<Json> {
   const { signal, isSuggested = false } = using;
   const publicKey = {
     ...options,

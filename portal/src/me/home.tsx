@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { isPerson, useSession } from "~/api/session";
 import { Page } from "~/design/page";
+import { identityWords } from "~/identity/words";
 import { servicePages } from "~/services/pages";
 import { useSay, useWords } from "~/words/language";
 import { visitWords } from "~/words/visit";
@@ -57,6 +58,7 @@ export default function HomePage() {
 function NextSteps({ withMap }: { withMap: boolean }) {
   const t = useWords(meWords);
   const v = useWords(visitWords);
+  const i = useWords(identityWords);
   const say = useSay();
   return (
     <nav className={home.steps} aria-label={t("next")}>
@@ -73,6 +75,14 @@ function NextSteps({ withMap }: { withMap: boolean }) {
               />,
             ]
           : [],
+      )}
+      {!withMap && (
+        <CardLink
+          to="/me/credentials"
+          icon="key"
+          title={i("identity")}
+          detail={i("identityDetail")}
+        />
       )}
       {withMap && <CardLink to="/city" icon="map" title={v("map")} detail={v("mapDetail")} />}
     </nav>

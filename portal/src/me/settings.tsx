@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { isPerson, useSession } from "~/api/session";
 import { setReading, SIZES, useOrientation, useReading, type Size } from "~/design/reading";
 import { Page, Panel } from "~/design/page";
+import { IdentityLinks } from "~/identity/links";
 import { useLanguage, useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import { AboutMe } from "./about-me";
@@ -28,6 +29,7 @@ export default function SettingsPage() {
             <Motion />
           </div>
         </Panel>
+        {isPerson(session) && <IdentityLinks />}
         {isPerson(session) && <AboutMe />}
         {session && <Leave />}
       </div>

@@ -9,6 +9,8 @@ import { isPerson, useSession } from "~/api/session";
 import { studioWords } from "~/city/studio/words";
 import { cityWords } from "~/city/words";
 import { Empty, Page } from "~/design/page";
+import { isAsker } from "~/identity/desk/askers";
+import { identityWords } from "~/identity/words";
 import { meWords } from "~/me/words";
 import { servicePages } from "~/services/pages";
 import { useSay, useWords } from "~/words/language";
@@ -41,6 +43,7 @@ function useCityDestinations(): Destination[] {
   const t = useWords(cityWords);
   const session = useSession();
   const s = useWords(studioWords);
+  const i = useWords(identityWords);
   return [
     { to: "/city", icon: "map", name: t("map"), exact: true },
     { to: "/city/kpis", icon: "chart", name: t("kpis") },
@@ -49,6 +52,12 @@ function useCityDestinations(): Destination[] {
     { to: "/city/runs", icon: "replay", name: t("runs"), rest: true },
     { to: "/city/data", icon: "table", name: t("data"), rest: true },
     { to: "/city/ledger", icon: "ledger", name: t("ledger"), rest: true },
+    ...(isAsker(session?.role)
+      ? [{ to: "/city/ask", icon: "key", name: i("ask"), rest: true } as const]
+      : []),
+    ...(session?.role === "agency"
+      ? [{ to: "/city/counter", icon: "person", name: i("counter"), rest: true } as const]
+      : []),
     ...(session?.role === "operator"
       ? [{ to: "/city/trouble", icon: "warning", name: t("trouble"), rest: true } as const]
       : []),
@@ -74,6 +83,7 @@ export function PlainShell() {
 
 export function MeShell() {
   const t = useWords(meWords);
+  const i = useWords(identityWords);
   const say = useSay();
   const session = useSession();
   const inbox = useQuery({ ...inboxQuery, enabled: isPerson(session) });
@@ -89,6 +99,7 @@ export function MeShell() {
       name: t("inbox"),
       count: { number: unread, spoken: t("unread", { count: unread }) },
     },
+    { to: "/me/credentials", icon: "key", name: i("identity"), rest: true },
     { to: "/me/documents", icon: "stamp", name: t("documents"), rest: true },
     { to: "/me/data", icon: "eye", name: t("data"), rest: true },
     { to: "/me/settings", icon: "gear", name: t("settings"), rest: true },

@@ -2,6 +2,7 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link, NavLink, useLocation } from "react-router";
 import { Icon, Mark, type IconName } from "~/design/icons";
+import { ActingBanner } from "~/identity/acting";
 import { useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import { Account } from "./account";
@@ -108,6 +109,7 @@ function Main({ children }: { children: ReactNode }) {
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- else no key scrolls plain text
     <main id="main" ref={main} tabIndex={0} className={styles.main}>
       <OfflineBar />
+      <ActingBanner />
       {children}
     </main>
   );

@@ -1,11 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useLocation, useNavigate } from "react-router";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useLocation } from "react-router";
 import { answer, city } from "~/api/client";
 import { cityQuery, identitiesQuery } from "~/api/queries";
-import { isPerson, keepSession } from "~/api/session";
+import { isPerson } from "~/api/session";
 import type { Identity } from "~/api/shapes";
 import { Icon } from "~/design/icons";
-import { Empty, Loaded, Trouble, useTitle } from "~/design/page";
+import { Loaded, Trouble, useTitle } from "~/design/page";
+import { SignInWays, useEntered } from "~/identity/entry/ways";
 import { useSay, useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import { Rivers } from "./rivers";
@@ -13,7 +14,7 @@ import styles from "./sign-in.module.css";
 import { VisitOffer } from "./visit";
 import visiting from "./visit.module.css";
 
-/** Pick one of the demonstration's people and enter with their rights. */
+/** Come in by a passkey; in a demonstration, or as one of its people. */
 export function SignIn() {
   const t = useWords(shellWords);
   const identities = useQuery(identitiesQuery);
@@ -22,8 +23,8 @@ export function SignIn() {
     <div className={styles.scene}>
       <div className={styles.sheet}>
         <Rivers />
-        <h1>{t("signInTitle")}</h1>
-        <p>{t("signInLead")}</p>
+        <h1>{t("signIn")}</h1>
+        <SignInWays />
         <Visiting />
         <Loaded from={identities} lines={4}>
           {(people) => <People people={people} />}
@@ -48,21 +49,21 @@ function Visiting() {
 function People({ people }: { people: Identity[] }) {
   const t = useWords(shellWords);
   const enter = useEntry();
-  if (people.length === 0) {
-    return <Empty icon="person" title={t("noIdentities")} detail={t("noIdentitiesDetail")} />;
-  }
+  if (people.length === 0) return null; // not a demonstration
   const groups = [
     { title: t("signInResidents"), members: people.filter(isPerson) },
     { title: t("signInStaff"), members: people.filter((one) => !isPerson(one)) },
   ];
   return (
-    <>
+    <section className={styles.demonstration} aria-label={t("signInTitle")}>
+      <h2>{t("signInTitle")}</h2>
+      <p>{t("signInLead")}</p>
       {enter.error && <Trouble error={enter.error} />}
       {groups
         .filter(({ members }) => members.length > 0)
         .map(({ title, members }) => (
           <section key={title} aria-label={title}>
-            <h2 className={styles.group}>{title}</h2>
+            <h3 className={styles.group}>{title}</h3>
             <ul className={styles.people}>
               {members.map((one) => (
                 <li key={one.id}>
@@ -76,7 +77,7 @@ function People({ people }: { people: Identity[] }) {
             </ul>
           </section>
         ))}
-    </>
+    </section>
   );
 }
 
@@ -84,19 +85,8 @@ function signIn(identity: string) {
   return answer(city.POST("/api/sign-in", { body: { identity } as never }));
 }
 
-/** Sign in, then go where one wanted to go, else to the face that fits the role. */
 function useEntry() {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const from = (useLocation().state as { from?: string } | null)?.from;
-  return useMutation({
-    mutationFn: signIn,
-    onSuccess: (session) => {
-      queries.removeQueries({ queryKey: ["me"] });
-      keepSession(session);
-      void navigate(from ?? (isPerson(session) ? "/me" : "/city"), { replace: true });
-    },
-  });
+  return useMutation({ mutationFn: signIn, onSuccess: useEntered() });
 }
 
 function PersonButton({ one, busy, onPick }: { one: Identity; busy: boolean; onPick: () => void }) {

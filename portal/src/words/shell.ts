@@ -42,11 +42,6 @@ export const shellWords = defineWords({
     ko: "이 화면에는 한 사람만 볼 수 있는 내용이 있어요. 로그인하면 바로 이어져요.",
     en: "This page shows what only one person may see. Sign in and you come straight back here.",
   },
-  noIdentities: { ko: "시연 인물이 없어요", en: "There are no demonstration identities" },
-  noIdentitiesDetail: {
-    ko: "이 도시는 시연용으로 켜져 있지 않아요. 운영자에게 접속 방법을 물어보세요.",
-    en: "This city is not running as a demonstration. Ask its operator how to get in.",
-  },
   onlyOperators: { ko: "운영자의 화면이에요", en: "This page is for operators" },
   onlyOperatorsDetail: {
     ko: "운영자로 로그인하면 볼 수 있어요.",

@@ -89,7 +89,7 @@ const hereWithFragment = (home: Home, address: string): string =>
   here(home, address) + new URL(address, location.origin).hash;
 
 function noted(
-  { answer, cards, whom, request }: Question,
+  { answer, cards, whom, request, home }: Question,
   person: string,
   agreed: boolean,
 ): Showing {
@@ -103,7 +103,8 @@ function noted(
   });
   const at = new Date().toISOString();
   const purpose = purposeOf(request);
-  return { id: newKey(), person, at, whom, purpose, agreed, told: agreed ? told : [] };
+  const isOurs = whom === home.did;
+  return { id: newKey(), person, at, whom, isOurs, purpose, agreed, told: agreed ? told : [] };
 }
 
 /** What it is for, in the asker's words; null where they do not say. */

@@ -15,6 +15,8 @@ export interface Card {
   /** How the issuer calls what it says, by the name of each. */
   names: Readonly<Record<string, Text>>;
   gotAt: string;
+  /** By which name the city knows it. */
+  issued?: string;
 }
 
 export interface Showing {
@@ -22,6 +24,8 @@ export interface Showing {
   person: string;
   at: string;
   whom: string;
+  /** Whether that is the city itself. */
+  isOurs: boolean;
   purpose: Text | null;
   agreed: boolean;
   told: readonly { title: Text; name: Text; path: readonly (string | number)[]; value: unknown }[];
