@@ -439,3 +439,49 @@ def test_only_the_browser_that_began_brings_the_code(live: Live) -> None:
         ).status == 422
 
     live(then, has_visitors=True)
+
+
+def test_a_resident_shows_the_city_their_own_only(live: Live) -> None:
+    async def then(town: Town) -> None:
+        await register(town)
+        wallet = Wallet(town)
+        await wallet.fetch(ANNE, "age")
+        wish = {"identity": urn("Person", "pupil")}
+        token = (await town.call("POST", "/api/sign-in", wish)).json()["token"]
+        begin = await town.call(
+            "POST", "/api/me/proofs", {"needs": ["age.19"]}, headers=bearer(token)
+        )
+        refused = await wallet.show(begin.json()["link"])
+        assert refused.status == 403
+        me = (await town.call("GET", "/api/me", headers=bearer(token))).json()
+        assert "age.19" not in me["holds"]
+        machine = await town.call("POST", "/api/me/proofs", {"needs": ["age.19"]}, caller=ANNE)
+        assert machine.status == 403  # it has no session that could hold anything
+
+    live(then, is_demo=True)
+
+
+def test_who_acts_for_somebody_has_a_credential_of_it_until_it_ends(live: Live) -> None:
+    async def then(town: Town) -> None:
+        await register(town)
+        await register(town, BERT, name="Bert", born="2015-05-02")
+        words = {
+            "guardian": ANNE.id, "relation": "parent", "actions": ["*"], "until": "2030-01-01",
+        }  # fmt: skip
+        path = f"/api/register/{quote(BERT.id)}/guardians"
+        given = await town.call("POST", path, words, caller=COUNTER)
+        assert given.status == 200, given.body
+        wallet = Wallet(town)
+        text = await wallet.fetch(ANNE, "delegation")
+        (key,) = (await wallet.keys()).values()
+        said = verify(text, lambda *_: key, int(town.live.clock.now().timestamp())).claims
+        assert (said["for"], said["relation"], said["actions"]) == (BERT.id, "parent", ["*"])
+        attested = (await town.call("GET", "/api/me/attestations", caller=ANNE)).json()[0]["id"]
+        alone = await town.call("DELETE", f"/api/attestations/{quote(attested)}", caller=COUNTER)
+        assert alone.status == 409
+        delegation = quote(given.json()["id"])
+        ended = await town.call("DELETE", f"/api/me/delegations/{delegation}", caller=ANNE)
+        assert ended.status == 200, ended.body
+        assert await status_of(wallet, text) == INVALID
+
+    live(then)
