@@ -13,8 +13,8 @@ import msgspec
 from hapgang.contract import Caller, Role
 from hapgang.core.ids import urn
 from hapgang.runtime.perform import Runtime
-from hapgang.runtime.platform.identity.acting import enter_guardian
 from hapgang.runtime.platform.identity.attestations import attest
+from hapgang.runtime.platform.identity.delegations import enter_guardian
 from hapgang.runtime.platform.identity.register import register
 from hapgang.runtime.platform.money.spending import name_for
 

@@ -83,6 +83,7 @@ class Session(Entity, frozen=True, kw_only=True):
     acts_for: Annotated[str | None, Relationship("actsFor", indexed=True)] = None
     power: Annotated[str | None, Property(indexed=True)] = None  # by what it acts
     only: tuple[str, ...] | None = None
+    begun_in: Annotated[str | None, Property(indexed=True)] = None  # whose end is this one's, too
     ended_at: datetime | None = None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from hapgang.contract import Caller
+from hapgang.contract import Caller, Role
 from hapgang.core.vocabulary.identity import Attested
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.people import register_person
@@ -177,5 +177,48 @@ def test_who_is_not_of_age_delegates_nothing(live: Live) -> None:
         refused = await give(town, kid, BEN.id, "platform/inbox")
         assert (refused.status, refused.json()["missing"]) == (403, ["age.19"])
         assert "만 19세 이상" in refused.json()["detail_ko"]
+
+    live(then)
+
+
+def test_a_guardian_is_ended_at_a_counter_and_not_by_the_ward(live: Live) -> None:
+    async def then(town: Town) -> None:
+        anne = await signed_in(town, ANNE)
+        town.runtime.perform(register_person, PLATFORM, person=KID.id, age_band="10-19")
+        body = {
+            "guardian": ANNE.id, "relation": "guardian", "until": day(town),
+            "actions": ["platform/inbox"],
+        }  # fmt: skip
+        path = f"/api/register/{KID.id}/guardians"
+        given = (await town.call("POST", path, body, caller=COUNTER)).json()
+        token = (await act(town, anne, given["id"])).json()["token"]
+        assert (await get(town, "/api/me/inbox", token)).status == 200
+        by_kid = await town.call("DELETE", f"/api/me/delegations/{given['id']}", caller=KID)
+        assert by_kid.status == 403
+        assert len((await town.call("GET", path, caller=COUNTER)).json()) == 1
+        other = Caller("urn:ngsi-ld:Staff:other", Role.AGENCY)
+        ended = await town.call("DELETE", f"/api/me/delegations/{given['id']}", caller=other)
+        assert ended.status == 200, ended.body
+        assert (await get(town, "/api/me/inbox", token)).status == 401
+        assert (await act(town, anne, given["id"])).status == 404
+        assert (await get(town, "/api/me/powers", anne)).json() == []
+
+    live(then)
+
+
+def test_an_employee_acts_for_a_company_until_they_sign_out(live: Live) -> None:
+    async def then(town: Town) -> None:
+        shop = Caller("urn:ngsi-ld:Company:acme", Role.COMPANY)
+        anne = await signed_in(town, ANNE)
+        body = {"to": ANNE.id, "actions": ["platform/my_documents"], "until": day(town)}
+        assert (await town.call("POST", "/api/me/employees", body, caller=ANNE)).status == 403
+        given = (await town.call("POST", "/api/me/employees", body, caller=shop)).json()
+        assert given["relation"] == "company"
+        begun = (await act(town, anne, given["id"])).json()
+        assert (begun["id"], begun["role"]) == (shop.id, "company")
+        assert (await get(town, "/api/me/documents", begun["token"])).status == 200
+        assert (await get(town, "/api/me/inbox", begun["token"])).status == 403
+        await town.call("POST", "/api/sign-out", headers=bearer(anne))
+        assert (await get(town, "/api/me/documents", begun["token"])).status == 401
 
     live(then)

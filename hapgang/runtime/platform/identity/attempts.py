@@ -52,14 +52,14 @@ def attempt_id(attempt: str) -> str:
 def begin_attempt(
     city: CityOf, *, attempt: CodeHash, purpose: Purpose, person: str | None = None
 ) -> None:
-    """Keep that a challenge was given; of one person's only so many wait."""
-    state = city.runtime.state
-    if state.count(SignInAttempt.__name__) >= MOST_WAITING:
+    """Keep that a challenge was given; of strangers and of each person only so many wait."""
+    state, kind = city.runtime.state, SignInAttempt.__name__
+    if person is None:
+        is_full = state.count(kind) >= MOST_WAITING
+    else:
+        is_full = sum(1 for _ in state.each_with(kind, "person", person)) >= MOST_WAITING_OF_ONE
+    if is_full:
         raise too_many()
-    if person is not None:
-        waiting = list(state.with_value(SignInAttempt.__name__, "person", person) or ())
-        if len(waiting) >= MOST_WAITING_OF_ONE:
-            raise too_many()
     city.hub.save(
         SignInAttempt(
             id=urn(SignInAttempt.__name__, attempt),

@@ -4,10 +4,11 @@ Whatever is here is a person's own matter: nobody does it in somebody's name.
 """
 
 from hapgang.contract import Role, Route
-from hapgang.runtime.platform.identity import acting, enrolments, passkeys, sessions
+from hapgang.runtime.platform.identity import delegations, enrolments, passkeys, sessions
 
 _SIGNED_IN = tuple(role for role in Role if role not in (Role.ANONYMOUS, Role.PLATFORM))
 _RESIDENT = (Role.RESIDENT,)
+_PRINCIPALS = (Role.RESIDENT, Role.COMPANY)  # for whom others act
 _AGENCY = (Role.AGENCY,)
 
 SIGN_IN_ROUTES = (
@@ -20,12 +21,15 @@ SIGN_IN_ROUTES = (
     Route(method="DELETE", path="/me/passkeys/{key}", action=passkeys.remove_key,
           allow=_RESIDENT, is_own=True),
     Route.post("/me/lost", enrolments.report_my_loss, allow=_RESIDENT, is_own=True),
-    Route.get("/me/powers", acting.my_powers, allow=_RESIDENT, is_own=True),
-    Route.get("/me/delegations", acting.my_delegations, allow=_RESIDENT, is_own=True),
+    Route.get("/me/powers", delegations.my_powers, allow=_RESIDENT, is_own=True),
+    Route.get("/me/delegations", delegations.my_delegations, allow=_PRINCIPALS, is_own=True),
     # Who is not of age gives nobody a power of their own (Civil Act, 4 and 5).
-    Route.post("/me/delegations", acting.delegate, allow=_RESIDENT, needs=("age.19",),
+    Route.post("/me/delegations", delegations.delegate, allow=_RESIDENT, needs=("age.19",),
                is_own=True),
-    Route(method="DELETE", path="/me/delegations/{delegation}", action=acting.withdraw_delegation,
-          allow=_RESIDENT, is_own=True),
-    Route.post("/register/{person}/guardians", acting.enter_guardian, allow=_AGENCY, is_own=True),
+    Route.post("/me/employees", delegations.appoint, allow=(Role.COMPANY,), is_own=True),
+    Route(method="DELETE", path="/me/delegations/{delegation}",
+          action=delegations.withdraw_delegation, allow=(*_PRINCIPALS, Role.AGENCY), is_own=True),
+    Route.get("/register/{person}/guardians", delegations.guardians, allow=_AGENCY, is_own=True),
+    Route.post("/register/{person}/guardians", delegations.enter_guardian, allow=_AGENCY,
+               is_own=True),
 )  # fmt: skip

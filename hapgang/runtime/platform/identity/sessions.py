@@ -12,7 +12,7 @@ import msgspec
 from hapgang.core.callers import Caller, Role
 from hapgang.core.errors import NotFound, SignInNeeded
 from hapgang.core.ids import new_urn
-from hapgang.core.vocabulary.identity import IssuedCredential
+from hapgang.core.vocabulary.identity import Attested, IssuedCredential
 from hapgang.core.vocabulary.sessions import Delegation, Session, Shown, SignedInBy
 from hapgang.hub.record import Record
 from hapgang.hub.state import State
@@ -22,6 +22,7 @@ from hapgang.runtime.platform.money.spending import peek
 LIFETIME = timedelta(hours=12)
 MOST_OPEN = 100  # of one person; whom a demonstration shows is many people at once
 MOST_OPEN_IN_DEMONSTRATION = 5_000
+MOST_LISTED = 200
 MOST_SHOWN = 32
 _ENDED_AT_ONCE = 500
 
@@ -59,10 +60,7 @@ def look(state: State, name: str, now: datetime) -> Look:
     rests_on: list[tuple[str, Record | None]] = [(name, record)]
     until = session.until
     if session.power is not None:
-        held = state.get(session.power)
-        if held is None or not isinstance(held.view, Delegation):
-            raise over()
-        rests_on.append((session.power, held))
+        rests_on += _power(state, session.power)
     holds = []
     for shown in session.shown:
         if shown.until <= now:
@@ -76,6 +74,18 @@ def look(state: State, name: str, now: datetime) -> Look:
         holds.append(shown.attribute)
         until = min(until, shown.until)
     return Look(_caller(session, frozenset(holds)), until, tuple(rests_on))
+
+
+def _power(state: State, name: str) -> list[tuple[str, Record | None]]:
+    """Return what a power rests on: itself, and that it was attested; `SignInNeeded` without."""
+    held = state.get(name)
+    if held is None or not isinstance(held.view, Delegation):
+        raise over()
+    attested = held.view.attested or ""
+    said = state.get(attested)
+    if said is None or not isinstance(said.view, Attested) or said.view.revoked_at is not None:
+        raise over()
+    return [(name, held), (attested, said)]
 
 
 def _caller(session: Session, holds: frozenset[str]) -> Caller:
@@ -138,7 +148,7 @@ def my_sessions(city: CityOf) -> list[SessionView]:
         )
         for one in sorted(found, key=lambda one: one.began_at, reverse=True)
         if one.until > city.now
-    ]  # fmt: skip
+    ][:MOST_LISTED]  # fmt: skip
 
 
 def end_session(city: CityOf, *, session: str) -> None:
@@ -173,9 +183,11 @@ def show_to_session(city: CityOf, *, session: str, person: str, shown: tuple[Sho
 
 
 def end_all(city: CityOf, sessions: Iterable[Session]) -> None:
-    """End some sessions, from the next request on."""
+    """End some sessions, and those that were begun in them, from the next request on."""
     for session in sessions:
-        city.hub.close(msgspec.structs.replace(session, ended_at=city.now))
+        if peek(city, Session, session.id) is not None:  # not ended with another one of these
+            city.hub.close(msgspec.structs.replace(session, ended_at=city.now))
+            end_all(city, _found(city, "begun_in", session.id))
 
 
 def sessions_of(city: CityOf, person: str) -> list[Session]:
