@@ -147,7 +147,7 @@ def settings() -> str:
     """What a scenario may set of each service."""
     return "\n\n".join(
         f"### {name}\n\n{table(('setting', 'form', 'default'), _settings(service.settings))}"
-        for name, service in discover().items()
+        for name, service in {**discover(), "platform": platform}.items()
         if service.settings is not None
     )
 

@@ -77,13 +77,14 @@ class Errands:
             self._phones = Phones(runtime, clockwork, self._purses, self._office, population.seed)
         if self._settings.vote_pct > 0:
             Consultation(runtime, clockwork, population, self._purses, self._settings)
-        self._day, self._place, self._zone, self._order = day, [0], [0], [0]
+        self._day, self._ends, self._order = day, [(-1, -1, 0)], [0]
 
     def begin(self, day: dt.date, trips: Trips, plans: Plans) -> None:
         """Look at what is planned for a day, and let what happens by itself be put in."""
         self._day = day
-        self._place = plans.place[trips.to_row].tolist()
-        self._zone, self._order = trips.to_zone.tolist(), trips.order.tolist()
+        where = plans.place[trips.to_row], trips.to_building, trips.to_zone
+        self._ends = list(zip(*(column.tolist() for column in where), strict=True))
+        self._order = trips.order.tolist()
         self._clockwork.at(max(_PAY_S, self._clockwork.now_s), self._pay, day)
         if self._phones is not None:
             self._phones.begin(day, self._settings.lost_phones)
@@ -96,7 +97,7 @@ class Errands:
     def arrive(self, trip: int, person: int, kind: int, caller: Caller, point: Point) -> None:
         """Do what one came for, as far as it has to do with services and money."""
         wanted = self._wanted(trip, person, kind, caller)
-        till = self._shops.at(self._place[trip], self._zone[trip])
+        till = self._shops.at(*self._ends[trip])
         purchase = None
         if wanted is not None and wanted.by_wallet and till is not None and till.code:
             purchase = Purchase(

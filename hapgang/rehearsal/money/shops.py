@@ -42,7 +42,8 @@ class Site(NamedTuple):
     size: float
     lon: float
     lat: float
-    place: int  # row of the places, -1 without
+    place: int = -1  # row of the places, -1 without
+    building: int = -1  # row of the buildings, where it is known by that
 
 
 class Shops:
@@ -56,19 +57,21 @@ class Shops:
         large = _large([site.size for site in self.sites])
         self.tills = [_till(site, is_large) for site, is_large in zip(self.sites, large,
                                                                       strict=True)]  # fmt: skip
-        self._of_place = {site.place: row for row, site in enumerate(self.sites) if site.place >= 0}
+        rows = list(enumerate(self.sites))
+        self._of_place = {site.place: row for row, site in rows if site.place >= 0}
+        self._of_building = {site.building: row for row, site in rows if site.building >= 0}
         lon, lat = (np.array([getattr(s, axis) for s in self.sites]) for axis in ("lon", "lat"))
         self._near = [_nearest(lon, lat, x, y) for x, y in zip(zones.lon, zones.lat, strict=True)]
 
-    def at(self, place: int, zone: int) -> Till | None:
-        """Return where somebody pays who is at a place, or else somewhere in a zone.
+    def at(self, place: int, building: int, zone: int) -> Till | None:
+        """Return where somebody pays who is at a place, else in a building, else in a zone.
 
         None beyond the city, where it has no shops.
         """
         if self._outside[zone] or not self.tills:
             return None
-        row = self._of_place.get(place)
-        return self.tills[self._near[zone] if row is None else row]
+        row = self._of_place.get(place, self._of_building.get(building, self._near[zone]))
+        return self.tills[row]
 
     def open(self, runtime: Runtime) -> None:
         """Let all but the large ones take the currency, by their owners and the office."""
@@ -110,7 +113,7 @@ def _buildings(scene: Scene) -> list[Site]:
     return [
         Site(f"Shop {buildings.building[row]}"[:80], _BUSINESS["shop"][row % 2],
              float(buildings.floor_area_m2[row]), float(buildings.lon[row]),
-             float(buildings.lat[row]), -1)
+             float(buildings.lat[row]), building=row)
         for row in rows
     ]  # fmt: skip
 
@@ -120,7 +123,7 @@ def _zones(scene: Scene) -> list[Site]:
     rows = np.flatnonzero((zones.kind != "outside") & (zones.shops > 0)).tolist()
     return [
         Site(f"Shop {zones.ids[row]}"[:80], _BUSINESS["shop"][row % 2], float(zones.shops[row]),
-             float(zones.lon[row]), float(zones.lat[row]), -1)
+             float(zones.lon[row]), float(zones.lat[row]))
         for row in rows
     ]  # fmt: skip
 

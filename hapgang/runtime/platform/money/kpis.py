@@ -33,11 +33,10 @@ def _kpi(
     measure: Callable[[LakeView], float | None],
     *,
     source: Text = _DEFINITION,
-    target: float | None = None,
 ) -> Kpi:
     return Kpi(
         name=name, title=title, unit=unit, better=better, source=source, measure=measure,
-        target=target, tables=_TABLES,
+        tables=_TABLES,
     )  # fmt: skip
 
 
@@ -46,7 +45,7 @@ MONEY_KPIS = (
          "KRW", "lower", measured.merchant_fees_won, source=_FEES),
     _kpi("fees_saved_won",
          Text("Saved of 10,000 won paid in the currency", "지역화폐 결제 1만 원당 절감액"),
-         "KRW", "higher", measured.fees_saved_won, source=_SAVED, target=150.0),
+         "KRW", "higher", measured.fees_saved_won, source=_SAVED),
     _kpi("currency_share_pct", Text("Sales paid in the currency", "매출 중 지역화폐 비중"),
          "%", "higher", measured.currency_share_pct, source=_CASH),
     _kpi("local_share_pct", Text("Spending at local shops", "지역 가게에서 쓴 비중"),

@@ -134,9 +134,10 @@ def local_share_pct(lake: LakeView) -> float | None:
 def velocity_by_year(lake: LakeView) -> float | None:
     """Return how often a won of the currency is spent at shops in a year, 1/a."""
     mean_won, days = lake.rows(_COUNTED)[0]
-    if mean_won is None:
+    paid_won = lake.number(_PAID_WON)
+    if mean_won is None or paid_won is None:
         return None
-    return velocity(int(lake.number(_PAID_WON) or 0), float(mean_won), float(days))
+    return velocity(int(paid_won), float(mean_won), float(days))
 
 
 def settled_at_once_pct(lake: LakeView) -> float | None:

@@ -5,7 +5,12 @@ from hapgang.core.errors import CityError
 from hapgang.core.vocabulary.purchases import Purchase
 from hapgang.ledger.book import NotEnoughMoney
 from hapgang.runtime.platform.money.codes import CodeReceipt, pay_code
-from hapgang.runtime.platform.money.wallets import MonthlyLimit, Wallet, top_up
+from hapgang.runtime.platform.money.wallets import (
+    MOST_TOP_UP_WON,
+    MonthlyLimit,
+    Wallet,
+    top_up,
+)
 
 # Assumption: who stands at the till with too little tops up a round sum that lasts a while.
 _USUAL_WON = 50_000
@@ -31,7 +36,7 @@ def buy(situation: Situation) -> Do | None:
 
 def _topping_up(wanted: Purchase, refusal: CityError | None) -> Do | None:
     """Return what is tried next, by what was refused before."""
-    wish_won = min(max(_USUAL_WON, wanted.amount_won), wanted.at_bank_won)
+    wish_won = min(max(_USUAL_WON, wanted.amount_won), wanted.at_bank_won, MOST_TOP_UP_WON)
     if isinstance(refusal, NotEnoughMoney):
         return _top_up(wish_won, wanted.issue)
     if isinstance(refusal, MonthlyLimit):
