@@ -23,6 +23,7 @@ KINDS = {
 MOST_WON, MOST_IN_BATCH = 900, 20
 RUBBISH = (0, -5, 1.5, 10**13, "7", None, True)
 _REMEMBERED = 50
+_SOON = 0.2
 _STATES = ("freeze", "reopen")
 _ENVY = "urn:ngsi-ld:Account:Person:nobody"
 
@@ -89,6 +90,8 @@ class Crowd:
             if self._chance.random() < 0.5:
                 return again
         (kind,) = self._chance.choices(self._kinds, self._weights)
+        if purse.is_frozen and self._chance.random() < _SOON:
+            kind = "freeze"  # which opens it again
         made = cast(Wish | None, getattr(self, f"_want_{kind}")(purse))
         wish = made or self._want_send(purse)
         leaves = wish.kind in ("send", "batch", "hold") and not wish.is_done
