@@ -13,6 +13,7 @@ from hapgang.core.errors import Unavailable
 
 T = TypeVar("T")
 MOST_UNDER_WAY = 64
+_NICER = 5
 
 
 class Busy(Unavailable):
@@ -45,9 +46,9 @@ class Processes:
         """Do the city's own work."""
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                max(1, (os.cpu_count() or 2) - 1),
+                os.cpu_count() or 1,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_end_with_parent,
+                initializer=_begin,
             )
         pool = self._pool
         try:
@@ -67,8 +68,9 @@ class Processes:
             self._pool = None
 
 
-def _end_with_parent() -> None:
-    """Leave when the writer's process is gone, however it went."""
+def _begin() -> None:
+    """Let the writer go first wherever both want a core; leave when it is gone, however it went."""
+    os.nice(_NICER)
     parent = multiprocessing.parent_process()
     assert parent is not None
 
