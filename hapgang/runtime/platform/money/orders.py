@@ -94,6 +94,8 @@ def ask_order(
     """
     city.runtime.book.account(account_id(person))
     _refuse_involved(city, (person, *others))
+    if kind in ("inherit", "guard") and peek(city, Person, person) is None:
+        raise Invalid("Only a person has heirs or a guardian.", "사람의 계좌에만 할 수 있습니다.")
     if kind in ("freeze", "guard") and (until is None or until <= city.now):
         raise Invalid("Say until when, later than now.", "종료 시각을 지금보다 뒤로 정하세요.")
     wanted = {"inherit": max(1, len(others)), "guard": 1}.get(kind, 0)
@@ -127,8 +129,9 @@ def approve_order(city: CityOf, *, order: str) -> AccountOrder:
 
 
 def refuse_order(city: CityOf, *, order: str) -> AccountOrder:
-    """Refuse what was asked for."""
+    """Refuse what was asked for; whom it is about cannot, though they work in an office."""
     found = _asked(city, order)
+    _refuse_involved(city, (found.person, *found.others))
     return _change(city, msgspec.structs.replace(found, state="refused"))
 
 
