@@ -7,6 +7,8 @@ export const cityWords = defineWords({
   runs: { ko: "예행", en: "Runs" },
   data: { ko: "자료", en: "Data" },
   ledger: { ko: "원장", en: "Ledger" },
+  treasury: { ko: "시 금고", en: "Treasury" },
+  money: { ko: "지역화폐 사무", en: "Currency office" },
   trouble: { ko: "문제", en: "Trouble" },
   mapTitle: { ko: "도시의 하루", en: "A day of the city" },
   findPlace: { ko: "장소 찾기", en: "Find a place" },

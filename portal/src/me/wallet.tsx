@@ -44,6 +44,7 @@ export default function WalletPage() {
       <div className={styles.ways}>
         <CardLink to="/me/pay" icon="ticket" title={t("payByCode")} detail={t("payByCodeDetail")} />
         <CardLink to="/me/abroad" icon="gate" title={a("title")} detail={a("detail")} />
+        <CardLink to="/me/money" icon="change" title={t("money")} detail={t("moneyDetail")} />
         {session?.role === "resident" && (
           <CardLink to="/me/shops" icon="grid" title={t("myShops")} detail={t("myShopsDetail")} />
         )}

@@ -55,6 +55,11 @@ export const meWords = defineWords({
     ko: "가게 코드를 읽거나 내 코드를 보여 줘요",
     en: "Read a shop's code, or show yours",
   },
+  money: { ko: "돈 관리", en: "My money" },
+  moneyDetail: {
+    ko: "보내기, 나눠 내기, 바우처, 기부, 정지",
+    en: "Send, split, vouchers, gifts, stop",
+  },
   myShops: { ko: "내 가게", en: "My shops" },
   myShopsDetail: { ko: "계산대와 계산서", en: "The till, and bills" },
   topUp: { ko: "충전하기", en: "Top up" },

@@ -52,6 +52,10 @@ function useCityDestinations(): Destination[] {
     { to: "/city/runs", icon: "replay", name: t("runs"), rest: true },
     { to: "/city/data", icon: "table", name: t("data"), rest: true },
     { to: "/city/ledger", icon: "ledger", name: t("ledger"), rest: true },
+    { to: "/city/treasury", icon: "wallet", name: t("treasury"), rest: true },
+    ...(session?.role === "operator" || session?.role === "agency"
+      ? [{ to: "/city/money", icon: "stamp", name: t("money"), rest: true } as const]
+      : []),
     ...(isAsker(session?.role)
       ? [{ to: "/city/ask", icon: "key", name: i("ask"), rest: true } as const]
       : []),

@@ -30,11 +30,18 @@ export const makeBill = (shop: string, amount_won: number) =>
     }),
   );
 
-export const giveBack = (shop: string, payment: string, transfer: string, amount_won: number) =>
+/** All or part of a payment goes back, by a transfer of its own. */
+export const giveBack = (
+  shop: string,
+  payment: string,
+  transfer: string,
+  amount_won: number,
+  memo = "",
+) =>
   answer(
     city.POST("/api/shops/{shop}/refunds", {
       params: { path: { shop } },
-      body: { payment, transfer, amount_won, memo: "" },
+      body: { payment, transfer, amount_won, memo },
     }),
   );
 

@@ -3,14 +3,16 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useParams } from "react-router";
-import { newKey } from "~/api/client";
 import { won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
+import { CardLink } from "~/me/card-link";
+import { shopWords } from "~/money/shop/words";
 import { useLanguage, useWords } from "~/words/language";
 import { AmountInput, wonOf } from "./amount";
+import { GiveBack } from "./give-back";
 import styles from "./pay.module.css";
 import { CodePicture, RunningCode } from "./qr";
-import { charge, giveBack, makeBill, shopsQuery, signQuery } from "./queries";
+import { charge, makeBill, shopsQuery, signQuery } from "./queries";
 import { CodeField } from "./scan";
 import { payWords } from "./words";
 
@@ -18,6 +20,7 @@ type Taken = Awaited<ReturnType<typeof charge>>;
 
 export default function TillPage() {
   const t = useWords(payWords);
+  const b = useWords(shopWords);
   const { language } = useLanguage();
   const { shop = "" } = useParams();
   const shops = useQuery(shopsQuery);
@@ -33,6 +36,12 @@ export default function TillPage() {
         {() =>
           mine ? (
             <div className={styles.form}>
+              <CardLink
+                to={`/me/shops/${encodeURIComponent(shop)}/books`}
+                icon="chart"
+                title={b("books")}
+                detail={b("booksDetail")}
+              />
               <Panel label={t("charge")}>
                 <Charge shop={shop} onTaken={(one) => setTaken([one, ...taken])} />
               </Panel>
@@ -166,38 +175,6 @@ function Sign({ shop }: { shop: string }) {
       <Loaded from={sign} lines={1} height={200}>
         {({ payload }) => <CodePicture payload={payload} />}
       </Loaded>
-    </div>
-  );
-}
-
-/** All of a payment goes back, after a second press: there is no other way back. */
-function GiveBack({ shop, taken }: { shop: string; taken: Taken }) {
-  const t = useWords(payWords);
-  const { language } = useLanguage();
-  const queries = useQueryClient();
-  const [transfer] = useState(newKey);
-  const [isSure, setSure] = useState(false);
-  const amount = won(taken.amount_won, language);
-  const back = useMutation({
-    mutationFn: () => giveBack(shop, taken.transfer, transfer, taken.amount_won),
-    onSuccess: () => queries.invalidateQueries({ queryKey: shopsQuery.queryKey }),
-  });
-  return (
-    <div className={styles.row}>
-      <strong>{amount}</strong>
-      {back.isSuccess ? (
-        <span role="status">{t("givenBack")}</span>
-      ) : (
-        <Button
-          variant="default"
-          size="compact-md"
-          loading={back.isPending}
-          onClick={() => (isSure ? back.mutate() : setSure(true))}
-        >
-          {t(isSure ? "sureGiveBack" : "giveBackWhat", { amount })}
-        </Button>
-      )}
-      {back.error && <Trouble error={back.error} />}
     </div>
   );
 }

@@ -84,6 +84,10 @@ export const payWords = defineWords({
   justTaken: { ko: "방금 받은 돈", en: "Taken just now" },
   giveBackWhat: { ko: "돌려주기: {amount}", en: "Give back: {amount}" },
   sureGiveBack: { ko: "정말 {amount} 돌려주기", en: "Really give back {amount}" },
+  partBack: {
+    ko: "돌려줄 금액 (원, {left}까지)",
+    en: "Amount to give back in won, up to {left}",
+  },
   givenBack: { ko: "돌려주었어요", en: "Given back" },
 });
 

@@ -1,0 +1,67 @@
+/** What somebody does with their money beyond paying at a shop. */
+import { useQuery } from "@tanstack/react-query";
+import { useSession } from "~/api/session";
+import type { IconName } from "~/design/icons";
+import { Page } from "~/design/page";
+import { CardLink } from "~/me/card-link";
+import { useWords } from "~/words/language";
+import styles from "../money.module.css";
+import { duesQuery, moneyRequestsQuery, splitsQuery } from "../queries";
+import { mineWords } from "./words";
+
+const PARTS = [
+  ["people", "change"],
+  ["splits", "grid"],
+  ["standing", "replay"],
+  ["vouchers", "ticket"],
+  ["benefits", "leaf"],
+  ["dues", "stamp"],
+  ["giving", "person"],
+  ["wards", "eye"],
+  ["safety", "gear"],
+  ["trials", "chart"],
+] as const satisfies readonly (readonly [string, IconName])[];
+
+type Part = (typeof PARTS)[number][0];
+const RESIDENTS_ONLY: ReadonlySet<Part> = new Set(["trials"]);
+
+export default function MoneyPage() {
+  const t = useWords(mineWords);
+  const session = useSession();
+  const waiting = useWaiting();
+  const shown = PARTS.filter(([part]) => session?.role === "resident" || !RESIDENTS_ONLY.has(part));
+  return (
+    <Page narrow title={t("title")} lead={t("lead")}>
+      <div className={styles.cards}>
+        {shown.map(([part, icon]) => {
+          const count = waiting[part as "people"] ?? 0;
+          const detail = count > 0 ? t("waiting", { count }) : t(`${part}Detail`);
+          return (
+            <CardLink
+              key={part}
+              to={`/me/money/${part}`}
+              icon={icon}
+              title={t(part)}
+              detail={detail}
+            />
+          );
+        })}
+      </div>
+    </Page>
+  );
+}
+
+/** How much of each part waits for an answer of the reader. */
+function useWaiting(): Partial<Record<Part, number>> {
+  const session = useSession();
+  const requests = useQuery(moneyRequestsQuery).data;
+  const splits = useQuery(splitsQuery).data;
+  const dues = useQuery(duesQuery).data;
+  const mine = (payers: readonly string[]) => payers.indexOf(session?.id ?? "");
+  const open = splits?.filter(({ payers, holds }) => mine(payers) >= 0 && !holds[mine(payers)]);
+  return {
+    people: requests?.to_me.length ?? 0,
+    splits: open?.length ?? 0,
+    dues: dues?.length ?? 0,
+  };
+}

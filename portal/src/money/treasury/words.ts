@@ -1,0 +1,76 @@
+import { defineWords } from "~/words/language";
+
+/** The city's treasury, as far as anybody may look. */
+export const treasuryWords = defineWords({
+  title: { ko: "시 금고", en: "The treasury" },
+  lead: {
+    ko: "지역화폐가 얼마나 발행되어 어디를 도는지, 장부가 맞는지 지금 이 순간을 보여 드려요.",
+    en: "How much of the local currency was issued, where it goes round, and whether the books agree, as of now.",
+  },
+  reconciliation: { ko: "장부 대조", en: "Reconciliation" },
+  live: { ko: "5초마다 다시 대조해요.", en: "Compared again every 5 seconds." },
+  holds: { ko: "모두 맞아요", en: "Everything agrees" },
+  differs: { ko: "맞지 않는 것이 있어요", en: "Something does not agree" },
+  sum: { ko: "모든 계좌의 합 (0이어야 해요)", en: "Sum of all accounts (has to be zero)" },
+  issued: { ko: "금고에서 나간 돈", en: "Issued by the treasury" },
+  returned: { ko: "금고로 돌아온 돈", en: "Came back to it" },
+  circulating: { ko: "돌고 있는 돈", en: "In circulation" },
+  held: { ko: "그 가운데 맡아 둔 돈", en: "Of it set aside" },
+  accounts: { ko: "계좌", en: "Accounts" },
+  count: { ko: "{count}개", en: "{count}" },
+  bank: { ko: "은행에 있어야 할 돈", en: "What has to lie at the bank" },
+  bankHow: {
+    ko: "돌고 있는 돈 {circulating} + 은행이 아직 가게에 지급하지 않은 환전 {waiting}. 은행의 잔액 증명서와 견주세요.",
+    en: "In circulation {circulating} + cash-outs that the bank has not paid yet {waiting}. Hold it against the bank's statement.",
+  },
+  equal: {
+    ko: "발행 − 회수 = 유통: {issued} − {returned} = {circulating}",
+    en: "Issued − returned = in circulation: {issued} − {returned} = {circulating}",
+  },
+  what: { ko: "무엇이", en: "What" },
+  account: { ko: "계좌", en: "Account" },
+  book: { ko: "장부", en: "Book" },
+  transfers: { ko: "이체의 합", en: "Sum of transfers" },
+  locked: {
+    ko: "장부 대조는 감사관과 운영자가 봐요",
+    en: "Auditors and operators see the reconciliation",
+  },
+  lockedDetail: {
+    ko: "계좌별 차이가 보일 수 있어서예요. 아래의 숫자는 누구나 볼 수 있어요.",
+    en: "Because it may name single accounts. The figures below are for everybody.",
+  },
+  month: { ko: "달", en: "Month" },
+  economy: { ko: "지역화폐의 한 달", en: "A month of the currency" },
+  few: { ko: "이 달에는 아직 말할 것이 없어요", en: "Nothing to tell of this month yet" },
+  fewDetail: {
+    ko: "하루가 끝나야 세고, 5명보다 적게 쓴 달은 밝히지 않아요.",
+    en: "Days count once they are over, and a month in which fewer than five people paid is not told.",
+  },
+  paid: { ko: "가게에서 쓴 돈", en: "Spent at shops" },
+  payments: { ko: "결제 {count}건", en: "{count} payments" },
+  velocity: { ko: "1원이 한 해에 쓰인 횟수", en: "Times that a won is spent in a year" },
+  times: { ko: "{count}번", en: "{count} times" },
+  local: { ko: "지역 가게의 몫", en: "Share of local shops" },
+  fees: { ko: "카드로 냈다면", en: "Had it been paid by card" },
+  feesLead: {
+    ko: "백서의 셈: 10,000원을 카드로 내면 카드사 220원과 통신망 30원을 가게가 내요. 지역화폐는 수수료가 0원이고, 100원이 산 사람에게 적립돼요.",
+    en: "The white paper's sum: of 10,000 won by card a shop pays 220 to the card company and 30 to the network. In the currency it pays nothing, and 100 go back to the buyer.",
+  },
+  feesOf: {
+    ko: "실제 결제 {count}건, 모두 {paid}으로 셈했어요 (환불을 뺀 금액).",
+    en: "Computed from {count} real payments of {paid} in all, net of refunds.",
+  },
+  byCard: { ko: "카드", en: "By card" },
+  byCurrency: { ko: "지역화폐", en: "In the currency" },
+  shopPays: { ko: "가게가 내는 수수료", en: "Fees that shops pay" },
+  toCard: { ko: "카드사로", en: "to the card company" },
+  toNetwork: { ko: "통신망(VAN)으로", en: "to the network (VAN)" },
+  shopGets: { ko: "가게가 받는 돈", en: "Shops get" },
+  pointsPaper: { ko: "산 사람의 적립 (백서 기준)", en: "Points for buyers, by the white paper" },
+  pointsReal: { ko: "산 사람이 실제로 받은 적립", en: "Points that buyers really had" },
+  source: {
+    ko: "출처: 백서 “Sejong National Pilot Smart City Token Service Example”. 가게 규모에 따라 다른 수수료율과 지역화폐 운영비는 셈에 없어요.",
+    en: "Source: the white paper, “Sejong National Pilot Smart City Token Service Example”. Rates by a shop's size and the cost of running the currency are left out.",
+  },
+  trials: { ko: "기본소득 실험", en: "Basic-income trials" },
+});

@@ -1,0 +1,23 @@
+import { defineWords } from "~/words/language";
+
+/** What all pages about money say. */
+export const moneyWords = defineWords({
+  really: { ko: "정말 {verb}", en: "Really: {verb}" },
+  amount: { ko: "금액 (원)", en: "Amount in won" },
+  memo: { ko: "메모", en: "Memo" },
+  until: { ko: "{at}까지", en: "until {at}" },
+  left: { ko: "{amount} 남음", en: "{amount} left" },
+  of: { ko: "{all} 가운데 {part}", en: "{part} of {all}" },
+  whom: { ko: "받는 사람의 계좌", en: "Account of who gets it" },
+  whomHelp: {
+    ko: "상대의 지갑에 보이는 이름이에요. 예: Person:designer",
+    en: "As their wallet shows it, such as Person:designer.",
+  },
+  nothing: { ko: "아직 없어요", en: "Nothing here yet" },
+  back: { ko: "돈 관리로", en: "Back to my money" },
+  show: { ko: "펼치기", en: "Open" },
+  reason: { ko: "이유", en: "Reason" },
+  title: { ko: "이름", en: "Name" },
+  day: { ko: "하루", en: "a day" },
+  month: { ko: "한 달", en: "a month" },
+});
