@@ -64,7 +64,7 @@ def _deploy(arguments: argparse.Namespace) -> int:
     print(f"The contract is at {put.contract} of chain {put.chain}, in block {put.block}.")
     print(f"Start the city with HAPGANG_CHAIN_CONTRACT={put.contract} beside HAPGANG_CHAIN.")
     if put.threshold > 1:
-        print("The city signs as one witness; the others bring their own signatures to the chain.")
+        print("The city signs as one witness; name the others' addresses in HAPGANG_WITNESSES.")
     return 0
 
 
