@@ -3205,6 +3205,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/employees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody act for the caller's company, as its employee. */
+        post: operations["post_api_me_employees"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/delegations/{delegation}": {
         parameters: {
             query?: never;
@@ -3229,7 +3246,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Return who acts for somebody, to an office; the look is noted. */
+        get: operations["get_api_register_person_guardians"];
         put?: never;
         /** Enter who acts for somebody, as an office that has seen the papers. */
         post: operations["post_api_register_person_guardians"];
@@ -10380,9 +10398,20 @@ export interface components {
             /** @default null */
             power: string | null;
         };
+        /** AppointArguments */
+        AppointArguments: {
+            to: string;
+            actions: string[];
+            /** Format: date */
+            until: string;
+        };
         /** WithdrawDelegationArguments */
         WithdrawDelegationArguments: {
             delegation: string;
+        };
+        /** GuardiansArguments */
+        GuardiansArguments: {
+            person: string;
         };
         /** EnterGuardianArguments */
         EnterGuardianArguments: {
@@ -19114,6 +19143,46 @@ export interface operations {
             };
         };
     };
+    post_api_me_employees: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    to: string;
+                    actions: string[];
+                    /** Format: date */
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     delete_api_me_delegations_delegation: {
         parameters: {
             query?: never;
@@ -19132,6 +19201,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_register_person_guardians: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationView"][];
                 };
             };
             /** @description What went wrong, and what to do */
