@@ -17,7 +17,7 @@ from hapgang.core.text import Text
 from hapgang.core.vocabulary.identity import AskedQuestion
 from hapgang.ledger.identity import asking
 from hapgang.ledger.identity.codes import Once, OpenIdError, hash_of
-from hapgang.ledger.identity.dcql import parse_query
+from hapgang.ledger.identity.dcql import parse_query, query_document
 from hapgang.ledger.identity.jose import b64
 from hapgang.ledger.identity.needs import query_of
 from hapgang.runtime.perform import PLATFORM
@@ -27,6 +27,7 @@ from hapgang.runtime.platform.identity.questions import QuestionView
 from hapgang.runtime.specs import ActionSpec, spec_of
 
 REQUEST = "application/oauth-authz-req+jwt"
+_MOST_ASKED = 16_384  # bytes
 _PEOPLE = frozenset({Role.RESIDENT, Role.VISITOR})
 _ASKERS = frozenset({
     Role.OPERATOR, Role.AGENCY, Role.COMPANY, Role.CLINICIAN, Role.TEACHER, Role.PLANNER,
@@ -141,11 +142,14 @@ async def _asked(
     spec.check_caller(context.caller)
     questions.check_needs(wish.needs)
     runtime, keys = context.live.runtime, issuer_at(context.live.folder, origin)
-    document = query_of(wish.needs) if wish.dcql is None else wish.dcql
+    query = parse_query(query_of(wish.needs) if wish.dcql is None else wish.dcql)
+    document = query_document(query)
+    if len(msgspec.json.encode((document, wish.purpose))) > _MOST_ASKED:
+        raise Invalid("it asks for too much at once", "한 번에 묻는 것이 너무 깁니다")
     handle = b64(secrets.token_bytes(18))
     now_s = seconds(context.live.clock.now())
     address = f"{origin}{DOORS}/answers/{handle}"
-    question, state = asking.ask(parse_query(document), keys.did, address, now_s)
+    question, state = asking.ask(query, keys.did, address, now_s)
     until = datetime.fromtimestamp(question.state.until_s, UTC)
     arguments = spec.arguments(
         question=handle, purpose=wish.purpose, needs=wish.needs, dcql=document,

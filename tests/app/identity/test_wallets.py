@@ -83,6 +83,8 @@ def test_what_is_asked_in_dcql_is_proven_by_its_path(live: Live) -> None:
         assert (await state_of(town, asked))["proven"] == {"home.zone": "5-1"}
         for bad in ({"needs": ["age.19"], **words}, {"purpose": words["purpose"]}):
             assert (await town.call("POST", "/api/questions", bad, caller=KIOSK)).status == 422
+        long = {"purpose": {"en": "A" * 20_000, "ko": "가"}, "needs": ["age.19"]}
+        assert (await town.call("POST", "/api/questions", long, caller=KIOSK)).status == 422
         for need in ("age.20", "king", "licence.\u0000"):
             bad = {"purpose": words["purpose"], "needs": [need]}
             assert (await town.call("POST", "/api/questions", bad, caller=KIOSK)).status == 422

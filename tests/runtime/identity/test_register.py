@@ -329,6 +329,7 @@ def test_an_office_suspends_and_only_an_office_resumes(office: Office) -> None:
     office.register()
     made = office.issue("age")
     words: dict[str, Any] = {"credential": made.id, "reason": "asked by the court"}
+    office.do(credentials.suspend, ANNE, credential=made.id)
     office.do(credentials.set_credential, status="suspended", **words)
     with pytest.raises(Refused):
         office.do(credentials.resume, ANNE, credential=made.id)

@@ -209,6 +209,9 @@ def set_credential(
         raise NotFound("There is no such credential.", "그런 증명서가 없습니다.")
     city.hub.log_read(found.person, "a credential's status", "kind, status")
     changed = change(city, found, status)
+    if status == "suspended" and changed.suspended_by != city.caller.id:
+        changed = _changed(changed, suspended_by=city.caller.id)  # theirs is the office's now
+        city.hub.save(changed)
     title = KINDS[found.kind].title
     body = Text(f"{title.en}: {reason}", f"{title.ko}: {reason}")
     city.tell(found.person, _TITLES[status], body)
