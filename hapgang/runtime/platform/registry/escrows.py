@@ -69,16 +69,21 @@ def open_escrow(
         until=until, then=then,
     )  # fmt: skip
     city.hub.save(escrow)
-    said = [_said(part) for part in held]
-    body = {"payer": payer, "payee": payee, "confirmer": confirmer, "parts": said, "then": then}
-    city.ledger.record(AGREEMENT, name, {"escrow": name, "step": "opened", **body}, person=payer)
-    for person in sorted({payee, confirmer or payee} - {payer}):
-        city.tell(
-            person,
-            Text("Money waits for a condition", "조건부 결제가 열렸습니다"),
-            Text(title, title),
-        )
+    _tell_opened(city, escrow)
     return escrow
+
+
+def _tell_opened(city: CityOf, escrow: Escrow) -> None:
+    """Let the log have what was agreed, and tell the other sides."""
+    body = {
+        "escrow": escrow.id, "step": "opened", "payer": escrow.payer, "payee": escrow.payee,
+        "confirmer": escrow.confirmer, "parts": [_said(part) for part in escrow.parts],
+        "then": escrow.then,
+    }  # fmt: skip
+    city.ledger.record(AGREEMENT, escrow.id, body, person=escrow.payer)
+    title = Text("Money waits for a condition", "조건부 결제가 열렸습니다")
+    for person in sorted({escrow.payee, escrow.confirmer or escrow.payee} - {escrow.payer}):
+        city.tell(person, title, Text(escrow.title, escrow.title))
 
 
 def _check_parts(
