@@ -14,12 +14,13 @@ from hapgang.core.errors import CityError, Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import new_urn
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.money import Amount
+from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.registry import Escrow, Happening, Milestone, Title
 from hapgang.hub.match import compile_match
 from hapgang.hub.qlang import parse
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.spending import own_account
+from hapgang.runtime.platform.money.spending import own_account, peek
 
 AGREEMENT = "agreement"  # the kind of fact
 AFTER = timedelta(days=30)  # that money outlasts its agreement: a city that was down still pays
@@ -83,7 +84,8 @@ def _tell_opened(city: CityOf, escrow: Escrow) -> None:
     city.ledger.record(AGREEMENT, escrow.id, body, person=escrow.payer)
     title = Text("Money waits for a condition", "조건부 결제가 열렸습니다")
     for person in sorted({escrow.payee, escrow.confirmer or escrow.payee} - {escrow.payer}):
-        city.tell(person, title, Text(escrow.title, escrow.title))
+        if peek(city, Person, person) is not None:  # a shop has no inbox
+            city.tell(person, title, Text(escrow.title, escrow.title))
 
 
 def _check_parts(
