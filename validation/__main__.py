@@ -15,7 +15,7 @@ import msgspec
 
 from validation.case import Case
 
-NAMES = ("sun", "queue", "population", "choice", "journeys", "contract")
+NAMES = ("sun", "queue", "population", "choice", "journeys", "ledger", "contract")
 
 
 def main() -> int:

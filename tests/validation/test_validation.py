@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from validation import population, queue, sun
+from validation import ledger, ledger_identity, population, queue, sun
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("room", [sun, queue, population])
+@pytest.mark.parametrize("room", [sun, queue, population, ledger])
 def test_quick_cases_pass(room: object) -> None:
     found = room.cases()  # type: ignore[attr-defined]  # each room has it
     assert found
@@ -27,3 +27,14 @@ def test_json_has_the_stable_form() -> None:
     told = json.loads(done.stdout)
     assert set(told) == {"name", "cases"}
     assert {"name", "value", "expected", "tolerance", "passed", "source"} <= set(told["cases"][0])
+
+
+def test_a_vector_that_does_not_hold_is_told() -> None:
+    case = ledger.counted("two of three", lambda: iter([True, False, True]), "made up")
+    assert (case.value, case.expected, case.passed) == (2, 3, False)
+
+
+def test_each_standard_of_the_ledger_has_several_vectors() -> None:
+    identity = ledger_identity.cases(ledger.counted)
+    assert {case.name.split(":")[0] for case in identity} >= {"SD-JWT", "WebAuthn", "status lists"}
+    assert all(case.expected >= 1 for case in identity)
