@@ -1,0 +1,141 @@
+/** The booth's way with a device's store, the worker and the city: right, seal, cast, strike. */
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { asProblem, Problem } from "~/api/problem";
+import { useSession } from "~/api/session";
+import type { KeptVoter, Store } from "../kept";
+import { signBlinded } from "../queries";
+import type { Ballot, Entry } from "../sealing/ballot";
+import { ask } from "../sealing/desk";
+import { chance, fingerprint } from "../sealing/group";
+import type { Fixed, Tell } from "../sealing/jobs";
+import { cast, lastOf, type Cast } from "../stranger";
+import { boothWords } from "./words";
+
+const SEED_BYTES = 32;
+const [MOST_TRIES, PAUSE_MS] = [4, 2_000];
+
+/** Send an entry; a busy city is asked again, which changes nothing if it has it already. */
+async function sent(poll: string, entry: Entry, print: string): Promise<Cast> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const done = await cast(poll, entry);
+      if (done.receipt.ballot === print) return done;
+      throw new Problem(422, boothWords.receipt, boothWords.mismatch);
+    } catch (error) {
+      if (tries === MOST_TRIES || !asProblem(error).passing) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
+
+/** Take the right of a seed, or take it again: the same seed asks for the same signature. */
+async function entitled(
+  store: Store,
+  id: string,
+  name: string,
+  fixed: Fixed,
+  given: string | null,
+) {
+  const known = await store.get(id);
+  const seed = given ?? known?.seed ?? bytesToHex(chance(SEED_BYTES));
+  const { pseudonym, blinded } = await ask("request", { ...fixed, seed });
+  const before: KeptVoter = {
+    id,
+    poll: name,
+    seed,
+    token: null,
+    pseudonym,
+    revision: 0,
+    isStruck: false,
+    receipt: null,
+    castAt: null,
+  };
+  await store.put(before); // or the right would be lost with an answer that is
+  try {
+    const signed = await signBlinded(name, blinded);
+    const token = await ask("token", { ...fixed, seed, signed });
+    const last = await lastOf(name, pseudonym);
+    const after = {
+      ...before,
+      token,
+      revision: last?.revision ?? 0,
+      isStruck: last?.is_struck ?? false,
+    };
+    await store.put(after);
+    return after;
+  } catch (error) {
+    const isRefused = [403, 409].includes(asProblem(error).status);
+    if (isRefused && !known) await store.drop(id); // the city gave nothing for this seed
+    throw error;
+  }
+}
+
+/** The last revision, also where another device with the same backup code voted meanwhile. */
+async function newest(
+  name: string,
+  { pseudonym, revision }: Pick<KeptVoter, "pseudonym" | "revision">,
+) {
+  const last = await lastOf(name, pseudonym);
+  return Math.max(revision, last?.revision ?? 0);
+}
+
+export function useBooth(name: string, fixed: Fixed, store: Store) {
+  const session = useSession();
+  const queries = useQueryClient();
+  const id = fingerprint([session?.id ?? "", fixed.print]);
+  const key = ["votes", "kept", store.place, id];
+  const kept = useQuery({ queryKey: key, queryFn: () => store.get(id), staleTime: Infinity });
+  const refresh = async () => {
+    queries.setQueryData(key, await store.get(id));
+    await queries.invalidateQueries({ queryKey: ["me", "polls", name] });
+    await queries.invalidateQueries({ queryKey: ["polls", name] });
+  };
+
+  const take = useMutation({
+    mutationFn: (seed: string | null) => entitled(store, id, name, fixed, seed),
+    onSettled: refresh,
+  });
+
+  const seal = useMutation({
+    mutationFn: async ({ choices, tell }: { choices: number[][]; tell: Tell }) => {
+      const { seed, token, ...voter } = owned(kept.data);
+      const revision = (await newest(name, voter)) + 1;
+      return ask("seal", { ...fixed, seed, token, revision, choices }, tell);
+    },
+  });
+
+  const send = useMutation({
+    mutationFn: async (ballot: Ballot) => {
+      const voter = owned(kept.data);
+      const signed = await ask("sign", { ...fixed, seed: voter.seed, ballot });
+      const { receipt } = await sent(name, signed.entry, signed.fingerprint);
+      const castAt = new Date().toISOString();
+      await store.put({ ...voter, revision: ballot.revision, receipt, castAt });
+    },
+    onSuccess: refresh,
+  });
+
+  const strike = useMutation({
+    mutationFn: async () => {
+      const voter = owned(kept.data);
+      const { seed, token } = voter;
+      const revision = (await newest(name, voter)) + 1;
+      const made = await ask("strike", { ...fixed, seed, token, revision });
+      await sent(name, made.entry, made.fingerprint);
+      await store.put({ ...voter, revision, isStruck: true });
+    },
+    onSuccess: refresh,
+  });
+
+  const forget = useMutation({ mutationFn: () => store.drop(id), onSuccess: refresh });
+
+  return { kept, take, seal, send, strike, forget };
+}
+
+export type Booth = ReturnType<typeof useBooth>;
+
+function owned(voter: KeptVoter | null | undefined): KeptVoter & { token: string } {
+  if (!voter?.token) throw new Error("there is no right to vote on this device");
+  return { ...voter, token: voter.token };
+}

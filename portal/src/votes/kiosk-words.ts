@@ -1,0 +1,25 @@
+import { defineWords } from "~/words/language";
+
+export const kioskWords = defineWords({
+  title: { ko: "투표소", en: "Booth" },
+  welcome: { ko: "여기서 투표하세요", en: "Vote here" },
+  welcomeDetail: {
+    ko: "로그인하고 투표한 뒤 ‘마치기’를 누르면 이 기기에는 아무것도 남지 않아요. 도움이 필요하면 창구에 말씀하세요.",
+    en: "Sign in, vote, and press “Finish”: nothing stays on this device. Ask the desk if you need help.",
+  },
+  welcomeOther: {
+    ko: "지금은 다른 사람이 로그인해 있어요. 시작하면 로그아웃돼요.",
+    en: "Somebody else is signed in. Beginning signs them out.",
+  },
+  signIn: { ko: "로그인하고 시작", en: "Sign in and begin" },
+  keepsNothing: {
+    ko: "함께 쓰는 기기라 아무것도 남기지 않아요. 나중에 마음을 바꾸려면 보관 번호를 찍거나 적어 두세요.",
+    en: "This device is shared and keeps nothing. To change your mind later, photograph or write down the backup code.",
+  },
+  leaving: {
+    ko: "{left}초 뒤에 로그아웃하고 모두 지워요. 계속하려면 화면을 누르세요.",
+    en: "In {left} s you are signed out and all is forgotten. Touch the screen to go on.",
+  },
+  finish: { ko: "마치기: 로그아웃하고 지우기", en: "Finish: sign out and forget" },
+  fullScreen: { ko: "전체 화면", en: "Full screen" },
+});
