@@ -7,6 +7,7 @@ import { servicePages } from "~/services/pages";
 import { CityShell, MeShell, PlainShell } from "~/shell/faces";
 import { Broken, Lost } from "~/shell/lost";
 import { SignIn } from "~/shell/sign-in";
+import { votePages } from "~/votes/pages";
 
 type Loader = () => Promise<{ default: ComponentType }>;
 
@@ -50,6 +51,7 @@ export const router = createBrowserRouter([
       page("runs/compare", () => import("~/city/runs/compare/page")),
       page("studio", () => import("~/city/studio/page")),
       page("ledger", () => import("~/ledger/log-page")),
+      ...votePages.city.map(([path, load]) => page(path, load)),
       page("treasury", () => import("~/money/treasury/page")),
       page("experiments/:id", () => import("~/money/trials/report-page")),
       page("money", () => import("~/money/office/page")),
@@ -92,6 +94,7 @@ export const router = createBrowserRouter([
       page("show", () => import("~/identity/show/page")),
       page("security", () => import("~/identity/security/page")),
       page("powers", () => import("~/identity/powers/page")),
+      ...votePages.me.map(([path, load]) => page(path, load)),
       page("settings", () => import("~/me/settings")),
       ...servicePages.map((one) => page(one.path, one.page)),
     ],
@@ -103,7 +106,9 @@ export const router = createBrowserRouter([
       { path: "/enrol", element: <SignIn /> },
       page("/verify", () => import("~/ledger/verify-page")),
       page("/verify/file", () => import("~/ledger/file-page")),
+      ...votePages.open.map(([path, load]) => page(path, load)),
       { path: "*", element: <Lost /> },
     ],
   },
+  ...votePages.bare.map(([path, load]) => page(path, load)),
 ]);

@@ -14,6 +14,7 @@ import { identityWords } from "~/identity/words";
 import { meWords } from "~/me/words";
 import { servicePages } from "~/services/pages";
 import { useSay, useWords } from "~/words/language";
+import { votesWords } from "~/votes/words";
 import { shellWords } from "~/words/shell";
 import { Shell, type Destination } from "./shell";
 import { VisitOffer } from "./visit";
@@ -43,6 +44,7 @@ function useCityDestinations(): Destination[] {
   const t = useWords(cityWords);
   const session = useSession();
   const s = useWords(studioWords);
+  const v = useWords(votesWords);
   const i = useWords(identityWords);
   return [
     { to: "/city", icon: "map", name: t("map"), exact: true },
@@ -52,6 +54,12 @@ function useCityDestinations(): Destination[] {
     { to: "/city/runs", icon: "replay", name: t("runs"), rest: true },
     { to: "/city/data", icon: "table", name: t("data"), rest: true },
     { to: "/city/ledger", icon: "ledger", name: t("ledger"), rest: true },
+    {
+      to: session?.role === "agency" ? "/city/votes" : "/votes",
+      icon: "vote",
+      name: v("title"),
+      rest: true,
+    },
     { to: "/city/treasury", icon: "wallet", name: t("treasury"), rest: true },
     ...(session?.role === "operator" || session?.role === "agency"
       ? [{ to: "/city/money", icon: "stamp", name: t("money"), rest: true } as const]
@@ -89,6 +97,7 @@ export function MeShell() {
   const t = useWords(meWords);
   const i = useWords(identityWords);
   const say = useSay();
+  const v = useWords(votesWords);
   const session = useSession();
   const inbox = useQuery({ ...inboxQuery, enabled: isPerson(session) });
   const unread = inbox.data?.filter(({ read }) => !read).length ?? 0;
@@ -105,6 +114,7 @@ export function MeShell() {
     },
     { to: "/me/credentials", icon: "key", name: i("identity"), rest: true },
     { to: "/me/documents", icon: "stamp", name: t("documents"), rest: true },
+    { to: "/me/votes", icon: "vote", name: v("title"), rest: true },
     { to: "/me/data", icon: "eye", name: t("data"), rest: true },
     { to: "/me/settings", icon: "gear", name: t("settings"), rest: true },
   ];
