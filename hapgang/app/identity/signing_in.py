@@ -5,6 +5,7 @@ is kept is their hashes (`runtime/platform/identity`). An attempt is used up bef
 looked at, in a unit of its own.
 """
 
+import secrets
 from typing import Annotated, Any
 
 import msgspec
@@ -19,8 +20,9 @@ from hapgang.app.identity.signed_in import SignedIn, signed_in
 from hapgang.app.tokens import Tokens
 from hapgang.contract import ANYONE, Action
 from hapgang.core.vocabulary.sessions import Label, Purpose, Session
-from hapgang.ledger.identity.codes import draw_code, hash_of
-from hapgang.ledger.identity.passkeys import CHALLENGE_S, Site, creation_options, request_options
+from hapgang.ledger.identity.codes import CODE_BYTES, hash_of
+from hapgang.ledger.identity.jose import b64
+from hapgang.ledger.identity.passkeys import Site, creation_options, request_options
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform.identity import attempts, enrolments, passkeys, recovery
 
@@ -129,9 +131,11 @@ class SigningIn:
             runtime, now = context.live.runtime, context.live.clock.now()
             said: NewKeyAnswer = await context.decoded(_NEW_KEY)
             self._bounds.try_out(context.address, now)
-            await take(runtime, said.attempt, purpose)
+            person, code = await take(runtime, said.attempt, purpose), hash_of(canonical(said.code))
+            if runtime.perform(whose, PLATFORM, code=code) != person:
+                raise attempts.not_waiting()
             session = runtime.perform(
-                make, PLATFORM, site=self._site, code=hash_of(canonical(said.code)),
+                make, PLATFORM, site=self._site, code=code,
                 attempt=said.attempt, answer=said.answer, label=said.label,
             )  # fmt: skip
             return await self._told(context, session)
@@ -147,9 +151,9 @@ class SigningIn:
 
 async def begin(runtime: Runtime, purpose: Purpose, person: str | None = None) -> str:
     """Begin an attempt that survives the city's end; return what only the page has."""
-    attempt, kept = draw_code(0, CHALLENGE_S)
+    attempt = b64(secrets.token_bytes(CODE_BYTES))
     runtime.perform(
-        attempts.begin_attempt, PLATFORM, attempt=kept.hashed, purpose=purpose, person=person
+        attempts.begin_attempt, PLATFORM, attempt=hash_of(attempt), purpose=purpose, person=person
     )
     await runtime.writer.durable()
     return attempt
