@@ -13,6 +13,7 @@ import { watchQuery, type Watched } from "./growth";
 import styles from "./ledger.module.css";
 import { ledgerWords } from "./page-words";
 import { Cities, Witnesses } from "./outside";
+import { LookUp } from "./look-up";
 import { stateQuery } from "./queries";
 import { Seen } from "./seen";
 import { Theirs } from "./theirs";
@@ -68,6 +69,9 @@ function Log({
           <RightEdge size={sizes.to} />
           <Told signed={Number(sizes.to)} />
         </div>
+      </Panel>
+      <Panel>
+        <LookUp />
       </Panel>
       <Panel label={t("checkpoint")}>
         <div className={styles.proof}>
