@@ -97,10 +97,8 @@ class CityLog:
         """Publish what is new, and note how much was proven, each minute, until cancelled."""
         try:
             while True:
-                proven, self.receipts = self.receipts, 0
                 try:
-                    if proven:
-                        runtime.perform(note_proofs, PLATFORM, checked=proven)
+                    self.note_proven(runtime)
                     await self.publish(archive)
                     await self.anchor()
                 except (CityError, OSError):
@@ -108,6 +106,12 @@ class CityLog:
                 await asyncio.sleep(EACH_S)
         finally:
             self._close()
+
+    def note_proven(self, runtime: "Runtime") -> None:
+        """Write down how many receipts were handed out since this was done last."""
+        proven, self.receipts = self.receipts, 0
+        if proven:
+            runtime.perform(note_proofs, PLATFORM, checked=proven)
 
     async def publish(self, archive: Archive, *, soonest_s: float = 0.0) -> None:
         """Bring the log up to the database, and sign it; at most so often."""

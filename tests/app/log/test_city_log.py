@@ -80,6 +80,22 @@ def test_a_payment_is_proved_to_whom_it_belongs(live: Live) -> None:
     live(then)
 
 
+def test_what_was_proven_is_counted(live: Live) -> None:
+    async def then(town: Town) -> None:
+        for someone in (ANNE, BERT):
+            move_in(town.runtime, someone, 2_000)
+        transfer = await pay(town, "t1")
+        for caller in (ANNE, BERT, EVE, AUDITOR):
+            await receipt(town, transfer, caller)
+        for _ in range(2):  # noted once
+            town.live.log.note_proven(town.runtime)
+        await town.runtime.writer.durable()
+        kpis = (await town.call("GET", "/api/kpis")).json()
+        assert {kpi["name"]: kpi["value"] for kpi in kpis}["proofs_checked"] == 3.0
+
+    live(then)
+
+
 def test_a_certified_document_is_proved_to_who_signed_it(live: Live) -> None:
     async def then(town: Town) -> None:
         move_in(town.runtime, ANNE, 2_000)
