@@ -112,7 +112,8 @@ def claims_of(city: CityOf, person: str, kind: str, attested: str | None) -> Cla
     if not mine:
         raise Refused(f"Nobody attests a {kind} to them now.", "현재 유효한 확인 내역이 없습니다.")
     newest = mine[-1]
-    until = latest if newest.until is None else min(latest, newest.until + timedelta(days=1))
+    last = newest.until
+    until = latest if last is None or last >= latest else last + timedelta(days=1)
     return Claims(newest.said, until, newest.id)
 
 

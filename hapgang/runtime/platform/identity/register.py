@@ -24,6 +24,7 @@ from hapgang.runtime.platform.money.spending import name_for, peek, today
 from hapgang.runtime.platform.people import register_person
 
 OLDEST = 130  # years
+CAR = "B"  # of a licence's categories (ISO/IEC 18013-1)
 PURPOSE = "the register"
 _BACK = timedelta(days=7)  # a city that was off so long has what it missed done by a counter
 _PERSON = "urn:ngsi-ld:Person:"
@@ -126,9 +127,8 @@ def follow(city: CityOf, person: str) -> None:
     elif any(each.kind == "disability" for each in attested) and fresh.concession == "disabled":
         fresh = _changed(fresh, concession="none")
     if any(each.kind == "driving_licence" for each in attested):
-        fresh = _changed(
-            fresh, licence=any(_holds(each, "driving_licence", day) for each in attested)
-        )
+        standing = [each for each in attested if _holds(each, "driving_licence", day)]
+        fresh = _changed(fresh, licence=any(CAR in each.said["categories"] for each in standing))
     if fresh != known:
         city.hub.save(fresh)
 
@@ -136,17 +136,16 @@ def follow(city: CityOf, person: str) -> None:
 def follow_days(city: CityOf) -> None:
     """Follow whose birthday it was these days, and whose licence ended."""
     day = today(city)
-    lately = [day - timedelta(days=back) for back in range(_BACK.days)]
-    birthdays = {(each.month, each.day) for each in lately}
+    before = day - _BACK
     people: dict[str, None] = {}
     for record in city.runtime.state.of_type("Registration"):
         view = record.view
-        if isinstance(view, Registration) and (view.born.month, view.born.day) in birthdays:
+        if isinstance(view, Registration) and age_on(view.born, before) != age_on(view.born, day):
             people[view.person] = None
     for record in city.runtime.state.of_type("Attested"):
         view = record.view
         until = view.until if isinstance(view, Attested) else None
-        if isinstance(view, Attested) and until is not None and day - _BACK <= until < day:
+        if isinstance(view, Attested) and until is not None and before <= until < day:
             people[view.person] = None
     for person in people:
         follow(city, person)
