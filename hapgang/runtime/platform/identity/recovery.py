@@ -28,6 +28,14 @@ def set_recovery_codes(city: CityOf, *, person: str, codes: Codes) -> None:
     for code in codes:
         name = urn(RecoveryCode.__name__, code)
         city.hub.save(RecoveryCode(id=name, person=person, made_at=city.now))
+    city.tell(
+        person,
+        Text("New recovery codes were made", "복구 코드를 새로 만들었습니다"),
+        Text(
+            "Earlier ones are good no more. Not you? End your other sessions, and make new ones.",
+            "이전 코드는 쓸 수 없습니다. 본인이 아니면 다른 세션을 끝내고 새로 만드세요.",
+        ),
+    )
 
 
 def recovered(city: CityOf, *, code: CodeHash) -> str:
