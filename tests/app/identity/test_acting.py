@@ -222,3 +222,20 @@ def test_an_employee_acts_for_a_company_until_they_sign_out(live: Live) -> None:
         assert (await get(town, "/api/me/documents", begun["token"])).status == 401
 
     live(then)
+
+
+def test_who_names_somebody_by_an_id_does_not_learn_their_name(live: Live) -> None:
+    async def then(town: Town) -> None:
+        anne, ben = await signed_in(town, ANNE), await signed_in(town, BEN)
+        for who, name in ((ANNE, "안나리"), (BEN, "박보검")):
+            body = {
+                "person": who.id, "name": name, "born": "1990-01-01", "living_zone": "5-1",
+                "since": "2024-01-01",
+            }  # fmt: skip
+            assert (await town.call("POST", "/api/register", body, caller=COUNTER)).status == 200
+        given = (await give(town, anne, BEN.id, "platform/inbox")).json()
+        assert (given["principal_name"], given["delegate_name"]) == ("안나리", "박*검")
+        [held] = (await get(town, "/api/me/powers", ben)).json()
+        assert (held["principal_name"], held["delegate_name"]) == ("안나리", "박보검")
+
+    live(then)

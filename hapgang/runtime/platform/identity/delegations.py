@@ -207,24 +207,39 @@ def _with(city: CityOf, field: str, value: str) -> list[Delegation]:
 
 
 def _views(city: CityOf, found: list[Delegation]) -> list[DelegationView]:
-    names: dict[str, str | None] = {}
-    for one in found:
-        for person in (one.person, one.delegate):
-            if person not in names:
-                names[person] = _name(city, person)
+    is_office, me = city.caller.role is Role.AGENCY, city.caller.id
     return [
         DelegationView(
-            one.id, one.person, names[one.person], one.delegate, names[one.delegate], one.relation,
-            one.actions, one.further, one.until, one.given_by, one.given_at,
+            id=one.id,
+            principal=one.person,
+            principal_name=_name(city, one.person),
+            delegate=one.delegate,
+            delegate_name=_name(city, one.delegate, is_whole=is_office or one.delegate == me),
+            relation=one.relation,
+            actions=one.actions,
+            further=one.further,
+            until=one.until,
+            given_by=one.given_by,
+            given_at=one.given_at,
         )
         for one in sorted(found, key=lambda one: (one.given_at, one.id))
-    ]  # fmt: skip
+    ]
 
 
-def _name(city: CityOf, person: str) -> str | None:
-    """Return what somebody is called, so that who acts for whom can be read; the look is noted."""
+def _name(city: CityOf, person: str, *, is_whole: bool = True) -> str | None:
+    """Return what somebody is called, so that who acts for whom can be read; the look is noted.
+
+    Whoever names somebody by an id learns as much of the name as tells them that it is they.
+    """
     known = registration_of(city, person)
     if known is None:
         return None
     city.hub.log_read(person, "who acts for whom", "name")
-    return known.name
+    return known.name if is_whole else masked(known.name)
+
+
+def masked(name: str) -> str:
+    """Return a name with its middle hidden, as banks show a payee's."""
+    if len(name) < 3:
+        return f"{name[:1]}*"
+    return f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"

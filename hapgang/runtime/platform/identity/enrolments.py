@@ -49,7 +49,7 @@ def enrol(city: CityOf, *, person: str, code: CodeHash, lost: bool = False) -> E
         Text("A counter gave a code for a device", "창구에서 기기 등록 코드를 발급했습니다"),
         Text(
             "Whoever has it can sign in for you. Were you not there? Tell the city office.",
-            "코드를 가진 사람은 로그인 기기를 등록할 수 있습니다. 창구에 간 적이 없다면 알려 주세요.",
+            "이 코드로 로그인 기기를 등록할 수 있습니다. 창구에 간 적이 없다면 알려 주세요.",
         ),
     )
     return given
