@@ -68,8 +68,8 @@ async def _leaves(books: Books, maker: Leaves, vault: KeyVault) -> AsyncIterator
         gone = "forgotten" if row.person == "" else "missing"
         try:
             fact = _fact(row, vault)
-        except Forgotten:
-            fact, gone = None, "forgotten"
+        except Forgotten:  # still named, and it does not open: that is no forgetting
+            fact = None
         if fact is None:
             yield _line({**line, "kind": row.kind, "gone": gone})
         else:
