@@ -8,7 +8,7 @@ from pathlib import Path
 from hapgang.app.collect.measured import feed_families
 from hapgang.app.context import Context, Reply, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
-from hapgang.app.log.measured import witness_families
+from hapgang.app.log.measured import log_families
 from hapgang.app.traffic import MOST_SLOW, SLOW_S, SlowRequest, Traffic
 from hapgang.app.wiring import LiveCity
 from hapgang.contract import ANYONE, Role
@@ -63,7 +63,7 @@ def _families_of(live: LiveCity) -> Iterator[Family]:
     ):
         yield one(name, "gauge", about, state.count(type_name))
     yield from feed_families(state)
-    yield from witness_families(live.log)
+    yield from log_families(live.log, state)
     yield from runtime.metrics.families()
 
 

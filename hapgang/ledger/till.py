@@ -20,6 +20,10 @@ def account_id(owner: str) -> str:
     return urn("Account", owner.removeprefix("urn:ngsi-ld:"))
 
 
+_CLEARING = account_id("clearing:")
+"""Of what cities owe each other: each movement is named by the account, so that all are known."""
+
+
 class Till:
     """The ledger as one action of one service sees it."""
 
@@ -148,6 +152,12 @@ class Till:
         self, transfer_id: str, payer: str, payee: str, amount_won: int, step: str, memo: str
     ) -> TransferRow:
         debit, credit = account_id(payer), account_id(payee)
+        for account in (debit, credit):
+            if account.startswith(_CLEARING) and not transfer_id.startswith(f"{account}:"):
+                raise Refused(
+                    "Money goes to other cities as they agreed, and not by a payment.",
+                    "다른 도시의 정산 계좌로는 직접 보낼 수 없습니다.",
+                )
         return TransferRow(transfer_id, debit, credit, amount_won, step, None, memo)
 
     def _visible(self, owner: str) -> AccountRow:

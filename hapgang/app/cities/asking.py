@@ -3,12 +3,14 @@
 import asyncio
 import os
 from collections.abc import Iterator
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
+from hapgang.app.exchange import NoAnswer, place_of
 from hapgang.app.log.anchors import CHAIN, URL
-from hapgang.app.log.asking import checked_url, exchanged, sending
+from hapgang.app.log.asking import checked_url, sending
+from hapgang.app.outside_http import send
 from hapgang.core.errors import Conflict, Invalid, Unavailable
 from hapgang.core.vocabulary.cities import RecognisedCity
 from hapgang.ledger.anchor import chain as anchored
@@ -19,8 +21,9 @@ from hapgang.ledger.log.receipts import ConsistencyReceipt, Receipt
 from hapgang.runtime.platform.cities.found import keys_in
 
 CITIES, NODES = "HAPGANG_CITIES", "HAPGANG_CHAIN_NODES"
-_LIMIT_S = 6.0
-T = TypeVar("T")
+_LIMIT_S, _TIMES = 6.0, 3
+_MOST_BYTES = 300_000
+_NODES_ASKED = ThreadPoolExecutor(2, thread_name_prefix="node")  # who waits keeps nobody else
 
 
 class NotAnchored(Conflict):
@@ -33,7 +36,7 @@ async def growth_of(known: RecognisedCity, shown: str) -> tuple[ConsistencyRecei
     seen, size = (signed_checkpoint(note, keys).size for note in (known.checkpoint, shown))
     if seen == size or not may_ask(known.url):
         return ()
-    return await asyncio.to_thread(_growth, known.url, seen, size)
+    return await _growth(known.url, seen, size)
 
 
 def may_ask(url: str) -> bool:
@@ -53,30 +56,33 @@ async def is_anchored(known: RecognisedCity, receipt: Receipt) -> bool | None:
         return None
     if (receipt.anchor.chain, receipt.anchor.contract.lower()) != (known.chain, known.contract):
         raise NotAnchored("the receipt names another contract", "다른 계약에 기록된 증명입니다")
-    return await asyncio.to_thread(_is_there, known, receipt, node)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_NODES_ASKED, _is_there, known, receipt, node)
 
 
-def _growth(url: str, seen: int, size: int) -> tuple[ConsistencyReceipt, ...]:
+async def _growth(url: str, seen: int, size: int) -> tuple[ConsistencyReceipt, ...]:
     """Ask from both sizes to one newest checkpoint; it may move on in between, so a few times."""
-    for _ in range(3):
-        first, second = (
-            _told(f"{url}/api/log/consistency?from={each}", ConsistencyReceipt)
-            for each in (seen, size)
-        )
-        if first.newer == second.newer:
-            return (first, second)
-    return (first, second)
+    for _ in range(_TIMES):
+        found = [await _consistency(url, each) for each in (seen, size)]
+        if found[0].newer == found[1].newer:
+            break
+    return tuple(found)
 
 
-def _told(url: str, form: type[T]) -> T:
+async def _consistency(url: str, size: int) -> ConsistencyReceipt:
+    path = f"/api/log/consistency?from={size}"
     try:
-        told = exchanged(url, None, limit_s=_LIMIT_S)
+        told = await send(
+            place_of(url), "GET", path, b"", {}, limit_s=_LIMIT_S, most_bytes=_MOST_BYTES
+        )
         if told.status != 200:
-            raise Unavailable(f"that city says {told.status}", f"그 도시의 응답: {told.status}")
-        return msgspec.json.decode(told.body, type=form)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise NoAnswer(f"HTTP {told.status}")
+        return msgspec.json.decode(told.body, type=ConsistencyReceipt)
+    except (NoAnswer, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Unavailable(
-            f"that city's log cannot be read now: {error}", "그 도시의 기록을 지금 읽을 수 없습니다"
+            f"That city's log cannot be read now ({error}). Try again, or save the file again with"
+            " what was seen of the log.",
+            "그 도시의 기록을 지금 읽을 수 없습니다. 잠시 뒤에 다시 시도하세요.",
         ) from None
 
 

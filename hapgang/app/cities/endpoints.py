@@ -209,6 +209,7 @@ async def _statement(context: Context) -> Respond:
     period = (
         _instant(context, "since", agreement.begins_at), min(now, _instant(context, "until", now))
     )  # fmt: skip
+    await live.runtime.writer.durable()  # what was taken before now is on disk, and counted
     account = account_id(clearing(known))
     opening_won, rows = await lines_of(live.reads.pool, account, *period, MOST_LINES + 1)
     if len(rows) > MOST_LINES:

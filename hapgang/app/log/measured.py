@@ -4,13 +4,22 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from hapgang.app.log.city_log import CityLog
+from hapgang.hub.state import State
 from hapgang.runtime.exposition import Family, Sample, one
 
+_FORKED = "hapgang_forked_cities"
 _REFUSING = frozenset({"refused", "forked"})
 
 
-def witness_families(log: CityLog) -> Iterator[Family]:
-    """Yield the numbers of a city whose log has outside witnesses."""
+def log_families(log: CityLog, state: State) -> Iterator[Family]:
+    """Yield the numbers of a city's outside witnesses, and of other cities' logs."""
+    if state.count("RecognisedCity"):
+        forked = len(list(state.with_value("RecognisedCity", "state", "forked") or ()))
+        yield one(_FORKED, "gauge", "Recognised cities that signed two different logs.", forked)
+    yield from _witness_families(log)
+
+
+def _witness_families(log: CityLog) -> Iterator[Family]:
     known = log.witnesses
     if not known:
         return

@@ -289,3 +289,19 @@ def test_it_takes_two_offices_and_the_right_signatures(live: Live) -> None:
                 ).status == 422  # fmt: skip
 
     live(then)
+
+
+def test_nobody_pays_into_what_cities_owe_each_other(live: Live) -> None:
+    async def then(home: Town, away: Town, agreement: str) -> None:
+        account = f"clearing:{origin_of(away).replace('/', ':')}"
+        for payee in (account, f"urn:ngsi-ld:{account}"):
+            words = {"transfer": "t", "payee": payee, "amount_won": 5}
+            assert (await post(home, MINA, "/me/transfers", **words)).status == 403
+            escrow = {"payee": payee, "confirmer": EVE.id, "title": "x", "days": 1,
+                      "parts": [{"title": "y", "amount_won": 5}]}  # fmt: skip
+            assert (await post(home, MINA, "/me/escrows", **escrow)).status in (403, 404, 422)
+        assert clearing(home, away) == 0
+        assert (await get(home, MINA, "/me/abroad"))[0]["out_left_won"] == DAY_WON
+        assert "hapgang_forked_cities 0" in (await home.call("GET", "/metrics")).body.decode()
+
+    live(then)

@@ -1,5 +1,6 @@
 """Settling with another city: what it took is over, what it did not comes back, then banks."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -21,6 +22,7 @@ from hapgang.runtime.platform.people import TREASURY
 
 SETTLEMENT = "settlement"  # the kind of fact
 _AT_ONCE = 2_000
+_SKEW = timedelta(minutes=10)  # more than two cities' clocks may differ
 Reference = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z][0-9A-Za-z._/-]{2,59}\Z")]
 _changed = msgspec.structs.replace
 
@@ -59,7 +61,7 @@ def take_statement(city: CityOf, *, agreement: str, statement: NettingStatement)
         elif slip.fact in taken:
             city.hub.close(_changed(slip, state="taken"))
             done["taken"] += 1
-        elif sums.since <= slip.at and slip.until < sums.until:
+        elif sums.since <= max(found.begins_at, slip.at - _SKEW) and slip.until < sums.until:
             _give_back(city, slip, clearing(other))
             done["returned"] += 1
             done["won"] += slip.amount_won

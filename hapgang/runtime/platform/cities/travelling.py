@@ -78,7 +78,7 @@ class Abroad(msgspec.Struct, frozen=True):
 def draw_code(city: CityOf) -> ArrivalCode:
     """Draw a code that another city's slip can be made out to; nobody else learns whose it is."""
     mine = city.hub.find(ArrivalCode, where.person == city.caller.id)
-    for old in (one for one in mine if one.until <= city.now):
+    for old in (one for one in mine if one.until + LASTS <= city.now):  # no slip is out for it
         city.hub.delete(ArrivalCode, old.id)
     if sum(one.until > city.now for one in mine) >= MOST_CODES:
         raise Conflict(f"{MOST_CODES} codes are open.", f"코드는 {MOST_CODES}개까지입니다.")
