@@ -124,7 +124,7 @@ async def _token(context: Context) -> Respond:
     poll, runtime = context.path["poll"], context.live.runtime
     digest = hashlib.sha256(asked.blinded.encode()).hexdigest()
     look, take = runtime.spec(casting.answered_token), runtime.spec(casting.take_token)
-    known = await context.perform(look, look.arguments(poll=poll, blinded_sha256=digest))
+    known = await _look(context, look, look.arguments(poll=poll, blinded_sha256=digest))
     if known is not None:
         return json_reply(Signed(known))
     votes = context.live.votes
@@ -156,7 +156,7 @@ async def _check(context: Context, poll: Consultation, entry: Ballot | Strike) -
         poll=poll.name, pseudonym=entry.pseudonym, revision=entry.revision,
         sha256=fingerprint(entry),
     )  # fmt: skip
-    await context.perform(look, words)
+    await _look(context, look, words)
     asked = msgspec.json.encode(poll.poll)
     fault = await context.live.votes.processes.ask(work.fault_of, asked, msgspec.json.encode(entry))
     if fault is not None:
@@ -168,7 +168,7 @@ async def _share(context: Context) -> Respond:
     poll, runtime, share = _poll(context), context.live.runtime, given.share
     look, note = runtime.spec(counting.check_sharer), runtime.spec(counting.note_share)
     words = {"poll": poll.name, "share": share, "signature": given.signature}
-    await context.perform(look, look.arguments(**words))
+    await _look(context, look, look.arguments(**words))
     live, body = context.live, msgspec.json.encode(share)
     fault = await live.votes.share_fault(runtime, live.reads, poll, body)
     await context.perform(note, note.arguments(**words, is_right=fault is None))
@@ -203,6 +203,15 @@ def _poll(context: Context) -> Consultation:
     if record is None or not isinstance(record.view, Consultation):
         raise NotFound("there is no such poll", "그런 투표가 없습니다")
     return record.view
+
+
+async def _look(context: Context, spec: ActionSpec, words: msgspec.Struct) -> Any:
+    """Ask before the action itself, whose Idempotency-Key is not for this."""
+    runtime = context.live.runtime
+    found = runtime.run(spec, context.caller, words)
+    if not runtime.writer.is_durable:
+        await runtime.writer.durable()
+    return found
 
 
 async def _small(context: Context, decoder: "msgspec.json.Decoder[Any]") -> Any:

@@ -16,6 +16,7 @@ from tests.living import Town, run
 from tests.village import person
 
 DESIGNER = Caller("urn:ngsi-ld:Person:designer", Role.RESIDENT)
+PUPIL = Caller("urn:ngsi-ld:Person:pupil", Role.RESIDENT)
 CHOICES = [[1, 0, 0], [2, 0], [1, 0, 1, 0]]
 
 
@@ -40,6 +41,7 @@ def test_a_demonstration_begins_a_poll_and_counts_it(
         assert again.status == 409
         assert it.name in again.body.decode()
         poll = msgspec.convert((await reached(it, "open"))["poll"]["poll"], Poll)
+        await _with_a_key(it)
         voter = await it.voter(poll, DESIGNER)
         for revision in (1, 2):
             sealed, _ = encrypt(poll, CHOICES, voter, revision, bytes(32))
@@ -56,6 +58,17 @@ def test_a_demonstration_begins_a_poll_and_counts_it(
                 await asyncio.sleep(0.05)
 
     run(then, database, small_city, tmp_path / "state", is_demo=True)
+
+
+async def _with_a_key(it: Polling) -> None:
+    """A client that keys its posts is answered, and answered alike again."""
+    path, keyed = f"/api/me/polls/{it.name}/token", {"idempotency-key": "one"}
+    asked = {"blinded": "01" * 384}
+    first, again = [
+        await it.town.call("POST", path, asked, caller=PUPIL, headers=keyed) for _ in range(2)
+    ]
+    assert first.status == 200, first.body
+    assert again.json() == first.json()
 
 
 async def _seen(it: Polling, pseudonym: str, ballot: str) -> None:
