@@ -45,14 +45,16 @@ export function Twice({
   const [isAsked, setAsked] = useState(false);
   if (!isAsked) {
     return (
-      <Button
-        variant="default"
-        size="compact-md"
-        {...(label ? { "aria-label": label } : {})}
-        onClick={() => setAsked(true)}
-      >
-        {verb}
-      </Button>
+      <div>
+        <Button
+          variant="default"
+          size="compact-md"
+          {...(label ? { "aria-label": label } : {})}
+          onClick={() => setAsked(true)}
+        >
+          {verb}
+        </Button>
+      </div>
     );
   }
   return (

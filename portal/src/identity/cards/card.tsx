@@ -33,7 +33,6 @@ export function CredentialCard({ card, issued }: { card: Card; issued?: IssuedCr
       </div>
       <Said card={card} claims={look.data?.kept?.revealed.claims ?? {}} />
       {standing === "unknown" && <Trouble error={look.error} onRetry={() => void look.refetch()} />}
-      {standing && standing !== "unknown" && <p className={styles.fine}>{t("standingHelp")}</p>}
       <div className={styles.row}>
         {issued && <Changes issued={issued} title={title} />}
         <Drop card={card} title={title} />

@@ -57,6 +57,7 @@ function Cards({ cards, issued }: { cards: Card[]; issued: IssuedCredential[] })
   return (
     <section className={styles.stack} aria-label={t("here")}>
       <h2>{t("here")}</h2>
+      <p className={styles.fine}>{t("standingHelp")}</p>
       {newest.map((card) => {
         const known = byId.get(card.issued ?? "");
         return <CredentialCard key={card.id} card={card} {...(known ? { issued: known } : {})} />;

@@ -35,7 +35,7 @@ export function DeviceCode({ person, isLost }: { person: string; isLost: boolean
       {make.data && (
         <>
           <div data-print className={styles.stack}>
-            <output className={styles.pin} aria-label={t("codeFor")}>
+            <output className={styles.typed} aria-label={t("codeFor")}>
               {make.data.code}
             </output>
             <RunningCode

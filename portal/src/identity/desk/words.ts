@@ -39,8 +39,8 @@ export const askWords = defineWords({
   },
   proven: { ko: "확인: {what}", en: "Proven: {what}" },
   notLearned: {
-    ko: "이름, 생년월일, 주소, 전화번호는 알게 되지 않았고, 도시도 누구에게 물었는지 몰라요.",
-    en: "You did not learn a name, a date of birth, an address or a number, and the city does not know whom you asked.",
+    ko: "이름, 생년월일, 주소, 전화번호는 알게 되지 않았고, 도시는 누가 답했는지 적어 두지 않아요.",
+    en: "You did not learn a name, a date of birth, an address or a number, and the city keeps no note of who answered.",
   },
   again: { ko: "다음 사람", en: "Next person" },
   notYours: { ko: "물을 수 있는 자리가 아니에요", en: "Not yours to ask" },

@@ -48,7 +48,7 @@ export function Give() {
         value={actions}
         onChange={setActions}
       >
-        <div className={styles.stack}>
+        <div className={styles.choices}>
           {delegable.map(({ value, label }) => (
             <Checkbox key={value} value={value} label={label} />
           ))}
