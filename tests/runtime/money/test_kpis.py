@@ -15,6 +15,7 @@ from hapgang.runtime.platform import platform
 from hapgang.runtime.platform.money.codes import pay_code, shop_code
 from hapgang.runtime.platform.money.kpis import MONEY_KPIS
 from hapgang.runtime.platform.money.noting import count_currency, note_proofs, note_purchase
+from hapgang.runtime.platform.money.wallets import top_up
 from tests.runtime.money.place import ANNE, BERT, DORA, OFFICE, Place
 
 AT = datetime(2026, 9, 16, tzinfo=UTC)
@@ -95,7 +96,8 @@ def test_from_purchases_however_they_were_paid() -> None:
 def test_from_transfers_where_nothing_else_is_known() -> None:
     """A living city: a refund is taken off, what is no payment to a shop does not count."""
     rows = [
-        transfer("Person:anne", A, 30_000),
+        transfer("Person:anne", A, 25_000),
+        *(transfer(f"Person:{name}", A, 2_500) for name in ("bert", "carl")),
         transfer("VoucherProgramme:1", B, 20_000),
         transfer("Company:x", AWAY, 10_000, step="captured", of="hold"),
         transfer("Person:anne", AWAY, 99_000, step="held"),
@@ -103,15 +105,25 @@ def test_from_transfers_where_nothing_else_is_known() -> None:
         transfer("Person:anne", "urn:ngsi-ld:Person:bert", 5_000),
         transfer("Shop:a", "urn:ngsi-ld:Person:anne", 10_000, of="before"),
     ]
-    found = measured(view([OF_CITY], rows))
-    assert found["local_share_pct"] == pytest.approx(80.0)  # 40,000 of 50,000
-    assert found["settled_at_once_pct"] == pytest.approx(100 * 2 / 3)
-    assert found["fees_saved_won"] == pytest.approx(250.0)
-    assert found["velocity"] == pytest.approx(0.05 * 24 * 365.25)
+    found = measured(view([OF_CITY] * 24, rows))
+    assert found["local_share_pct"] == 80.0  # 40,000 of 50,000
+    assert found["settled_at_once_pct"] == 80.0
+    assert found["fees_saved_won"] == 250.0
+    assert found["velocity"] == pytest.approx(0.05 * 365.25)
     unknown = {"merchant_fees_won", "currency_share_pct", "declined_pct", "without_pct"}
     assert {name for name in unknown if found[name] is None} == unknown
     many = CurrencyCounted(entity=CITY, circulating_won=1, outside=None)
     assert measured(view([many], rows))["local_share_pct"] is None
+
+
+def test_single_payments_of_a_living_city_cannot_be_made_out() -> None:
+    four = [transfer(f"Person:{name}", A, 1_234) for name in ("anne", "bert", "carl", "dora")]
+    points = transfer("RewardBudget:1", "urn:ngsi-ld:Person:anne", 61, memo="buying")
+    known = measured(view([OF_CITY] * 24, [*four, points]))
+    assert set(known.values()) == {None}
+    five = measured(view([OF_CITY] * 12, [*four, transfer("Person:eve", AWAY, 777), points]))
+    assert (five["fees_saved_won"], five["local_share_pct"]) == (142.0, 86.0)  # whole numbers
+    assert five["velocity"] is None  # the day is not over
 
 
 def test_sealed_purchases_are_passed_over() -> None:
@@ -135,11 +147,13 @@ def test_what_is_noted_of_a_running_city() -> None:
     code = place.do(shop_code, DORA, shop=place.shop).payload
     place.do(pay_code, ANNE, payload=code, transfer="1", amount_won=5_000)
     place.do(count_currency, PLATFORM)
+    place.do(top_up, ANNE, amount_won=6_400)  # of 46,400 two digits
+    place.do(count_currency, PLATFORM)
     place.do(note_proofs, PLATFORM, checked=2)
     place.do(note_purchase, PLATFORM, purchase=bought("card", 1))
     counts = [body for name, body in told if name == "CurrencyCounted"]
-    assert [one["circulating_won"] for one in counts] == [40_000, 40_000]
-    assert [one["outside"] for one in counts] == [(), ()]
+    assert [one["circulating_won"] for one in counts] == [40_000, 40_000, 46_000]
+    assert [one["outside"] for one in counts] == [(), (), ()]
     assert told[-2:] == [("ProofsChecked", {"checked": 2, "failed": 0}),
                          ("PurchaseMade", {"shop": A, "activity": "meal", "amount_won": 1,
                                            "way": "card", "is_in_city": True, "is_local": True,

@@ -1,30 +1,33 @@
 """How we know that the local currency works: fees, where money goes, how fast, and how surely.
 
 A rehearsal knows of every purchase, however it was paid (`PurchaseMade`). A living city knows of
-those in its own currency: then payments to shops are what is measured.
+those in its own currency: then payments to shops are what is measured, once five people have paid,
+and in whole numbers, so that single payments cannot be made out.
 """
 
 from typing import NamedTuple
 
 from hapgang.hub.lake import LakeView
+from hapgang.ledger.currency.experiment import K
 from hapgang.ledger.currency.fees import compared, local_share, merchant_fees_saved_won, velocity
 
 # ruff: noqa: S608 (made of constants)
 
 _OF_WON = 10_000
+_WHOLE_DAY = 23 / 24  # counted each hour
 # Payments of people, companies and vouchers to shops; a refund names what it returns.
 _PAID = """
     WITH account AS (SELECT 'urn:ngsi-ld:Account:' AS a),
     paid AS (
-        SELECT credit AS shop, amount_won AS won, step FROM transfer, account
+        SELECT credit AS shop, debit AS payer, amount_won AS won, step FROM transfer, account
         WHERE step IN ('posted', 'captured') AND credit LIKE a || 'Shop:%'
           AND (debit LIKE a || 'Person:%' OR debit LIKE a || 'Company:%'
                OR debit LIKE a || 'VoucherProgramme:%')
         UNION ALL
-        SELECT debit, -amount_won, 'refund' FROM transfer, account
+        SELECT debit, NULL, -amount_won, 'refund' FROM transfer, account
         WHERE step = 'posted' AND "of" IS NOT NULL AND debit LIKE a || 'Shop:%')
 """
-_PAID_WON = _PAID + "SELECT sum(won) FROM paid"
+_PAID_BY = _PAID + "SELECT count(DISTINCT payer), sum(won) FROM paid"
 _AT_ONCE = (
     _PAID
     + """
@@ -87,6 +90,19 @@ def _bought(lake: LakeView) -> _Bought | None:
     return found if found.wanted else None
 
 
+def _paid_won(lake: LakeView) -> int | None:
+    """Return what was paid to shops in the currency, won; None where too few people paid."""
+    payers, paid_won = lake.rows(_PAID_BY)[0]
+    if paid_won is None or paid_won <= 0 or (payers < K and _bought(lake) is None):
+        return None
+    return int(paid_won)
+
+
+def _told(lake: LakeView, value: float) -> float:
+    """Return a number so that no payment of a living city shows in it: rounded to a whole one."""
+    return value if _bought(lake) is not None else float(round(value))
+
+
 def merchant_fees_won(lake: LakeView) -> float | None:
     """Return what shops of the city pay in card fees of each 10,000 won sold, however paid, won.
 
@@ -100,11 +116,11 @@ def merchant_fees_won(lake: LakeView) -> float | None:
 
 def fees_saved_won(lake: LakeView) -> float | None:
     """Return what 10,000 won paid in the currency save: card fees less points given, won."""
-    paid_won = int(lake.number(_PAID_WON) or 0)
-    if paid_won <= 0:
+    paid_won = _paid_won(lake)
+    if paid_won is None:
         return None
     fees = compared(paid_won, int(lake.number(_POINTS) or 0))
-    return (fees.card_fees_won - fees.points_paid_won) * _OF_WON / paid_won
+    return _told(lake, (fees.card_fees_won - fees.points_paid_won) * _OF_WON / paid_won)
 
 
 def currency_share_pct(lake: LakeView) -> float | None:
@@ -120,7 +136,7 @@ def local_share_pct(lake: LakeView) -> float | None:
     bought = _bought(lake)
     if bought is not None:
         local_won, all_won = bought.local_won, bought.all_won
-    elif lake.number(_UNKNOWN):
+    elif _paid_won(lake) is None or lake.number(_UNKNOWN):
         return None
     else:
         outside = {row[0] for row in lake.rows(_OUTSIDE)}
@@ -128,23 +144,29 @@ def local_share_pct(lake: LakeView) -> float | None:
         all_won = sum(won for _, won in paid)
         local_won = sum(won for shop, won in paid if shop not in outside)
     share = local_share(local_won, all_won)
-    return None if share is None else 100.0 * share
+    return None if share is None else _told(lake, 100.0 * share)
 
 
 def velocity_by_year(lake: LakeView) -> float | None:
-    """Return how often a won of the currency is spent at shops in a year, 1/a."""
+    """Return how often a won of the currency is spent at shops in a year, 1/a.
+
+    Of whole days only, in a living city: nobody sees single payments by asking again and again.
+    """
     mean_won, days = lake.rows(_COUNTED)[0]
-    paid_won = lake.number(_PAID_WON)
+    paid_won = _paid_won(lake)
     if mean_won is None or paid_won is None:
         return None
-    return velocity(int(paid_won), float(mean_won), float(days))
+    if _bought(lake) is None and days < _WHOLE_DAY:
+        return None
+    return velocity(paid_won, float(mean_won), float(days))
 
 
 def settled_at_once_pct(lake: LakeView) -> float | None:
     """Return how many of the payments to shops were theirs at once, %: in the currency, or cash."""
     bought = _bought(lake)
     if bought is None:
-        return lake.number(_AT_ONCE)
+        at_once = lake.number(_AT_ONCE) if _paid_won(lake) is not None else None
+        return None if at_once is None else _told(lake, at_once)
     return 100.0 * bought.at_once / bought.here if bought.here else None
 
 

@@ -22,7 +22,10 @@ def note_proofs(city: CityOf, *, checked: int, failed: int = 0) -> None:
 
 
 def count_currency(city: CityOf) -> None:
-    """Write down how much of the currency there is: what the treasury owes to all others."""
+    """Write down how much of the currency there is: what the treasury owes to all others.
+
+    In two digits, so that nobody sees single top-ups by asking each hour.
+    """
     treasury = city.runtime.book.find_account(account_id(TREASURY))
     if treasury is None or treasury.balance_won == 0:
         return
@@ -33,5 +36,6 @@ def count_currency(city: CityOf) -> None:
         if isinstance(view, Shop) and view.state == "open" and not view.is_local
     ]
     named = tuple(sorted(outside)) if len(outside) <= _MOST_OUTSIDE else None
-    counted = CurrencyCounted(entity=_SERVICE, circulating_won=-treasury.balance_won, outside=named)
+    circulating_won = int(float(f"{-treasury.balance_won:.1e}"))
+    counted = CurrencyCounted(entity=_SERVICE, circulating_won=circulating_won, outside=named)
     city.hub.emit(counted)
