@@ -27,6 +27,8 @@ const UNIT_WORDS: Readonly<Record<string, Record<Language, string>>> = {
   m: { ko: " m", en: " m" },
   km: { ko: " km", en: " km" },
   trips: { ko: "회", en: " trips" },
+  proofs: { ko: "건", en: " proofs" },
+  "1/a": { ko: "회/년", en: " a year" },
 };
 
 /** The unit as it follows a number, with the space that belongs to it. */

@@ -23,7 +23,8 @@ export function Board({ run, beside }: { run: Column; beside: Column | null }) {
   const { met, judged } = tally(run.kpis);
   const title = (name: string) => {
     const service = services?.find((one) => one.name === name);
-    return service ? say(service.title) : name === "city" ? t("wholeCity") : name;
+    if (service) return say(service.title);
+    return name === "city" ? t("wholeCity") : name === "platform" ? t("platform") : name;
   };
   return (
     <>

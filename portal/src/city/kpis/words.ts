@@ -34,6 +34,7 @@ export const kpiWords = defineWords({
     en: "one seed: a direction, no certainty",
   },
   wholeCity: { ko: "도시 전체", en: "The whole city" },
+  platform: { ko: "지역화폐와 투표", en: "Local currency and votes" },
   better: { ko: "나아짐", en: "Better" },
   worse: { ko: "나빠짐", en: "Worse" },
   same: { ko: "같음", en: "Same" },

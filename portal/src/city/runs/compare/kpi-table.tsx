@@ -22,7 +22,8 @@ export function KpiTable({ comparison: { kpis } }: { comparison: Comparison }) {
   const names = [...new Set(kpis.map(({ service }) => service))];
   const title = (name: string) => {
     const service = services?.find((one) => one.name === name);
-    return service ? say(service.title) : name === "city" ? k("wholeCity") : name;
+    if (service) return say(service.title);
+    return name === "city" ? k("wholeCity") : name === "platform" ? k("platform") : name;
   };
   return (
     <section aria-label={t("kpis")} className={kpiStyles.results}>
