@@ -5,11 +5,10 @@ from hapgang.app.endpoints import Endpoint
 from hapgang.app.identities import VISITOR
 from hapgang.app.identity.signed_in import SignedIn, device_of, signed_in
 from hapgang.app.tokens import Tokens
-from hapgang.contract import ANYONE, Role
+from hapgang.contract import ANYONE
 from hapgang.core.errors import Refused
 from hapgang.runtime.perform import PLATFORM
-from hapgang.runtime.platform.identity.sessions import begin_session
-from hapgang.runtime.platform.visits import begin_visit
+from hapgang.runtime.platform.visits import begin_visit_session
 
 _PLAY_WON = 20_000  # of a demonstration: an afternoon's rides; a real city gives nothing
 
@@ -38,11 +37,9 @@ def visit_endpoint(tokens: Tokens, *, is_demo: bool, has_visitors: bool) -> Endp
 async def _begin(context: Context, tokens: Tokens, *, play_won: int) -> SignedIn:
     """Mint somebody who is known until their visit ends, and a session for just as long."""
     runtime = context.live.runtime
-    visit = runtime.perform(begin_visit, PLATFORM, welcome_won=play_won, top_up_won=play_won)
     begun = runtime.perform(
-        begin_session, PLATFORM,
-        person=visit.person, role=Role.VISITOR, by="visit", label=device_of(context),
-        until=visit.until,
+        begin_visit_session, PLATFORM,
+        label=device_of(context), welcome_won=play_won, top_up_won=play_won,
     )  # fmt: skip
     await runtime.writer.durable()
     return signed_in(runtime, tokens, begun, VISITOR)

@@ -18,6 +18,7 @@ from hapgang.runtime.platform.visits import (
     VISIT,
     TooManyVisitors,
     begin_visit,
+    begin_visit_session,
     end_visits,
 )
 from tests.village import SEOUL, START, person, reserve, runtime_of, settle, trace_of
@@ -51,6 +52,15 @@ def test_a_visitor_has_no_licence_and_an_end(town: Runtime, clock: VirtualClock)
     assert known.until == clock.now() + VISIT
     assert town.perform(change_myself, caller, walking="wheelchair").walking == "wheelchair"
     assert town.perform(wallet, caller).balance_won == 0
+
+
+def test_a_session_lasts_as_long_as_its_visit(town: Runtime) -> None:
+    session = town.perform(begin_visit_session, PLATFORM, label="a phone", top_up_won=20_000)
+    assert session.until - session.began_at == VISIT
+    known = town.state.of_type(Visit.__name__)
+    assert [(one.view.person, one.view.until) for one in known if isinstance(one.view, Visit)] == [
+        (session.person, session.until)
+    ]
 
 
 def test_so_many_in_a_minute_and_so_many_at_once(town: Runtime, clock: VirtualClock) -> None:

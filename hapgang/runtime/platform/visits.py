@@ -5,12 +5,15 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from hapgang.core.callers import Role
 from hapgang.core.errors import SignInNeeded, Unavailable
 from hapgang.core.ids import new_urn
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.people import AgeBand, Person, Visit
+from hapgang.core.vocabulary.sessions import Session
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.identity.sessions import begin_session
 from hapgang.runtime.platform.people import forget, register_person
 
 VISIT = timedelta(hours=4)  # an afternoon out; an assumption
@@ -58,6 +61,16 @@ def begin_visit(city: CityOf, *, welcome_won: Amount = 0, top_up_won: Amount = 0
     )
     city.hub.save(visit)
     return visit
+
+
+def begin_visit_session(
+    city: CityOf, *, label: str, welcome_won: Amount = 0, top_up_won: Amount = 0
+) -> Session:
+    """Make a stranger known, and begin their session: both at one instant, until the same one."""
+    visit = begin_visit(city, welcome_won=welcome_won, top_up_won=top_up_won)
+    return begin_session(
+        city, person=visit.person, role=Role.VISITOR, by="visit", label=label, until=visit.until
+    )
 
 
 def visit_of(city: CityOf) -> Visit | None:
