@@ -23,7 +23,7 @@ import { blind, finish, isToken } from "~/votes/sealing/token";
 import { requestOf, tokenOf, voterOf } from "~/votes/sealing/voter";
 
 const CITY = join(import.meta.dirname, "../../..");
-const python = process.env["HAPGANG_PYTHON"] ?? join(CITY, ".venv/bin/python");
+const python = join(CITY, ".venv/bin/python");
 
 interface Fixed {
   poll: Poll;
