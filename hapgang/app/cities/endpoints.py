@@ -61,7 +61,7 @@ _other = msgspec.json.Decoder(OtherSignature)
 
 def cities_endpoints() -> list[Endpoint]:
     """Return the endpoints."""
-    agency = frozenset({Role.AGENCY})
+    agency, offices = frozenset({Role.AGENCY}), frozenset({Role.AGENCY, Role.OPERATOR})
     return [
         Endpoint(
             "POST", "/api/recognised-cities/{city_name}/check", _SIGNED_IN, _check,
@@ -69,7 +69,7 @@ def cities_endpoints() -> list[Endpoint]:
             summary="What a receipt of a recognised city's log proves here.",
         ),
         Endpoint(
-            "POST", "/api/currency-agreements/{agreement}/approve", agency, _approve,
+            "POST", "/api/currency-agreements/{agreement}/approve", offices, _approve,
             returns=CurrencyAgreement,
             summary="Approve what somebody else asked for: the city's log signs it.",
         ),
