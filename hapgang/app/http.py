@@ -84,7 +84,7 @@ class Application:
         self._live, tokens = live, Tokens.at(live.folder)
         self._callers, people = Callers(tokens, live), is_demo or has_visitors
         self._tenants, self.traffic = Tenants(live, is_open=is_open), Traffic()
-        news, today = News(), Today()
+        news, today = News(self._callers), Today()
         live.on_start.append(news.attach)
         self._pages, self.uses = Pages(), Uses()
         endpoints = [

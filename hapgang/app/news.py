@@ -7,10 +7,11 @@ from starlette.responses import Response, StreamingResponse
 
 from hapgang.app.context import Context
 from hapgang.app.endpoints import Endpoint
-from hapgang.app.spoken import Queue, spoken
+from hapgang.app.identity.callers import Callers
+from hapgang.app.spoken import WAKE, Queue, spoken
 from hapgang.contract import ANYONE, Role
 from hapgang.core.entity import EntityType, find_type
-from hapgang.core.errors import Unavailable
+from hapgang.core.errors import CityError, Unavailable
 from hapgang.runtime.perform import Runtime
 from hapgang.writer.unit import Item, Unit
 
@@ -21,8 +22,10 @@ _MOST_LISTENERS = 500
 class News:
     """Tells every listener what became safe; each line is written once for all of them."""
 
-    def __init__(self) -> None:
-        """Start with nobody listening."""
+    def __init__(self, callers: Callers) -> None:
+        """Start with nobody listening; whoever listens is looked at as in a request."""
+        self._callers = callers
+        self._sessions: dict[str, dict[Queue, None]] = {}
         self._strangers: dict[Queue, None] = {}
         self._signed_in: dict[Queue, None] = {}
         self._operators: dict[Queue, None] = {}
@@ -52,6 +55,8 @@ class News:
         if not self._all:
             return
         for item in unit.items:
+            for queue in self._sessions.get(item.entity, ()):
+                _put(queue, WAKE)
             if item.person is not None or item.kind in ("event", "columns", "history"):
                 continue
             line = _line(item)
@@ -70,21 +75,39 @@ class News:
         if len(self._all) >= _MOST_LISTENERS:
             raise Unavailable("Too many people listen; try again later.", "접속자가 많습니다.")
         assert context.live.runtime is not None
-        queues = {Role.OPERATOR: self._operators, Role.ANONYMOUS: self._strangers}.get(
-            context.caller.role, self._signed_in
-        )
         headers = {"Cache-Control": "no-cache"}
-        return StreamingResponse(_lines(queues), media_type="text/event-stream", headers=headers)
+        lines = self._lines(context)
+        return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
 
+    async def _lines(self, context: Context) -> AsyncIterator[bytes]:
+        """Yield lines, each after a look whether whoever listens is signed in still.
 
-async def _lines(queues: dict[Queue, None]) -> AsyncIterator[bytes]:
-    queue = Queue(_MOST_WAITING)
-    queues[queue] = None
-    try:
-        async for line in spoken(b"the city speaks", queue):
-            yield line
-    finally:
-        del queues[queue]
+        The end of a session wakes its listeners; a time that is over is seen at the next line, or
+        sign of life.
+        """
+        caller, queue = context.caller, Queue(_MOST_WAITING)
+        queues = {Role.OPERATOR: self._operators, Role.ANONYMOUS: self._strangers}.get(
+            caller.role, self._signed_in
+        )
+        session = caller.session
+        of_session = {} if session is None else self._sessions.setdefault(session, {})
+        queues[queue] = of_session[queue] = None
+        try:
+            async for line in spoken(b"the city speaks", queue):
+                if caller.role is not Role.ANONYMOUS and not self._is_still(context):
+                    return
+                yield line
+        finally:
+            del queues[queue], of_session[queue]
+            if session is not None and not of_session:
+                self._sessions.pop(session, None)
+
+    def _is_still(self, context: Context) -> bool:
+        token = (context.header(b"authorization") or "").partition(" ")[2]
+        try:
+            return self._callers.of(token.strip()).role is context.caller.role
+        except CityError:
+            return False
 
 
 def _line(item: Item) -> bytes:

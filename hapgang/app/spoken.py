@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 _HEARTBEAT_S = 15.0  # keeps the line open through what stands between
+WAKE = b":\n\n"  # tells nothing
 Queue = asyncio.Queue[bytes | None]  # None: there is no more
 
 
@@ -15,7 +16,7 @@ async def spoken(greeting: bytes, queue: Queue) -> AsyncIterator[bytes]:
             async with asyncio.timeout(_HEARTBEAT_S):
                 line = await queue.get()
         except TimeoutError:
-            line = b":\n\n"
+            line = WAKE
         if line is None:
             return
         yield line

@@ -16,17 +16,21 @@ from hapgang.app.identity.codes import canonical, draw_typed
 from hapgang.app.identity.signed_in import SignedIn, signed_in
 from hapgang.app.identity.signing_in import Attempt, SignInChallenge, begin, new_key_options, take
 from hapgang.app.tokens import Tokens
-from hapgang.contract import Role
-from hapgang.core.errors import SignInNeeded
+from hapgang.contract import Action, Role
+from hapgang.core.errors import Refused, SignInNeeded
 from hapgang.core.vocabulary.sessions import Label
 from hapgang.ledger.identity.codes import hash_of
 from hapgang.ledger.identity.passkeys import Site
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.identity import acting, attempts, enrolments, passkeys, recovery
+from hapgang.runtime.platform.identity.members import KEY_HOLDERS, role_of
 from hapgang.runtime.platform.identity.sessions import sign_out
+from hapgang.runtime.platform.identity.staff import enrol_staff
 
 _RESIDENT = frozenset({Role.RESIDENT})
+_HOLDERS = frozenset(KEY_HOLDERS)
 _AGENCY = frozenset({Role.AGENCY})
+_OPERATOR = frozenset({Role.OPERATOR})
 _SIGNED_IN = frozenset(Role) - {Role.ANONYMOUS, Role.PLATFORM}
 _TYPED_GROUPS, _PRINTED_GROUPS = 3, 4  # 60 bits for a quarter of an hour, 80 bits for years
 
@@ -44,6 +48,12 @@ class EnrolmentCode(msgspec.Struct, frozen=True):
     code: str
     link: str
     until: datetime
+
+
+class StaffEnrolmentWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For staff an operator makes a code; `lost`: what is on their device is ended first."""
+
+    lost: bool = False
 
 
 class NewSignInKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,11 +90,13 @@ class OwnDoors:
         return [
             _door("/enrolments", _AGENCY, self._enrol, returns=EnrolmentCode, body=EnrolmentWish,
                   summary="Give somebody whom the counter knows a code for a first device."),
-            _door("/me/passkeys/options", _RESIDENT, self._ask_key, returns=SignInChallenge,
+            _door("/staff/{staff}/enrolments", _OPERATOR, self._enrol_staff, returns=EnrolmentCode,
+                  body=StaffEnrolmentWish, summary="Make staff a code for a device."),
+            _door("/me/passkeys/options", _HOLDERS, self._ask_key, returns=SignInChallenge,
                   summary="Ask to add a device to sign in with."),
-            _door("/me/passkeys", _RESIDENT, self._add_key, body=NewSignInKey,
+            _door("/me/passkeys", _HOLDERS, self._add_key, body=NewSignInKey,
                   returns=passkeys.SignInKeyView, summary="Add a device to sign in with."),
-            _door("/me/recovery-codes", _RESIDENT, self._codes, returns=PrintedCodes,
+            _door("/me/recovery-codes", _HOLDERS, self._codes, returns=PrintedCodes,
                   summary="Draw ten recovery codes; those of before are good no more."),
             _door("/me/acting", _RESIDENT, self._act, returns=SignedIn, body=ActingWish,
                   summary="Begin to act for somebody, by a power that was given."),
@@ -93,26 +105,33 @@ class OwnDoors:
         ]  # fmt: skip
 
     async def _enrol(self, context: Context) -> Reply:
-        runtime = context.live.runtime
         wish: EnrolmentWish = await context.decoded(_ENROLMENT)
+        return await self._given(context, enrolments.enrol, person=wish.person, lost=wish.lost)
+
+    async def _enrol_staff(self, context: Context) -> Reply:
+        wish: StaffEnrolmentWish = await context.decoded(_STAFF_ENROLMENT)
+        return await self._given(context, enrol_staff, staff=context.path["staff"], lost=wish.lost)
+
+    async def _given(self, context: Context, give: Action, **whose: Any) -> Reply:
+        """Draw a code, and have its hash kept for whom it is."""
+        runtime = context.live.runtime
         code = draw_typed(_TYPED_GROUPS)
-        spec = runtime.spec(enrolments.enrol)
-        hashed = hash_of(canonical(code))
-        words = spec.check_arguments({"person": wish.person, "code": hashed, "lost": wish.lost})
+        spec = runtime.spec(give)
+        words = spec.check_arguments({**whose, "code": hash_of(canonical(code))})
         given = runtime.run(spec, context.caller, words)  # whose role this door has checked
         await runtime.writer.durable()
         link = f"{self._site.origins[0]}/enrol#{code}"
         return json_reply(EnrolmentCode(code, link, given.until))
 
     async def _ask_key(self, context: Context) -> Reply:
-        runtime, me = context.live.runtime, context.caller.id
+        runtime, me = context.live.runtime, _holder(context)
         self._bounds.try_as(me, context.live.clock.now())
         attempt = await begin(runtime, "add", me)
         options = new_key_options(runtime, self._site, attempt, me)
         return json_reply(SignInChallenge(attempt, options))
 
     async def _add_key(self, context: Context) -> Reply:
-        runtime, me = context.live.runtime, context.caller.id
+        runtime, me = context.live.runtime, _holder(context)
         said: NewSignInKey = await context.decoded(_NEW_DEVICE)
         if await take(runtime, said.attempt, "add") != me:
             raise attempts.not_waiting()
@@ -124,12 +143,10 @@ class OwnDoors:
         return json_reply(passkeys.shown(key))
 
     async def _codes(self, context: Context) -> Reply:
-        runtime = context.live.runtime
+        runtime, me = context.live.runtime, _holder(context)
         codes = tuple(draw_typed(_PRINTED_GROUPS) for _ in range(recovery.N_CODES))
         hashes = [hash_of(canonical(code)) for code in codes]
-        runtime.perform(
-            recovery.set_recovery_codes, PLATFORM, person=context.caller.id, codes=hashes
-        )
+        runtime.perform(recovery.set_recovery_codes, PLATFORM, person=me, codes=hashes)
         await runtime.writer.durable()
         return json_reply(PrintedCodes(codes))
 
@@ -151,6 +168,14 @@ class OwnDoors:
         return json_reply(None)
 
 
+def _holder(context: Context) -> str:
+    """Return who is signed in; not by a token whose role is another than their keys' is."""
+    caller = context.caller
+    if context.live.runtime.perform(role_of, PLATFORM, person=caller.id) is not caller.role:
+        raise Refused("Sign in as yourself first.", "먼저 본인으로 로그인하세요.")
+    return caller.id
+
+
 def _door(
     path: str,
     allow: frozenset[Role],
@@ -168,5 +193,6 @@ def _door(
 
 
 _ENROLMENT = msgspec.json.Decoder(EnrolmentWish)
+_STAFF_ENROLMENT = msgspec.json.Decoder(StaffEnrolmentWish)
 _NEW_DEVICE = msgspec.json.Decoder(NewSignInKey)
 _ACTING = msgspec.json.Decoder(ActingWish)

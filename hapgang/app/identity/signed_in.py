@@ -9,7 +9,7 @@ from hapgang.app.tokens import Tokens
 from hapgang.contract import Role
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.identity import Registration
-from hapgang.core.vocabulary.sessions import Session
+from hapgang.core.vocabulary.sessions import Session, StaffMember
 from hapgang.runtime.perform import Runtime
 from hapgang.runtime.platform.identity.sessions import look
 from hapgang.runtime.platform.money.spending import name_for
@@ -52,10 +52,13 @@ def signed_in(runtime: Runtime, tokens: Tokens, session: Session, name: Text) ->
 
 
 def registered_name(runtime: Runtime, person: str) -> Text | None:
-    """Return what the register calls somebody, to tell them or who acts for them."""
-    record = runtime.state.get(name_for("Registration", person))
-    known = None if record is None else record.view
-    return Text(known.name, known.name) if isinstance(known, Registration) else None
+    """Return what the register or an operator calls somebody, to tell them or their actors."""
+    for name in (name_for("Registration", person), person):
+        record = runtime.state.get(name)
+        known = None if record is None else record.view
+        if isinstance(known, Registration | StaffMember):
+            return Text(known.name, known.name)
+    return None
 
 
 def device_of(context: Context) -> str:

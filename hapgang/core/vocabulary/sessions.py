@@ -17,7 +17,31 @@ Label = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\A[^\x00-\x1f
 CodeHash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Relation = Literal["parent", "guardian", "carer", "company"]
 Purpose = Literal["sign in", "enrol", "recover", "add"]
+StaffRole = Literal["operator", "planner", "clinician", "teacher", "company", "agency", "auditor"]
 SignedInBy = Literal["passkey", "enrolment", "recovery", "demonstration", "visit", "power"]
+
+
+@entity(
+    "StaffMember",
+    person="id",
+    is_internal=True,
+    words=Words(
+        Text("Who works for the city", "도시에서 일하는 사람"),
+        Text(
+            "Staff, offices and companies: in which role, entered by whom, until when. Sealed.",
+            "직원, 기관, 회사의 역할과 등록한 사람, 기한이에요. 봉인되어 있어요.",
+        ),
+    ),
+)
+class StaffMember(Entity, frozen=True, kw_only=True):
+    """Somebody who may sign in in a role; what they may do ends with it, from the next request."""
+
+    name: Label  # what they are called
+    role: StaffRole
+    entered_by: str
+    entered_at: datetime
+    until: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @entity(

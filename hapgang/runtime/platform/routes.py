@@ -9,6 +9,7 @@ from hapgang.runtime.platform.entities import (
     list_quarantined,
     replay_quarantined,
 )
+from hapgang.runtime.platform.identity.members import KEY_HOLDERS
 from hapgang.runtime.platform.identity.register_routes import REGISTER_ROUTES
 from hapgang.runtime.platform.identity.routes import SIGN_IN_ROUTES
 from hapgang.runtime.platform.money.routes import MONEY_ROUTES
@@ -29,12 +30,13 @@ from hapgang.runtime.platform.sky import sky
 from hapgang.runtime.platform.votes.routes import VOTES_ROUTES
 
 _PEOPLE = (Role.RESIDENT, Role.VISITOR)
+_TOLD = (*KEY_HOLDERS, Role.VISITOR)
 _OPERATORS = (Role.OPERATOR,)
 _WRITERS = (Role.OPERATOR, Role.PLANNER, Role.AGENCY, Role.COMPANY, Role.DEVICE)
 
 ROUTES = (
-    Route.get("/me/inbox", inbox, allow=_PEOPLE),
-    Route.post("/me/inbox/{message}/read", read_message, allow=_PEOPLE),
+    Route.get("/me/inbox", inbox, allow=_TOLD),
+    Route.post("/me/inbox/{message}/read", read_message, allow=_TOLD),
     Route.get("/me/person", myself, allow=_PEOPLE),
     Route(method="PATCH", path="/me/person", action=change_myself, allow=_PEOPLE),
     Route.get("/weather", sky, allow=ANYONE),

@@ -1,11 +1,10 @@
-"""Beginning: a code that a counter gives to whom it knows makes the first key.
+"""Beginning: a code that a counter, or an operator, gives to whom it knows makes the first key.
 
 And beginning anew, once a phone is lost: what was on it is ended before there is a new code.
 """
 
 from datetime import timedelta
 
-from hapgang.contract import Role
 from hapgang.core.errors import Refused
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
@@ -14,17 +13,20 @@ from hapgang.ledger.identity.passkeys import Site
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.identity.attempts import remove
 from hapgang.runtime.platform.identity.credentials import revoke_all
-from hapgang.runtime.platform.identity.passkeys import (
-    Answer,
-    add_key,
-    check_resident,
-    keys_of,
-)
-from hapgang.runtime.platform.identity.sessions import begin_session, end_all, sessions_of
+from hapgang.runtime.platform.identity.members import check_resident
+from hapgang.runtime.platform.identity.passkeys import Answer, add_key, begin_with, keys_of
+from hapgang.runtime.platform.identity.sessions import end_all, sessions_of
 from hapgang.runtime.platform.money.orders import stop_for
 from hapgang.runtime.platform.money.spending import peek
 
 GOOD_FOR = timedelta(minutes=15)
+_BY_COUNTER = (
+    Text("A counter gave a code for a device", "창구에서 기기 등록 코드를 발급했습니다"),
+    Text(
+        "Whoever has it can sign in for you. Were you not there? Tell the city office.",
+        "이 코드로 로그인 기기를 등록할 수 있습니다. 창구에 간 적이 없다면 알려 주세요.",
+    ),
+)
 _LOST = "분실 신고 · reported as lost"
 
 
@@ -34,9 +36,16 @@ def enrol(city: CityOf, *, person: str, code: CodeHash, lost: bool = False) -> E
     lost: what is on the phone that they lost is ended first.
     """
     check_resident(city, person)
+    return give_code(city, person, code, lost=lost, told=_BY_COUNTER)
+
+
+def give_code(
+    city: CityOf, person: str, code: CodeHash, *, lost: bool, told: tuple[Text, Text]
+) -> Enrolment:
+    """Keep a code by which somebody makes a key, and tell them; earlier ones end."""
     if lost:
         report_lost(city, person)
-    _drop_enrolments(city, person)
+    drop_codes(city, person)
     given = Enrolment(
         id=urn(Enrolment.__name__, code),
         person=person,
@@ -44,14 +53,7 @@ def enrol(city: CityOf, *, person: str, code: CodeHash, lost: bool = False) -> E
         until=city.now + GOOD_FOR,
     )
     city.hub.save(given)
-    city.tell(
-        person,
-        Text("A counter gave a code for a device", "창구에서 기기 등록 코드를 발급했습니다"),
-        Text(
-            "Whoever has it can sign in for you. Were you not there? Tell the city office.",
-            "이 코드로 로그인 기기를 등록할 수 있습니다. 창구에 간 적이 없다면 알려 주세요.",
-        ),
-    )
+    city.tell(person, *told)
     return given
 
 
@@ -70,9 +72,7 @@ def enrol_key(
     person = enrolled(city, code=code)
     key = add_key(city, person=person, site=site, attempt=attempt, answer=answer, label=label)
     remove(city, urn(Enrolment.__name__, code))
-    return begin_session(
-        city, person=person, role=Role.RESIDENT, by="enrolment", label=label, key=key.id
-    )
+    return begin_with(city, key, "enrolment")
 
 
 def report_my_loss(city: CityOf) -> None:
@@ -90,7 +90,7 @@ def report_lost(city: CityOf, person: str) -> None:
     for key in keys_of(city, person):
         if here is None or key.id != here.key:
             remove(city, key.id)
-    _drop_enrolments(city, person)
+    drop_codes(city, person)
     for record in list(city.runtime.state.with_value("SignInAttempt", "person", person) or ()):
         remove(city, record.id)
     revoke_all(city, person)
@@ -108,11 +108,12 @@ def report_lost(city: CityOf, person: str) -> None:
 def wrong_code() -> Refused:
     """Return the error of a code that is none, is over, or was used."""
     return Refused(
-        "This code is not right, or no longer good. Ask for a new one at the counter.",
-        "코드가 맞지 않거나 시간이 지났습니다. 창구에서 새 코드를 받으세요.",
+        "This code is not right, or no longer good. Ask for a new one where you got it.",
+        "코드가 맞지 않거나 시간이 지났습니다. 코드를 준 곳에서 새로 받으세요.",
     )
 
 
-def _drop_enrolments(city: CityOf, person: str) -> None:
+def drop_codes(city: CityOf, person: str) -> None:
+    """Take away the codes by which somebody could make a key."""
     for record in list(city.runtime.state.with_value("Enrolment", "person", person) or ()):
         remove(city, record.id)

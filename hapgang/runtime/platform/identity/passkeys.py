@@ -11,18 +11,23 @@ from typing import Any
 
 import msgspec
 
-from hapgang.contract import Role
 from hapgang.core.errors import Conflict, NotFound, Refused
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.people import Person
-from hapgang.core.vocabulary.sessions import Label, RecoveryCode, Session, SignInKey
+from hapgang.core.vocabulary.sessions import (
+    Label,
+    RecoveryCode,
+    Session,
+    SignedInBy,
+    SignInKey,
+)
 from hapgang.ledger.identity import passkeys
 from hapgang.ledger.identity.jose import b64, unb64
 from hapgang.ledger.identity.passkeys import Passkey, Site
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.identity.attempts import challenge_of, remove
 from hapgang.runtime.platform.identity.found import registration_of
+from hapgang.runtime.platform.identity.members import last_day_of, role_of
 from hapgang.runtime.platform.identity.sessions import begin_session, end_all, sessions_of
 from hapgang.runtime.platform.money.spending import peek
 
@@ -43,13 +48,6 @@ class SignInKeyView(msgspec.Struct, frozen=True):
 def handle_of(person: str) -> bytes:
     """Return by what a device knows somebody: no name, and the same for all of their keys."""
     return hashlib.sha256(f"hapgang handle {person}".encode()).digest()
-
-
-def check_resident(city: CityOf, person: str) -> None:
-    """Refuse a device for whom the city does not know as a resident."""
-    found = peek(city, Person, person)
-    if found is None or found.visitor:
-        raise NotFound(f"There is no resident {person}.", f"{person} 주민을 찾을 수 없습니다.")
 
 
 def name_of(city: CityOf, person: str) -> str:
@@ -73,7 +71,7 @@ def add_key(
     city: CityOf, *, person: str, site: Site, attempt: str, answer: Answer, label: Label
 ) -> SignInKey:
     """Keep the key that an answer makes, and tell its person."""
-    check_resident(city, person)
+    role_of(city, person=person)
     if len(keys_of(city, person)) >= MOST_KEYS:
         raise Conflict(
             f"You have {MOST_KEYS} devices; remove one.", f"기기는 {MOST_KEYS}개까지입니다."
@@ -115,7 +113,7 @@ def key_of_answer(city: CityOf, *, answer: Answer) -> SignInKey:
 def sign_in_with_key(city: CityOf, *, site: Site, attempt: str, answer: Answer) -> Session:
     """Begin the session of whose key answers; the key's counter goes on."""
     found = key_of_answer(city, answer=answer)
-    check_resident(city, found.person)
+    role_of(city, person=found.person)
     kept = Passkey(
         unb64(found.credential, 2_048), unb64(found.key), found.sign_count, found.verified,
         found.may_be_backed_up, found.backed_up, unb64(found.aaguid), found.attested,
@@ -123,9 +121,14 @@ def sign_in_with_key(city: CityOf, *, site: Site, attempt: str, answer: Answer) 
     user = handle_of(found.person)
     used = passkeys.sign_in(site, kept, answer, challenge_of(attempt), user=user)
     city.hub.save(msgspec.structs.replace(found, used_at=city.now, **_kept(used)))
+    return begin_with(city, found, "passkey")
+
+
+def begin_with(city: CityOf, key: SignInKey, by: SignedInBy) -> Session:
+    """Begin the session of whose key was used or made, in the role that they have now."""
     return begin_session(
-        city, person=found.person, role=Role.RESIDENT, by="passkey", label=found.label,
-        key=found.id,
+        city, person=key.person, role=role_of(city, person=key.person), by=by, label=key.label,
+        until=last_day_of(city, key.person), key=key.id,
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from hapgang.contract import Role
 from hapgang.core.errors import Refused
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
@@ -12,8 +11,8 @@ from hapgang.core.vocabulary.sessions import CodeHash, Label, RecoveryCode, Sess
 from hapgang.ledger.identity.passkeys import Site
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.identity.attempts import remove
-from hapgang.runtime.platform.identity.passkeys import Answer, add_key, check_resident
-from hapgang.runtime.platform.identity.sessions import begin_session
+from hapgang.runtime.platform.identity.members import role_of
+from hapgang.runtime.platform.identity.passkeys import Answer, add_key, begin_with
 from hapgang.runtime.platform.money.spending import peek
 
 N_CODES = 10
@@ -22,7 +21,7 @@ Codes = Annotated[tuple[CodeHash, ...], Meta(min_length=N_CODES, max_length=N_CO
 
 def set_recovery_codes(city: CityOf, *, person: str, codes: Codes) -> None:
     """Keep the hashes of somebody's new codes; those of before are good no more."""
-    check_resident(city, person)
+    role_of(city, person=person)
     for record in list(city.runtime.state.with_value("RecoveryCode", "person", person) or ()):
         remove(city, record.id)
     for code in codes:
@@ -64,6 +63,4 @@ def recover_key(
             "이전 기기를 잃어버렸다면 분실 신고를 해서 로그인을 막으세요.",
         ),
     )
-    return begin_session(
-        city, person=person, role=Role.RESIDENT, by="recovery", label=label, key=key.id
-    )
+    return begin_with(city, key, "recovery")

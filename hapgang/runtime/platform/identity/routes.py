@@ -4,12 +4,14 @@ Whatever is here is a person's own matter: nobody does it in somebody's name.
 """
 
 from hapgang.contract import Role, Route
-from hapgang.runtime.platform.identity import delegations, enrolments, passkeys, sessions
+from hapgang.runtime.platform.identity import delegations, enrolments, passkeys, sessions, staff
+from hapgang.runtime.platform.identity.members import KEY_HOLDERS
 
 _SIGNED_IN = tuple(role for role in Role if role not in (Role.ANONYMOUS, Role.PLATFORM))
 _RESIDENT = (Role.RESIDENT,)
 _PRINCIPALS = (Role.RESIDENT, Role.COMPANY)  # for whom others act
 _AGENCY = (Role.AGENCY,)
+_OPERATOR = (Role.OPERATOR,)
 
 SIGN_IN_ROUTES = (
     Route.get("/me/sessions", sessions.my_sessions, allow=_SIGNED_IN, is_own=True),
@@ -17,10 +19,14 @@ SIGN_IN_ROUTES = (
           allow=_SIGNED_IN, is_own=True),
     Route(method="DELETE", path="/me/sessions/{session}", action=sessions.end_session,
           allow=_SIGNED_IN, is_own=True),
-    Route.get("/me/passkeys", passkeys.my_keys, allow=_RESIDENT, is_own=True),
+    Route.get("/me/passkeys", passkeys.my_keys, allow=KEY_HOLDERS, is_own=True),
     Route(method="DELETE", path="/me/passkeys/{key}", action=passkeys.remove_key,
-          allow=_RESIDENT, is_own=True),
-    Route.post("/me/lost", enrolments.report_my_loss, allow=_RESIDENT, is_own=True),
+          allow=KEY_HOLDERS, is_own=True),
+    Route.post("/me/lost", enrolments.report_my_loss, allow=KEY_HOLDERS, is_own=True),
+    Route.get("/staff", staff.staff_members, allow=_OPERATOR, is_own=True),
+    Route.post("/staff", staff.enter_staff, allow=_OPERATOR, is_own=True),
+    Route(method="DELETE", path="/staff/{staff}", action=staff.remove_staff, allow=_OPERATOR,
+          is_own=True),
     Route.get("/me/powers", delegations.my_powers, allow=_RESIDENT, is_own=True),
     Route.get("/me/delegations", delegations.my_delegations, allow=_PRINCIPALS, is_own=True),
     # Who is not of age gives nobody a power of their own (Civil Act, 4 and 5).

@@ -1,7 +1,8 @@
 """Sessions: that somebody is signed in, what they may do, and how that ends at once.
 
 A token of a person names its session. Each request looks at it (`look`), and at what it rests on:
-the power by which somebody acts, the credentials that were shown. What is gone counts no more.
+that staff is staff still, the power by which somebody acts, the credentials that were shown. What
+is gone counts no more.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from hapgang.core.vocabulary.sessions import Delegation, Session, Shown, SignedI
 from hapgang.hub.record import Record
 from hapgang.hub.state import State
 from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.identity.members import member_behind
 from hapgang.runtime.platform.money.spending import peek
 
 LIFETIME = timedelta(hours=12)
@@ -58,7 +60,14 @@ def look(state: State, name: str, now: datetime) -> Look:
     if not isinstance(session, Session) or session.until <= now:
         raise over()
     rests_on: list[tuple[str, Record | None]] = [(name, record)]
-    until = session.until
+    until, role = session.until, Role(session.role)
+    try:
+        staff = member_behind(state, session, now)
+    except LookupError:
+        raise over() from None
+    if staff is not None:
+        rests_on.append((staff[0].id, staff[0]))
+        until, role = min(until, staff[1].until or until), Role(staff[1].role)
     if session.power is not None:
         rests_on += _power(state, session.power)
     holds = []
@@ -73,7 +82,7 @@ def look(state: State, name: str, now: datetime) -> Look:
                 continue
         holds.append(shown.attribute)
         until = min(until, shown.until)
-    return Look(_caller(session, frozenset(holds)), until, tuple(rests_on))
+    return Look(_caller(session, role, frozenset(holds)), until, tuple(rests_on))
 
 
 def _power(state: State, name: str) -> list[tuple[str, Record | None]]:
@@ -88,8 +97,7 @@ def _power(state: State, name: str) -> list[tuple[str, Record | None]]:
     return [(name, held), (attested, said)]
 
 
-def _caller(session: Session, holds: frozenset[str]) -> Caller:
-    role = Role(session.role)
+def _caller(session: Session, role: Role, holds: frozenset[str]) -> Caller:
     if session.acts_for is None:
         return Caller(session.person, role, holds, session=session.id)
     return Caller(
