@@ -14,11 +14,13 @@ from hapgang.core.errors import Invalid
 from hapgang.ledger.ballots.canonical import fingerprint
 from hapgang.ledger.ballots.choices import values_of
 from hapgang.ledger.ballots.group import (
+    Multiples,
     Point,
     Secret,
     hidden_base,
     hidden_sum,
     hidden_times,
+    multiples_of,
     plus,
     point,
     secrets_of,
@@ -206,9 +208,10 @@ def _check_contests(known: Ready, ballot: Ballot) -> None:
         raise WrongBallot(
             "it does not answer this poll's contests", "이 투표의 문항과 맞지 않습니다"
         )
+    key = multiples_of(shown(known.key))
     for number, (form, answers) in enumerate(zip(known.shapes, ballot.contests, strict=True)):
         words = ("hapgang/ballot/1", known.fingerprint, ballot.pseudonym, number)
-        _check_answers(known.key, form, words, answers)
+        _check_answers(key, form, words, answers)
 
 
 def _check_name(poll: Poll, known: Ready, entry: Entry) -> None:
@@ -227,7 +230,7 @@ def _check_name(poll: Poll, known: Ready, entry: Entry) -> None:
         raise WrongBallot("its signature is wrong", "서명이 올바르지 않습니다")
 
 
-def _check_answers(key: Point, form: Shape, words: Words, answers: Answers) -> None:
+def _check_answers(key: Multiples, form: Shape, words: Words, answers: Answers) -> None:
     if len(answers.cells) != len(form.tops) or len(answers.limits) != len(form.equalities):
         raise WrongBallot("it has too few or too many cells", "칸의 수가 맞지 않습니다")
     points = [(point(cell.alpha), point(cell.beta)) for cell in answers.cells]

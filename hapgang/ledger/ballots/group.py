@@ -21,6 +21,7 @@ from hapgang.core.errors import Invalid
 from hapgang.ledger.ballots.canonical import canonical
 
 ORDER = GROUP_ORDER_INT
+_CONTEXT = GLOBAL_CONTEXT.ctx
 
 Point = PublicKey | None
 """A point; None is the point at infinity, which sums may reach and ballots may not."""
@@ -101,6 +102,65 @@ def minus(left: Point, right: Point) -> Point:
         return left
     data = right.format()
     return plus([left, PublicKey(bytes([data[0] ^ 1]) + data[1:])])
+
+
+def along(answer: int, asked: int, what: Point) -> Point:
+    """Return `answer` times the generator, less `asked` times a point; public numbers only.
+
+    One pass instead of two products and a sum: whose ECDSA signature it is, is found (SEC 1,
+    4.1.6) as (sR - mG) / r, where r is R's x. So with R the point, s = -asked r and m = -answer r.
+    """
+    if what is not None and (asked := asked % ORDER):
+        data = what.format()
+        x = int.from_bytes(data[1:], "big")
+        s, m = -asked * x % ORDER, -answer * x % ORDER
+        signature, found = ffi.new("secp256k1_ecdsa_recoverable_signature *"), _new_point()
+        if lib.secp256k1_ecdsa_recoverable_signature_parse_compact(
+            _CONTEXT, signature, data[1:] + s.to_bytes(32, "big"), data[0] & 1
+        ) and lib.secp256k1_ecdsa_recover(_CONTEXT, found, signature, m.to_bytes(32, "big")):
+            return PublicKey(found)
+    return plus([base(answer), times(what, -asked)])  # infinity, or an x beyond the order
+
+
+class Multiples:
+    """A point that many numbers are multiplied with: what each hexadecimal digit of one gives."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, what: PublicKey) -> None:
+        """Make the multiples: for each of 64 places, those of 15 digits."""
+        self._rows: list[dict[str, Any]] = []
+        step: Point = what
+        for _ in range(64):
+            row, total = {}, None
+            for digit in "123456789abcdef":
+                total = plus([total, step])
+                assert total is not None  # no small multiple of a point of this group is infinity
+                row[digit] = total.public_key
+            self._rows.insert(0, row)
+            step = plus([total, step])
+
+    def less(self, factor: int, asked: int, what: Point) -> Point:
+        """Return `factor` times this point, less `asked` times another; public numbers only."""
+        digits = zip(self._rows, written(factor % ORDER), strict=True)
+        terms = [row[digit] for row, digit in digits if digit != "0"]
+        other = times(what, -asked)
+        if other is not None:
+            terms.append(other.public_key)
+        found = _new_point()
+        if terms and lib.secp256k1_ec_pubkey_combine(_CONTEXT, found, terms, len(terms)):
+            return PublicKey(found)
+        return None  # the library cannot write infinity
+
+
+@lru_cache(8)
+def multiples_of(text: str) -> Multiples:
+    """Return the multiples of a point, kept: 5 ms and 0.2 MB."""
+    return Multiples(point(text))
+
+
+def _new_point() -> Any:
+    return ffi.new("secp256k1_pubkey *")
 
 
 @lru_cache(4096)

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 
 from hapgang.ledger.ballots.group import (
     ORDER,
+    Multiples,
     Point,
     Secret,
-    base,
+    along,
     challenge,
     hidden_answer,
     hidden_base,
@@ -72,9 +73,15 @@ def prove(
 
 
 def holds(
-    words: Words, second: Point, pair: tuple[Point, Sequence[Point]], proof: Sequence[Branch]
+    words: Words,
+    second: Point | Multiples,
+    pair: tuple[Point, Sequence[Point]],
+    proof: Sequence[Branch],
 ) -> bool:
-    """Say whether a proof shows that one of the pairs has equal logs. All of it is public."""
+    """Say whether a proof shows that one of the pairs has equal logs. All of it is public.
+
+    second: the base P, with its multiples where many proofs have the same.
+    """
     x, ys = pair
     if len(proof) != len(ys):
         return False
@@ -85,10 +92,12 @@ def holds(
     return challenge(*words, *said) == sum(asked for asked, _ in pairs) % ORDER
 
 
-def _announced(second: Point, x: Point, y: Point, asked: int, answer: int) -> list[str]:
+def _announced(second: Point | Multiples, x: Point, y: Point, asked: int, answer: int) -> list[str]:
     """Return what the prover must have said first: rG - cX and rP - cY."""
+    if isinstance(second, Multiples):
+        return [shown(along(answer, asked, x)), shown(second.less(answer, asked, y))]
     return [
-        shown(plus([base(answer), times(x, -asked)])),
+        shown(along(answer, asked, x)),
         shown(plus([times(second, answer), times(y, -asked)])),
     ]
 
@@ -107,4 +116,4 @@ def prove_log(words: Words, secret: Secret, nonce: Secret) -> Branch:
 def log_holds(words: Words, x: Point, proof: Branch) -> bool:
     """Say whether a proof shows that somebody knows x of X = xG."""
     asked, answer = scalar(proof[0]), scalar(proof[1])
-    return challenge(*words, shown(plus([base(answer), times(x, -asked)]))) == asked
+    return challenge(*words, shown(along(answer, asked, x))) == asked

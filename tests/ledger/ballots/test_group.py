@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 from hapgang.core.errors import Invalid
 from hapgang.ledger.ballots.group import (
     ORDER,
+    Multiples,
+    along,
     base,
     hidden_answer,
     hidden_base,
     hidden_sum,
     hidden_times,
     minus,
+    multiples_of,
     plus,
     point,
     scalar,
@@ -46,6 +49,31 @@ def test_sums_are_sums_and_may_be_infinity(a: int, b: int) -> None:
     assert shown(minus(base(a), base(b))) == shown(base(a - b))
     assert shown(minus(base(a), base(a))) == "00" == shown(plus([])) == shown(times(base(a), 0))
     assert shown(hidden_times(None, secret(a))) == "00"
+
+
+anything = st.one_of(st.sampled_from([0, 1, 2, 15, 16, ORDER - 1, ORDER, ORDER + 1]), scalars)
+
+
+@given(anything, anything, anything)
+def test_a_line_is_two_products_and_a_sum(answer: int, asked: int, a: int) -> None:
+    expected = shown(base(answer - asked * a))
+    assert shown(along(answer, asked, base(a))) == expected
+
+
+@given(scalars)
+def test_a_line_may_end_in_infinity(a: int) -> None:
+    assert shown(along(a, 1, base(a))) == "00" == shown(along(0, 0, base(a)))
+    assert shown(along(a, 7, None)) == shown(base(a))
+    known = Multiples(point(shown(base(5))))
+    assert shown(known.less(a, 1, base(5 * a))) == "00" == shown(known.less(0, 0, base(a)))
+    assert shown(known.less(a, 7, None)) == shown(base(5 * a))
+
+
+@given(anything, anything, anything)
+def test_multiples_count_as_products_do(factor: int, asked: int, b: int) -> None:
+    known = multiples_of(shown(base(77)))
+    expected = plus([times(base(77), factor), times(base(b), -asked)])
+    assert shown(known.less(factor, asked, base(b))) == shown(expected)
 
 
 @given(scalars)

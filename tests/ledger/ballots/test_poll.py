@@ -1,5 +1,6 @@
 """Polls with bad limits, keys or labels are not polls."""
 
+import json
 from itertools import product
 
 import pytest
@@ -139,6 +140,20 @@ def test_a_poll_with_another_label_key_or_issuer_is_refused() -> None:
     for change in changes:
         with pytest.raises(Invalid):
             check_poll(structs.replace(poll, **change))
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]))
+plain_facts = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | texts,
+    lambda parts: st.lists(parts) | st.dictionaries(texts, parts),
+    max_leaves=12,
+)
+
+
+@given(plain_facts)
+def test_canonical_bytes_are_those_that_others_write(fact: object) -> None:
+    text = json.dumps(fact, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert canonical(fact) == text.encode()
 
 
 def test_canonical_bytes_are_those_of_decision_0019() -> None:
