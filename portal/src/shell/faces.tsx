@@ -145,15 +145,16 @@ function OnlyPeople() {
 
 function SignInFirst() {
   const t = useWords(shellWords);
-  const { pathname } = useLocation();
+  const { pathname, hash } = useLocation();
+  const from = pathname + hash; // a code that was scanned is behind the #
   return (
     <Page narrow title={t("needSignIn")}>
       <Empty icon="person" title={t("needSignIn")} detail={t("needSignInDetail")}>
         <div className={visiting.choices}>
-          <Button component={Link} to="/sign-in" state={{ from: pathname }}>
+          <Button component={Link} to="/sign-in" state={{ from }}>
             {t("signIn")}
           </Button>
-          <VisitOffer from={pathname} />
+          <VisitOffer from={from} />
         </div>
       </Empty>
     </Page>

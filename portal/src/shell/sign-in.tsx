@@ -24,7 +24,9 @@ export function SignIn() {
       <div className={styles.sheet}>
         <Rivers />
         <h1>{t("signIn")}</h1>
-        <SignInWays />
+        <div className={styles.ways}>
+          <SignInWays />
+        </div>
         <Visiting />
         <Loaded from={identities} lines={4}>
           {(people) => <People people={people} />}

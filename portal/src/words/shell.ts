@@ -32,8 +32,8 @@ export const shellWords = defineWords({
   account: { ko: "{name}, 계정", en: "{name}, account" },
   signInTitle: { ko: "누구로 시작할까요?", en: "Who are you today?" },
   signInLead: {
-    ko: "이 도시는 시연 중이라 비밀번호가 없어요. 사람을 고르면 그 사람의 권한으로 들어가요.",
-    en: "This city runs as a demonstration, so there is no password: pick a person and enter with their rights.",
+    ko: "이 도시는 시연 중이에요. 사람을 고르면 패스키 없이 그 사람의 권한으로 들어가요.",
+    en: "This city runs as a demonstration: pick a person and enter with their rights, without a passkey.",
   },
   signInResidents: { ko: "사는 사람과 방문한 사람", en: "Residents and visitors" },
   signInStaff: { ko: "도시를 운영하는 사람", en: "People who run the city" },

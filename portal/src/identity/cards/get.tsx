@@ -127,7 +127,7 @@ function Line({
 }
 
 /** An offer for a wallet elsewhere: the code to read, and the digits to type there. */
-export function OfferCode({ offer }: { offer: MadeOffer }) {
+function OfferCode({ offer }: { offer: MadeOffer }) {
   const t = useWords(cardWords);
   return (
     <div className={styles.stack}>

@@ -1,5 +1,6 @@
 /** The wallet in the browser: credentials that are here, those elsewhere, and how to get more. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useLocation } from "react-router";
 import { useSession } from "~/api/session";
 import { Empty, Loaded, Page, Panel } from "~/design/page";
 import { useSay, useWords } from "~/words/language";
@@ -20,7 +21,13 @@ export default function CredentialsPage() {
   const session = useSession();
   const person = session?.id ?? "";
   const cards = useQuery(cardsQuery(person));
-  const issued = useQuery(issuedQuery);
+  const issued = useQuery({ ...issuedQuery, enabled: !session?.actor });
+  const isOffered = useLocation().hash.includes("credential_offer"); // it is what one came for
+  const byCode = (
+    <Panel label={t("byCode")}>
+      <ByCode person={person} />
+    </Panel>
+  );
   return (
     <Page narrow title={t("title")} lead={t("lead")}>
       <IdentityTabs />
@@ -29,13 +36,12 @@ export default function CredentialsPage() {
           <Loaded from={cards} lines={2} height={160}>
             {(here) => (
               <>
+                {isOffered && byCode}
                 <Cards cards={here} issued={issued.data ?? []} />
                 <Panel label={t("get")}>
                   <Get person={person} />
                 </Panel>
-                <Panel label={t("byCode")}>
-                  <ByCode person={person} />
-                </Panel>
+                {!isOffered && byCode}
                 <Elsewhere cards={here} issued={issued.data ?? []} />
                 <About person={person} />
               </>

@@ -36,7 +36,7 @@ export const standingQuery = (card: Card) =>
     refetchInterval: 60_000,
   });
 
-async function lookUp({ text }: Card): Promise<Found> {
+export async function lookUp({ text }: Card): Promise<Found> {
   const home = await askHome();
   const keyOf = keysOf(home);
   const end = endOf(text);

@@ -1,15 +1,15 @@
 /** For a counter: choose what is to be proven, show a code, and read a yes from across the desk. */
-import { Button, Chip, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, Chip, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSession } from "~/api/session";
 import { Empty, Page, Panel, Trouble } from "~/design/page";
-import { RunningCode } from "~/me/pay/qr";
 import { useSay, useWords } from "~/words/language";
 import { askQuestion, questionQuery, type Question } from "../api";
 import styles from "../identity.module.css";
 import { isAsker } from "./askers";
 import { needText, NEEDS } from "./needs";
+import { TwoWays } from "./two-ways";
 import { askWords } from "./words";
 
 const MOST_PURPOSE = 120;
@@ -109,24 +109,10 @@ function Waiting({ asked, onNext }: { asked: Asked; onNext: () => void }) {
 
 function Code({ asked }: { asked: Asked }) {
   const t = useWords(askWords);
-  const [way, setWay] = useState("page");
-  const [, query = ""] = asked.link.split("?");
-  const payload = way === "page" ? `${location.origin}/me/show#${query}` : asked.link;
   return (
     <>
       <p role="status">{t("waiting")}</p>
-      <SegmentedControl
-        aria-label={t("forWhom")}
-        fullWidth
-        value={way}
-        onChange={setWay}
-        data={[
-          { value: "page", label: t("forPage") },
-          { value: "app", label: t("forApp") },
-        ]}
-      />
-      <p className={styles.fine}>{t(way === "page" ? "forPageHelp" : "forAppHelp")}</p>
-      <RunningCode payload={payload} until={asked.until} label={t("code")} />
+      <TwoWays link={asked.link} page="/me/show" until={asked.until} label={t("code")} />
     </>
   );
 }

@@ -5,15 +5,17 @@ import { useState } from "react";
 import { Trouble } from "~/design/page";
 import { useWords } from "~/words/language";
 import { makeOfferFor, type CredentialKind } from "../api";
-import { OfferCode } from "../cards/get";
+import { cardWords } from "../cards/words";
 import styles from "../identity.module.css";
 import { kindWords } from "../words";
+import { TwoWays } from "./two-ways";
 import { counterWords } from "./words";
 
 const KINDS = Object.keys(kindWords) as CredentialKind[];
 
 export function Offer({ person }: { person: string }) {
   const t = useWords(counterWords);
+  const c = useWords(cardWords);
   const k = useWords(kindWords);
   const [kind, setKind] = useState<CredentialKind>("age");
   const make = useMutation({ mutationFn: () => makeOfferFor(person, kind) });
@@ -37,7 +39,18 @@ export function Offer({ person }: { person: string }) {
         </Button>
       </div>
       {make.error && <Trouble error={make.error} />}
-      {make.data && <OfferCode key={make.data.pin} offer={make.data} />}
+      {make.data && (
+        <div key={make.data.pin} className={styles.stack}>
+          <TwoWays
+            link={make.data.offer_link}
+            page="/me/credentials"
+            until={make.data.until}
+            label={c("offerCode")}
+          />
+          <p>{c("pin")}</p>
+          <output className={styles.pin}>{make.data.pin}</output>
+        </div>
+      )}
     </div>
   );
 }

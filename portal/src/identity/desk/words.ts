@@ -18,12 +18,12 @@ export const askWords = defineWords({
   forApp: { ko: "지갑 앱", en: "Wallet app" },
   forWhom: { ko: "무엇으로 답하나요?", en: "Answered with" },
   forPageHelp: {
-    ko: "휴대전화의 카메라로 읽으면 도시의 ‘보여 주기’ 화면이 열려요.",
-    en: "Read by a phone's camera it opens the city's page “Show”.",
+    ko: "휴대전화의 카메라로 읽으면 도시의 ‘내 신원’ 화면이 열려요.",
+    en: "Read by a phone's camera it opens the city's page “My identity”.",
   },
   forAppHelp: {
-    ko: "OpenID4VP를 아는 지갑 앱으로 읽어요.",
-    en: "To be read with a wallet app that knows OpenID4VP.",
+    ko: "OpenID4VCI와 OpenID4VP를 아는 지갑 앱으로 읽어요.",
+    en: "To be read with a wallet app that knows OpenID4VCI and OpenID4VP.",
   },
   waiting: { ko: "답을 기다리고 있어요.", en: "Waiting for an answer." },
   yes: { ko: "예", en: "Yes" },
@@ -102,8 +102,8 @@ export const counterWords = defineWords({
   lostNow: { ko: "분실 처리하고 새 코드", en: "Report it, and make a new code" },
   offer: { ko: "증명서 주기", en: "Offer a credential" },
   offerHelp: {
-    ko: "지갑으로 코드를 읽고, 숫자는 말로 알려 주세요.",
-    en: "They read the code with their wallet; tell them the digits.",
+    ko: "본인이 코드를 읽고, 숫자는 말로 알려 주세요.",
+    en: "They read the code; tell them the digits.",
   },
   kind: { ko: "종류", en: "Kind" },
   makeOffer: { ko: "증명서 코드 만들기", en: "Make an offer" },

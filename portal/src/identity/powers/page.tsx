@@ -19,8 +19,9 @@ import { powerWords } from "./words";
 
 export default function PowersPage() {
   const t = useWords(powerWords);
-  const powers = useQuery(powersQuery);
-  const given = useQuery(delegationsQuery);
+  const enabled = !useSession()?.actor;
+  const powers = useQuery({ ...powersQuery, enabled });
+  const given = useQuery({ ...delegationsQuery, enabled });
   return (
     <Page narrow title={t("title")} lead={t("lead")}>
       <IdentityTabs />

@@ -6,11 +6,14 @@ import { useNavigate } from "react-router";
 import { cityQuery } from "~/api/queries";
 import { Trouble } from "~/design/page";
 import { useSay, useWords, type Text } from "~/words/language";
+import { standingQuery } from "../cards/queries";
+import { cardWords } from "../cards/words";
 import { sayingOf, sayings, type Saying } from "../cards/saying";
 import styles from "../identity.module.css";
 import { Done } from "../parts";
 import { agree, decline, purposeOf, type Question } from "../wallet/asking";
 import { isObject, type Json } from "../wallet/jose";
+import type { Card } from "../wallet/store";
 import { identityWords } from "../words";
 import { showWords } from "./words";
 
@@ -58,6 +61,10 @@ export function Consent({
     <div className={styles.stack}>
       <Asker question={question} />
       <Claims question={question} />
+      {[...(question.answer?.values() ?? [])].map(({ held }) => {
+        const card = question.cards.get(held);
+        return card && <Standing key={held} card={card} />;
+      })}
       {yes.error && <Trouble error={yes.error} />}
       <div className={styles.row}>
         <Button loading={yes.isPending} disabled={no.isPending} onClick={() => yes.mutate()}>
@@ -88,6 +95,21 @@ function Asker({ question }: { question: Question }) {
       <p className={styles.fine}>{t("signed", { did: question.whom })}</p>
       <p>{purpose ? t("purpose", { purpose: say(purpose) }) : t("noPurpose")}</p>
     </div>
+  );
+}
+
+/** A credential that no longer stands: said before somebody finds out at the desk. */
+function Standing({ card }: { card: Card }) {
+  const t = useWords(showWords);
+  const c = useWords(cardWords);
+  const say = useSay();
+  const standing = useQuery(standingQuery(card)).data?.standing ?? "valid";
+  if (standing === "valid") return null;
+  const what = say(card.title);
+  return (
+    <p className={styles.warning} role="status">
+      {t("notStanding", { what, standing: c(`standing_${standing}`) })}
+    </p>
   );
 }
 

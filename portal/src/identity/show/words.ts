@@ -39,7 +39,10 @@ export const showWords = defineWords({
     en: "This browser has no credential that says so, or what it says is no. Get one first.",
   },
   toCredentials: { ko: "증명서 받으러 가기", en: "Get a credential" },
-  refusedNow: { ko: "이 증명서로는 보여 줄 수 없어요", en: "This credential cannot be shown" },
+  notStanding: {
+    ko: "{what}: {standing}. 보여 주어도 받아들여지지 않아요.",
+    en: "{what}: {standing}. It will not be taken if you show it.",
+  },
   list: { ko: "보여 준 기록", en: "What was shown" },
   listHelp: {
     ko: "이 브라우저에만 있어요. 도시에는 이런 기록이 없어요.",

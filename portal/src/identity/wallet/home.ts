@@ -91,8 +91,11 @@ function refused(status: number, text: string): Error {
   if (typeof code !== "string") return problemOf(status, said);
   const told = isObject(said) ? said["error_description"] : undefined;
   const why = typeof told === "string" ? told : code;
-  return MEANINGS[code]?.() ?? refusal(why, `도시가 거절했어요: ${why}`);
+  const meaning = status === WRONG ? MEANINGS[code]?.() : undefined;
+  return meaning ?? refusal(why, `도시가 거절했어요: ${why}`);
 }
+
+const WRONG = 400; // what is said of the request; what it proves is refused otherwise
 
 const MEANINGS: Readonly<Record<string, () => Error>> = {
   invalid_grant: () =>
