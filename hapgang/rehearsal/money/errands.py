@@ -3,11 +3,15 @@
 import datetime as dt
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hapgang.contract import Caller, Moment, Situation
 from hapgang.core.chance import Stream
 from hapgang.core.errors import CityError
 from hapgang.core.geometry import Point
 from hapgang.core.vocabulary.purchases import Purchase, PurchaseMade, Way
+from hapgang.ledger.book import NotEnoughMoney
 from hapgang.rehearsal.acting import act
 from hapgang.rehearsal.clockwork import Clockwork
 from hapgang.rehearsal.money.office import Office
@@ -77,14 +81,15 @@ class Errands:
             self._phones = Phones(runtime, clockwork, self._purses, self._office, population.seed)
         if self._settings.vote_pct > 0:
             Consultation(runtime, clockwork, population, self._purses, self._settings)
-        self._day, self._ends, self._order = day, [(-1, -1, 0)], [0]
+        self._day = day
+        self._ends: NDArray[np.int32] = np.empty((0, 3), np.int32)  # place, building, zone by trip
+        self._order: NDArray[np.int16] = np.empty(0, np.int16)
 
     def begin(self, day: dt.date, trips: Trips, plans: Plans) -> None:
         """Look at what is planned for a day, and let what happens by itself be put in."""
         self._day = day
         where = plans.place[trips.to_row], trips.to_building, trips.to_zone
-        self._ends = list(zip(*(column.tolist() for column in where), strict=True))
-        self._order = trips.order.tolist()
+        self._ends, self._order = np.stack(where, axis=1), trips.order
         self._clockwork.at(max(_PAY_S, self._clockwork.now_s), self._pay, day)
         if self._phones is not None:
             self._phones.begin(day, self._settings.lost_phones)
@@ -97,8 +102,9 @@ class Errands:
     def arrive(self, trip: int, person: int, kind: int, caller: Caller, point: Point) -> None:
         """Do what one came for, as far as it has to do with services and money."""
         wanted = self._wanted(trip, person, kind, caller)
-        till = self._shops.at(*self._ends[trip])
-        purchase = None
+        till, purchase = None, None
+        if wanted is not None:
+            till = self._shops.at(*self._ends[trip].tolist())
         if wanted is not None and wanted.by_wallet and till is not None and till.code:
             purchase = Purchase(
                 code=till.code, amount_won=wanted.won, at_bank_won=self._purses.bank_won[person],
@@ -141,20 +147,20 @@ class Errands:
     def _act(
         self, person: int, kind: int, caller: Caller, point: Point, purchase: Purchase | None
     ) -> tuple[CodeReceipt | None, bool]:  # fmt: skip
-        """Let habits do what they say; return what was paid by code, and whether it was hard."""
-        receipt, is_refused = None, False
+        """Let habits do what they say; return what was paid, and if the wallet was short."""
+        receipt, is_short = None, False
         for habit in self._habits:
             situation = Situation(
                 person=caller.id, place=point, activity=_NAMES[kind], purchase=purchase
             )  # fmt: skip
             acted = act(self._runtime, caller, habit, situation)
-            is_refused = is_refused or bool(acted.refusals)
+            is_short = is_short or any(isinstance(e, NotEnoughMoney) for e in acted.refusals)
             for wish, result in acted.done:
                 if wish.action is top_up:
                     self._purses.take(person, wish.arguments["amount_won"], by_cash=False)
                 if isinstance(result, CodeReceipt):
                     receipt = result
-        return receipt, is_refused and purchase is not None
+        return receipt, is_short and purchase is not None
 
     def _pay_otherwise(self, person: int, wanted: _Bought) -> Way:
         """Pay by card or in cash, whichever is meant or else there; or go without."""
