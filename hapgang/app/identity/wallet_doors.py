@@ -12,6 +12,7 @@ import msgspec
 
 from hapgang.app.context import Context, Reply, Respond
 from hapgang.app.endpoints import Call, Endpoint
+from hapgang.app.identity.wallet_words import PREFLIGHT, answers_in, takes
 from hapgang.app.problems import TooLarge, headers_of, told
 from hapgang.contract import ANYONE
 from hapgang.core.errors import CityError, Invalid, NotFound
@@ -46,6 +47,7 @@ def doors(
         Endpoint(
             method, path, frozenset(ANYONE), _answering(call), summary=summary,
             media_type=media_type, tag="identity", reads_token=False,
+            described={**answers_in(media_type), **takes(method, path)},
         )
         for method, (call, summary) in calls.items()
     ]  # fmt: skip
@@ -53,6 +55,7 @@ def doors(
         Endpoint(
             "OPTIONS", path, frozenset(ANYONE), preflight, tag="identity", reads_token=False,
             summary="What a browser asks before a wallet of another site may come in.",
+            described=PREFLIGHT,
         )
     )  # fmt: skip
     return found
