@@ -28,6 +28,10 @@ _COMMANDS = {
     "backup": ("back up a city while it runs", "hapgang.app.commands.backup"),
     "restore": ("make a city of a backup", "hapgang.app.commands.restore"),
     "ledger": ("export the ledger for an audit", "hapgang.app.commands.ledger"),
+    "identity": (
+        "change the key that credentials are signed with",
+        "hapgang.app.commands.identity",
+    ),
     "trustee": ("be a trustee of votes", "hapgang.app.commands.trustee"),
     "witness": ("be a witness of cities' logs", "hapgang.app.commands.witness"),
     "services": ("list the installed services", "hapgang.app.commands.services"),

@@ -27,6 +27,7 @@ SECRETS = (
     "log.key",
     "log-signing.key",
     "identity.key",
+    "identity-former.json",
     "witness.key",
     "chain.key",
     "ballot-keys",

@@ -5,53 +5,64 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
+from hapgang.app.identity.keyring import (
+    Keyring,
+    derived,
+    keyring_at,
+    name_of,
+    signing_key,
+    stamp_of,
+)
 from hapgang.core.errors import NotFound
 from hapgang.core.ids import urn
-from hapgang.core.keyfile import key_at
 from hapgang.core.vocabulary.identity import CredentialStatusList
 from hapgang.hub.state import State
 from hapgang.ledger.identity import status
 from hapgang.ledger.identity.credentials import KINDS
 from hapgang.ledger.identity.did import document, key_of, web_did
-from hapgang.ledger.identity.jose import Json, NotProven, b64, public, thumbprint
+from hapgang.ledger.identity.jose import Json, NotProven, public
 from hapgang.ledger.identity.presenting import Trust
 from hapgang.runtime.platform.identity.lists import whole_list
 
-KEY = "identity.key"
 DOORS = "/identity"  # where the protocols' doors are
 TTL_S = 300  # of a status list, for whoever keeps it; who fetches it anew hears at once
-_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 class Issuer:
     """What a city signs with, and how others check it."""
 
-    def __init__(self, secret: bytes, origin: str) -> None:
+    def __init__(self, ring: Keyring, origin: str) -> None:
         """Make the keys of a city at an origin from its secret."""
         self.origin = origin
         self.did = web_did(urlsplit(origin).netloc)
-        self.key = _p256(_derived(secret, "issuer", 48))
-        self.name = thumbprint(self.key)[:16]
+        self.key = signing_key(ring.secret)
+        self.name = name_of(self.key)
         self.kid = f"{self.did}#{self.name}"
-        self.nonce_key = _derived(secret, "nonces", 32)
+        self.nonce_key = derived(ring.secret, "nonces", 32)
+        self._former = ring.former
         self.lists = f"{origin}{DOORS}/status/"
         self._tokens: dict[int, tuple[int, float, str]] = {}
 
-    def document(self) -> Json:
-        """Return the city's DID document."""
-        return document(self.did, {self.name: public(self.key)})
+    def keys(self, now: datetime) -> dict[str, Json]:
+        """Return by their names the keys that check the city's word: that which signs is first."""
+        former = {one.name: one.key for one in self._former if now < one.until}
+        return {self.name: public(self.key), **former}
 
-    def key_of(self, issuer: str, kid: str | None) -> Json:
+    def document(self, now: datetime) -> Json:
+        """Return the city's DID document."""
+        return document(self.did, self.keys(now))
+
+    def key_of(self, issuer: str, kid: str | None, now: datetime) -> Json:
         """Return the key that checks an issuer's word; this city trusts its own, and did:keys."""
         if issuer.startswith("did:key:"):
             return key_of(issuer)
-        if issuer != self.did or kid not in (None, self.kid, f"#{self.name}"):
+        keys = self.keys(now)
+        did, _, name = (kid or "").partition("#")
+        if kid is None and len(keys) == 1:
+            name = self.name
+        if issuer != self.did or did not in ("", issuer) or name not in keys:
             raise NotProven(f"{issuer} is not known here", f"{issuer}를 알지 못합니다")
-        return self.key
+        return keys[name]
 
     def trust(self, state: State, now: datetime) -> Trust:
         """Return whom this city believes about what: itself, by its lists as they are now."""
@@ -63,7 +74,7 @@ class Issuer:
             return self.status_list(state, int(number), now)[0]
 
         return Trust(dict.fromkeys((kind.vct for kind in KINDS.values()), (self.did,)),
-                     self.key_of, status_of)  # fmt: skip
+                     lambda issuer, kid: self.key_of(issuer, kid, now), status_of)  # fmt: skip
 
     def status_list(self, state: State, number: int, now: datetime) -> tuple[str, int]:
         """Return a signed status list and its version; signed anew when it changed or is old."""
@@ -83,25 +94,16 @@ class Issuer:
         return token, listed.changes
 
 
-@lru_cache(maxsize=64)
 def issuer_at(folder: Path, origin: str) -> Issuer:
-    """Return the issuer of the city in a folder; its key is made when absent."""
-    return Issuer(key_at(folder / KEY), origin)
+    """Return the issuer of the city in a folder, as its keys are at this moment."""
+    return _issuer(folder, origin, stamp_of(folder))
+
+
+@lru_cache(maxsize=64)
+def _issuer(folder: Path, origin: str, _: tuple[object, ...]) -> Issuer:
+    return Issuer(keyring_at(folder), origin)
 
 
 def seconds(now: datetime) -> int:
     """Return an instant as the protocols write it."""
     return int(now.timestamp())
-
-
-def _derived(secret: bytes, purpose: str, length: int) -> bytes:
-    info = f"hapgang/identity/{purpose}".encode()
-    return HKDF(hashes.SHA256(), length, None, info).derive(secret)
-
-
-def _p256(wide: bytes) -> Json:
-    """Return the key of 384 random bits, more than it has: none is likelier (FIPS 186-5, A.2.1)."""
-    scalar = int.from_bytes(wide, "big") % (_P256_ORDER - 1) + 1
-    point = ec.derive_private_key(scalar, ec.SECP256R1()).public_key().public_numbers()
-    x, y, d = (b64(each.to_bytes(32, "big")) for each in (point.x, point.y, scalar))
-    return {"kty": "EC", "crv": "P-256", "x": x, "y": y, "d": d}

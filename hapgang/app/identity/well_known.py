@@ -16,7 +16,8 @@ def well_known_doors(origin: str) -> list[Endpoint]:
     """Return the doors of a city at an origin."""
 
     async def identifier(context: Context) -> Respond:
-        return json_door(issuer_at(context.live.folder, origin).document(), kept_s=_KEPT_S)
+        keys, now = issuer_at(context.live.folder, origin), context.live.clock.now()
+        return json_door(keys.document(now), kept_s=_KEPT_S)
 
     async def issuer(context: Context) -> Respond:
         title = context.live.scene.title
@@ -39,7 +40,7 @@ def well_known_doors(origin: str) -> list[Endpoint]:
 
     return [
         *doors("/.well-known/did.json", {
-            "GET": (identifier, "The city's DID document, with the key that it issues by."),
+            "GET": (identifier, "The city's DID document, with the keys that it issues by."),
         }),
         *doors("/.well-known/openid-credential-issuer", {
             "GET": (issuer, "Which credentials the city issues, and where (OpenID4VCI 1.0)."),

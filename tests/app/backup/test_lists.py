@@ -8,6 +8,8 @@ import pytest
 
 from hapgang.app.backup.contents import FORGOTTEN, MANIFEST, Damaged, Manifest, Part, files_of
 from hapgang.app.backup.forgotten import later_backups, read_list
+from hapgang.app.backup.make import CityPlace, _files
+from hapgang.app.identity.keyring import FORMER, KEY, rotate
 from hapgang.core.errors import Invalid
 from hapgang.writer.dump import Picture
 
@@ -52,3 +54,15 @@ def test_how_far_the_lake_has_come_is_copied_before_its_files(tmp_path: Path) ->
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert list(files_of(tmp_path)) == ["lake/mark.json", "lake/event/city_2026-03-01.1-9.parquet"]
+
+
+def test_all_keys_of_an_issuer_go_into_backups_that_have_keys(tmp_path: Path) -> None:
+    """Those of before are public, but without them what they signed is believed no more."""
+    state = tmp_path / "state"
+    state.mkdir()
+    ring = rotate(state, datetime(2026, 3, 1, tzinfo=UTC))
+    assert len(ring.former) == 1
+    place = CityPlace("town", tmp_path / "model", state)
+    kept = {name for _, name in _files(place, with_keys=True)}
+    assert kept == {f"keys/{KEY}", f"keys/{FORMER}"}
+    assert list(_files(place, with_keys=False)) == []

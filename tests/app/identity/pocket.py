@@ -12,7 +12,7 @@ from hapgang.ledger.identity.asking import form_of
 from hapgang.ledger.identity.dcql import choose, parse_query
 from hapgang.ledger.identity.did import keys_in
 from hapgang.ledger.identity.issuing import PRE_AUTHORIZED, PROOF_TYP
-from hapgang.ledger.identity.jose import Json, new_key, opened, public, sign
+from hapgang.ledger.identity.jose import Json, new_key, opened, peek, public, sign
 from hapgang.ledger.identity.presenting import answer
 from hapgang.ledger.identity.sdjwt import Asked, verify
 from tests.app.identity.town import COUNTER, Answer, Town
@@ -84,8 +84,9 @@ class Wallet:
 
     async def opened(self, token: str, client: str) -> Json:
         did = client.removeprefix("decentralized_identifier:")
-        (key,) = (await self.keys()).values()
-        claims = opened(token, key, "oauth-authz-req+jwt").claims
+        kid = peek(token).header["kid"]
+        assert kid.startswith(f"{did}#")
+        claims = opened(token, (await self.keys())[kid], "oauth-authz-req+jwt").claims
         assert (claims["client_id"], claims["iss"]) == (client, did)
         return claims
 
@@ -95,9 +96,8 @@ class Wallet:
 
     async def answer_to(self, request: Json, key: Json | None = None) -> dict[str, str]:
         """Return the form that answers a question with the least that does."""
-        (issuer_key,) = (await self.keys()).values()
-        now_s = int(time.time())
-        kept = {n: verify(t, lambda *_: issuer_key, now_s) for n, t in self.held.items()}
+        keys, now_s = await self.keys(), int(time.time())
+        kept = {n: verify(t, lambda _, kid: keys[str(kid)], now_s) for n, t in self.held.items()}
         choices = choose(parse_query(request["dcql_query"]), kept)
         asked = Asked(request["client_id"], request["nonce"])
         shown = answer(choices, self.held, key or self.key, asked, now_s)

@@ -21,10 +21,15 @@ const publicJwk = await jose.exportJWK(pair.publicKey);
 const at = (url) => String(url).replace(city, server);
 const ask = (url, init) => fetch(at(url), init);
 
-// The city's key as its did:web document names it: base58 of a multicodec P-256 key, decompressed.
-const document = await (await ask(`${city}/.well-known/did.json`)).json();
-const issuerKey = await keyOf(document.verificationMethod[0].publicKeyMultibase);
+// The city's key that a token names, as its did:web document has it now.
+async function issuerKey(compact) {
+  const { kid } = jose.decodeProtectedHeader(compact);
+  const document = await (await ask(`${city}/.well-known/did.json`)).json();
+  if (!kid.startsWith(`${document.id}#`)) throw new Error(`${kid} is not the city's`);
+  return keyOf(document.verificationMethod.find(({ id }) => id === kid).publicKeyMultibase);
+}
 
+// Base58 of a multicodec P-256 key, decompressed.
 async function keyOf(multibase) {
   const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
   let number = 0n;
@@ -48,7 +53,8 @@ async function keyOf(multibase) {
 
 const hash = (data, name) => createHash(name.replace("-", "")).update(data).digest();
 const holds = async (message, signature) => {
-  await jose.compactVerify(`${message}.${signature}`, issuerKey);
+  const compact = `${message}.${signature}`;
+  await jose.compactVerify(compact, await issuerKey(compact));
   return true;
 };
 const signed = async (message) => {
@@ -70,11 +76,11 @@ const callbacks = {
     signerJwk: publicJwk,
   }),
   verifyJwt: async (signer, { compact }) => {
-    if (signer.method !== "did" || !signer.didUrl.startsWith(`${document.id}#`)) {
-      return { verified: false };
-    }
-    await jose.compactVerify(compact, issuerKey);
-    return { verified: true, signerJwk: await jose.exportJWK(issuerKey) };
+    const { kid } = jose.decodeProtectedHeader(compact);
+    if (signer.method !== "did" || signer.didUrl !== kid) return { verified: false };
+    const key = await issuerKey(compact);
+    await jose.compactVerify(compact, key);
+    return { verified: true, signerJwk: await jose.exportJWK(key) };
   },
 };
 const sdjwt = new SDJwtVcInstance({
