@@ -35,6 +35,7 @@ _COMMANDS = {
     "trustee": ("be a trustee of votes", "hapgang.app.commands.trustee"),
     "witness": ("be a witness of cities' logs", "hapgang.app.commands.witness"),
     "services": ("list the installed services", "hapgang.app.commands.services"),
+    "staff": ("let staff in: people, offices, companies", "hapgang.app.commands.staff"),
     "token": ("make a bearer token for a local city", "hapgang.app.commands.token"),
 }
 

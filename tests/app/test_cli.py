@@ -21,7 +21,7 @@ from hapgang.contract import Role
 from hapgang.core.errors import NotFound
 from tests.small_city import write_small_city
 
-COMMANDS = ("up", "rehearse", "city", "services", "token")
+COMMANDS = ("up", "rehearse", "city", "services", "staff", "token")
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ class CityRefuses(CityError):
 class Door:
     """A connection to a running city."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        """Speak to the city at a URL with a token made by its own key, which lies in `folder`."""
+    def __init__(self, url: str, folder: Path, name: str = "collect") -> None:
+        """Speak to the city at a URL as staff of a name, by its own key, which lies in `folder`."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Invalid(f"{url[:80]} is no web address", f"{url[:80]}: 웹 주소가 아닙니다")
@@ -34,7 +34,7 @@ class Door:
         )
         self._connection = kind(parts.hostname, parts.port, timeout=_PATIENCE_S)
         self._url = url
-        caller = Caller(urn("Staff", "collect"), Role.OPERATOR)
+        caller = Caller(urn("Staff", name), Role.OPERATOR)
         token = Tokens.at(folder).issue(caller, datetime.now(UTC))
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 

@@ -14,6 +14,7 @@ from msgspec import Meta
 from hapgang.core.errors import Conflict, Invalid, NotFound
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
+from hapgang.core.vocabulary.money import Instant
 from hapgang.core.vocabulary.sessions import (
     CodeHash,
     Enrolment,
@@ -54,7 +55,7 @@ class StaffView(msgspec.Struct, frozen=True):
 
 def enter_staff(
     city: CityOf, *, name: StaffName, role: StaffRole, shown_as: Label | None = None,
-    until: datetime | None = None,
+    until: Instant | None = None,
 ) -> StaffView:  # fmt: skip
     """Enter somebody who works for the city, or an office or company, in a role.
 
