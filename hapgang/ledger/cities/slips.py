@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from hapgang.ledger.cities.proving import NotProven, Proven
 from hapgang.ledger.cities.terms import Instant, Origin, Won
+from hapgang.ledger.log.leaves import instant
 
 SLIP = "slip"  # the kind of fact
 Code = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
@@ -38,7 +39,7 @@ def slip_body(
     """Return what the home city's log says, beside kind, id and instant."""
     return {
         "home": home, "there": there, "agreement": agreement, "amount_won": amount_won,
-        "payee": payee, "until": until.isoformat(),
+        "payee": payee, "until": instant(until),
     }  # fmt: skip
 
 

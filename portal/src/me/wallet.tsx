@@ -17,6 +17,7 @@ import { transfersQuery } from "./queries";
 import { meWords } from "./words";
 
 const ACCOUNT = /^urn:ngsi-ld:Account:/; // the same in front of every account
+const CLEARING = "clearing:"; // what is owed between this city and another
 const LEAST_WON = 1_000;
 const MOST_WON = 500_000;
 
@@ -94,6 +95,7 @@ const MEMOS: Readonly<Record<string, WordKey>> = {
 
 function Line({ line }: { line: Transfer }) {
   const t = useWords(meWords);
+  const a = useWords(abroadWords);
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
   const incoming = line.amount_won > 0;
@@ -103,7 +105,8 @@ function Line({ line }: { line: Transfer }) {
     const key = words[name];
     return key ? t(key as "memoWelcome") : name;
   };
-  const what = known(MEMOS, line.memo) || other;
+  const isAcross = other.startsWith(CLEARING); // its memo is a proof's number
+  const what = isAcross ? a(incoming ? "cameFrom" : "tookTo") : known(MEMOS, line.memo) || other;
   const amount = moves
     ? signedWon(line.amount_won, language)
     : won(Math.abs(line.amount_won), language);
@@ -114,7 +117,8 @@ function Line({ line }: { line: Transfer }) {
         {amount}
       </span>
       <small>
-        {dateTime(line.at, language, zone)} · {t(incoming ? "fromWhom" : "toWhom", { other })}
+        {dateTime(line.at, language, zone)} ·{" "}
+        {t(incoming ? "fromWhom" : "toWhom", { other: other.replace(CLEARING, "") })}
       </small>
       <small className={styles.step}>{known(STEPS, line.step)}</small>
       <div className={styles.proof}>

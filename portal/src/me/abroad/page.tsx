@@ -60,7 +60,7 @@ function Line({ place }: { place: Place }) {
     <li>
       <span>{language === "ko" ? place.title_ko : place.title_en}</span>
       <small className={styles.step}>{place.origin}</small>
-      <small>
+      <small className={styles.whole}>
         {t("left", {
           out: won(place.out_left_won, language),
           in: won(place.in_left_won, language),

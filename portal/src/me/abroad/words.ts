@@ -8,6 +8,8 @@ export const abroadWords = defineWords({
     en: "In cities that signed an agreement with this one, its money is good for the same amount. There is no fee.",
   },
   detail: { ko: "가져가거나 가져온 돈", en: "Taking it there, bringing it back" },
+  tookTo: { ko: "다른 도시로 가져간 돈", en: "Taken to another city" },
+  cameFrom: { ko: "다른 도시에서 온 돈", en: "From another city" },
   none: { ko: "협약을 맺은 도시가 아직 없어요", en: "No other city takes this money yet" },
   noneDetail: {
     ko: "시가 다른 도시와 협약을 맺으면 여기에 나타나요.",
