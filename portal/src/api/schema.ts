@@ -3170,6 +3170,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return who works for the city, then who did within a year, by name; each look is noted. */
+        get: operations["get_api_staff"];
+        put?: never;
+        /** Enter somebody who works for the city, or an office or company, in a role. */
+        post: operations["post_api_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{staff}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody out: sessions and keys end at once. The last operator with a key stays. */
+        delete: operations["delete_api_staff_staff"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/powers": {
         parameters: {
             query?: never;
@@ -4809,6 +4844,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/{staff}/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make staff a code for a device. */
+        post: operations["post_api_staff_staff_enrolments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/passkeys/options": {
         parameters: {
             query?: never;
@@ -4884,7 +4936,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The city's DID document, with the key that it issues by. */
+        /** The city's DID document, with the keys that it issues by. */
         get: operations["get_well_known_did_json"];
         put?: never;
         post?: never;
@@ -7833,6 +7885,22 @@ export interface components {
             backed_up: boolean;
         };
         /**
+         * StaffView
+         * @description Somebody who works for the city, as operators see them.
+         */
+        StaffView: {
+            id: string;
+            name: string;
+            /** @enum {unknown} */
+            role: "agency" | "auditor" | "clinician" | "company" | "operator" | "planner" | "teacher";
+            entered_by: string;
+            entered_at: string;
+            until: string | null;
+            ended_at: string | null;
+            is_in: boolean;
+            n_devices: number;
+        };
+        /**
          * DelegationView
          * @description A delegation as both sides see it.
          */
@@ -10378,6 +10446,22 @@ export interface components {
         };
         /** ReportMyLossArguments */
         ReportMyLossArguments: Record<string, never>;
+        /** StaffMembersArguments */
+        StaffMembersArguments: Record<string, never>;
+        /** EnterStaffArguments */
+        EnterStaffArguments: {
+            name: string;
+            /** @enum {unknown} */
+            role: "agency" | "auditor" | "clinician" | "company" | "operator" | "planner" | "teacher";
+            /** @default null */
+            shown_as: string | null;
+            /** @default null */
+            until: string | null;
+        };
+        /** RemoveStaffArguments */
+        RemoveStaffArguments: {
+            staff: string;
+        };
         /** MyPowersArguments */
         MyPowersArguments: Record<string, never>;
         /** MyDelegationsArguments */
@@ -10636,6 +10720,14 @@ export interface components {
          */
         EnrolmentWish: {
             person: string;
+            /** @default false */
+            lost: boolean;
+        };
+        /**
+         * StaffEnrolmentWish
+         * @description For staff an operator makes a code; `lost`: what is on their device is ended first.
+         */
+        StaffEnrolmentWish: {
             /** @default false */
             lost: boolean;
         };
@@ -19036,6 +19128,109 @@ export interface operations {
             };
         };
     };
+    get_api_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_staff: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @enum {unknown} */
+                    role: "agency" | "auditor" | "clinician" | "company" | "operator" | "planner" | "teacher";
+                    /** @default null */
+                    shown_as?: string | null;
+                    /** @default null */
+                    until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_staff_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_me_powers: {
         parameters: {
             query?: never;
@@ -22344,6 +22539,41 @@ export interface operations {
             };
         };
     };
+    post_api_staff_staff_enrolments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffEnrolmentWish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentCode"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_me_passkeys_options: {
         parameters: {
             query?: never;
@@ -22479,15 +22709,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22502,21 +22736,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            200: {
+            /** @description Come in */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22537,15 +22773,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22560,21 +22800,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            200: {
+            /** @description Come in */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22595,15 +22837,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22618,21 +22864,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            200: {
+            /** @description Come in */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22655,15 +22903,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/statuslist+jwt": unknown;
+                    "application/statuslist+jwt": string;
                 };
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22680,21 +22932,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            200: {
+            /** @description Come in */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22775,7 +23029,15 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    grant_type: string;
+                    "pre-authorized_code"?: string;
+                    tx_code?: string;
+                };
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -22783,15 +23045,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22806,21 +23072,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            200: {
+            /** @description Come in */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22841,15 +23109,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22864,21 +23136,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            200: {
+            /** @description Come in */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22891,7 +23165,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -22899,15 +23177,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -22922,21 +23204,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            200: {
+            /** @description Come in */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -23060,15 +23344,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/oauth-authz-req+jwt": unknown;
+                    "application/oauth-authz-req+jwt": string;
                 };
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -23083,7 +23371,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    wallet_nonce?: string;
+                    wallet_metadata?: string;
+                };
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -23091,15 +23386,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/oauth-authz-req+jwt": unknown;
+                    "application/oauth-authz-req+jwt": string;
                 };
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -23116,21 +23415,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            200: {
+            /** @description Come in */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -23145,7 +23446,15 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    state: string;
+                    vp_token?: string;
+                    error?: string;
+                };
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -23153,15 +23462,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -23178,21 +23491,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            200: {
+            /** @description Come in */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
-            /** @description What went wrong, and what to do */
+            /** @description What went wrong (RFC 6749, 5.2) */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": {
+                        error: string;
+                        error_description?: string;
+                    };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
