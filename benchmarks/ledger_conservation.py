@@ -60,7 +60,8 @@ class City:
         with (self._state.parent / "city.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self._process.stdout is not None
-        self.door = ServedCity(self._state, int(self._process.stdout.readline()), 0)
+        with self._process.stdout as told:
+            self.door = ServedCity(self._state, int(told.readline()), 0)
 
     def kill(self, what: str) -> None:
         """Kill the writer, the database, or both, at once."""

@@ -105,7 +105,8 @@ class Crowd:
             return
         is_good = 200 <= status < 300
         purse.is_changing = purse.is_changing and wish.kind not in _STATES
-        self.counts[f"{wish.kind} {'done' if is_good else 'refused'}"] += 1
+        kind = "repeat" if wish.is_done else wish.kind
+        self.counts[f"{kind} {'done' if is_good else 'refused'}"] += 1
         if status >= 500:
             self.wrong.append(f"{wish.kind}: {status} {answer[:200]!r}")
         elif wish.is_done and not (is_good and answer == (wish.answer or answer)):
