@@ -75,7 +75,7 @@ def use_donations(
     campaign: str,
     payee: Annotated[str, Meta(min_length=1, max_length=300)],
     amount_won: Amount,
-    what_for: Annotated[str, Meta(min_length=3, max_length=200)],
+    what_for: Annotated[str, Meta(min_length=2, max_length=200)],
     transfer: TransferName,
 ) -> str:
     """Pay from a collection's purse, saying what for, as its book will show."""

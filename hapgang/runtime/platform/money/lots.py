@@ -31,7 +31,7 @@ def close_list(
     city: CityOf,
     *,
     experiment: str,
-    seed_source: Annotated[str, Meta(min_length=3, max_length=200)],
+    seed_source: Annotated[str, Meta(min_length=2, max_length=200)],
     draws_on: date,
 ) -> Experiment:
     """Close the list of volunteers and say where the seed of the lot will be published, and when.

@@ -24,7 +24,7 @@ from hapgang.runtime.platform.money.spending import own_account, peek
 APPROVALS = {"freeze": 2, "inherit": 1, "guard": 1, "reopen": 1}  # beside who asks
 LAPSES_AFTER = timedelta(days=30)  # what nobody approved; an assumption
 MOST_HEIRS = 50
-Reason = Annotated[str, Meta(min_length=3, max_length=400)]
+Reason = Annotated[str, Meta(min_length=2, max_length=400)]
 _ENDED_AT_ONCE = 500
 _TITLES = {
     "lost": Text("Payments from your account are stopped", "계좌의 출금을 정지했습니다"),
