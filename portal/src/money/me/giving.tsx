@@ -10,9 +10,10 @@ import { FieldsForm } from "../form";
 import { useIsPast } from "../past";
 import { waysOf, type Way } from "../giving";
 import styles from "../money.module.css";
-import { fullId, shortName } from "../names";
+import { fullId } from "../names";
 import { Line, Lines, Meter, Opened } from "../parts";
 import { campaignBookQuery, campaignsQuery, myTransfersQuery } from "../queries";
+import { useNameOf } from "../use-names";
 import { moneyWords } from "../words";
 import { moreWords } from "./more-words";
 import { Section } from "./section";
@@ -122,7 +123,7 @@ export function Ways({ campaign }: { campaign: string }) {
                 <OneWay
                   key={`${way.at} ${ways.length - index}`}
                   way={way}
-                  isMine={mine.has(way.at)}
+                  isMine={mine.has(giftKey(way.at, way.amount_won))}
                 />
               ))}
             </ul>
@@ -133,14 +134,18 @@ export function Ways({ campaign }: { campaign: string }) {
   );
 }
 
+/** The same instant, however the city wrote it. */
+const giftKey = (at: string, won_given: number) => `${Date.parse(at)} ${won_given}`;
+
 /** When the reader's own gifts were made; nobody else can tell whose a gift is. */
 function useMine(campaign: string): ReadonlySet<string> {
   const transfers = useQuery({ ...myTransfersQuery, enabled: isPerson(useSession()) }).data ?? [];
   const gifts = transfers.filter(({ other }) => fullId(other) === campaign);
-  return new Set(gifts.map(({ at }) => at));
+  return new Set(gifts.map(({ at, amount_won }) => giftKey(at, -amount_won)));
 }
 
 function OneWay({ way, isMine }: { way: Way; isMine: boolean }) {
+  const nameOf = useNameOf();
   const m = useWords(moreWords);
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
@@ -149,7 +154,7 @@ function OneWay({ way, isMine }: { way: Way; isMine: boolean }) {
     ...way.uses.map(({ what, payee, won: used }) =>
       m("usedFor", {
         amount: won(used, language),
-        what: payee ? `${what} (${shortName(payee)})` : what,
+        what: payee ? `${what} (${nameOf(payee)})` : what,
       }),
     ),
     way.left_won > 0 && m("inPurse", { amount: won(way.left_won, language) }),

@@ -35,7 +35,8 @@ export default function MoneyPage() {
       <div className={styles.cards}>
         {shown.map(([part, icon]) => {
           const count = waiting[part as "people"] ?? 0;
-          const detail = count > 0 ? t("waiting", { count }) : t(`${part}Detail`);
+          const open = t(part === "dues" ? "toPay" : "waiting", { count });
+          const detail = count > 0 ? open : t(`${part}Detail`);
           return (
             <CardLink
               key={part}

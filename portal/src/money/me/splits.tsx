@@ -11,6 +11,7 @@ import styles from "../money.module.css";
 import { fullId, shortName } from "../names";
 import { Act, Line, Lines } from "../parts";
 import { ME, openShopsQuery, splitsQuery } from "../queries";
+import { useNameOf } from "../use-names";
 import { moneyWords } from "../words";
 import { Section } from "./section";
 import { mineWords } from "./words";
@@ -41,11 +42,11 @@ function Shared({ one }: { one: Split }) {
   const m = useWords(moneyWords);
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
-  const shops = useQuery(openShopsQuery).data;
+  const nameOf = useNameOf();
   const me = useSession()?.id ?? "";
   const path = { split: one.id };
   const place = one.payers.indexOf(me);
-  const whom = shops?.find(({ id }) => id === one.payee)?.name ?? shortName(one.payee);
+  const whom = nameOf(one.payee);
   const total = won(
     one.parts_won.reduce((sum, part) => sum + part, 0),
     language,

@@ -6,9 +6,9 @@ import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
 import styles from "../money.module.css";
-import { shortName } from "../names";
 import { Act, Line, Lines } from "../parts";
 import { ME, standingQuery } from "../queries";
+import { useNameOf } from "../use-names";
 import { moneyWords } from "../words";
 import { Section } from "./section";
 import { mineWords } from "./words";
@@ -40,6 +40,7 @@ export default function StandingPage() {
 }
 
 function Standing({ one }: { one: Order }) {
+  const nameOf = useNameOf();
   const t = useWords(mineWords);
   const { language } = useLanguage();
   const path = { order: one.id };
@@ -47,7 +48,7 @@ function Standing({ one }: { one: Order }) {
   const title = `${won(one.amount_won, language)} · ${t(one.every)}`;
   const missed = one.missed;
   const facts = [
-    `→ ${shortName(one.payee)}`,
+    `→ ${nameOf(one.payee)}`,
     one.memo,
     isActive && t("nextOn", { day: day(one.next_on, language) }),
     one.last_on && t("endsOn", { day: day(one.last_on, language) }),

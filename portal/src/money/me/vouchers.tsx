@@ -11,15 +11,9 @@ import { CodeField } from "~/me/pay/scan";
 import { businessWords } from "~/me/pay/words";
 import { useLanguage, useWords } from "~/words/language";
 import styles from "../money.module.css";
-import { shortName } from "../names";
 import { Line, Lines, Opened } from "../parts";
-import {
-  openShopsQuery,
-  programmesQuery,
-  vouchersQuery,
-  type Voucher,
-  type VoucherProgramme,
-} from "../queries";
+import { programmesQuery, vouchersQuery, type Voucher, type VoucherProgramme } from "../queries";
+import { useNameOf } from "../use-names";
 import { moneyWords } from "../words";
 import { moreWords } from "./more-words";
 import { Section } from "./section";
@@ -76,8 +70,7 @@ function usePlaces(): (programme: VoucherProgramme) => string[] {
   const m = useWords(moreWords);
   const b = useWords(businessWords);
   const { language } = useLanguage();
-  const shops = useQuery(openShopsQuery).data;
-  const nameOf = (id: string) => shops?.find((shop) => shop.id === id)?.name ?? shortName(id);
+  const nameOf = useNameOf();
   const kindOf = (kind: string) =>
     kind in businessWords ? b(kind as keyof typeof businessWords) : kind;
   return ({ shops: named, businesses, centre, within_m }) => [

@@ -10,6 +10,7 @@ export const mineWords = defineWords({
   people: { ko: "보내기와 요청하기", en: "Send and ask" },
   peopleDetail: { ko: "사람에게 보내거나 돈을 요청해요", en: "Pay a person, or ask for money" },
   waiting: { ko: "답할 요청 {count}건", en: "{count} waiting for your answer" },
+  toPay: { ko: "낼 것 {count}건", en: "{count} to pay" },
   splits: { ko: "나눠 내기", en: "Split a bill" },
   splitsDetail: { ko: "모두 내거나, 아무도 내지 않아요", en: "Everybody pays, or nobody does" },
   standing: { ko: "자동 이체", en: "Standing orders" },

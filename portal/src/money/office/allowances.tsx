@@ -5,6 +5,7 @@ import { day, won } from "~/design/figures";
 import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
+import styles from "../money.module.css";
 import { Line, Lines } from "../parts";
 import { allowancesQuery } from "../queries";
 import { MOST_BUDGET_WON } from "./bounds";
@@ -44,8 +45,10 @@ export function Allowances() {
         )}
       </Loaded>
       <Panel>
-        <Purse />
-        <Make />
+        <div className={styles.form}>
+          <Purse />
+          <Make />
+        </div>
       </Panel>
     </>
   );

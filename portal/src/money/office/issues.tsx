@@ -7,6 +7,7 @@ import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
 import { localOf } from "../instants";
+import styles from "../money.module.css";
 import { Line, Lines, Meter } from "../parts";
 import { issuesQuery } from "../queries";
 import { MOST_BUDGET_WON } from "./bounds";
@@ -54,7 +55,7 @@ function Make() {
   const t = useWords(officeWords);
   const zone = useQuery(cityQuery).data?.time_zone ?? "Asia/Seoul";
   return (
-    <>
+    <div className={styles.form}>
       <Purse />
       <FieldsForm
         title={t("make")}
@@ -84,6 +85,6 @@ function Make() {
           )
         }
       />
-    </>
+    </div>
   );
 }

@@ -75,7 +75,10 @@ export const programmeWords = defineWords({
   on: { ko: "지급할 날", en: "To be paid on" },
   makeFile: { ko: "파일 만들기", en: "Make a file" },
   fileMade: { ko: "만들었어요. 내려받아 은행에 보내세요.", en: "Made: download it for the bank." },
-  file: { ko: "{count}건 {amount}, {day}에 지급", en: "{count}, {amount}, to be paid {day}" },
+  file: {
+    ko: "{count}건 {amount}, {day}에 지급",
+    en: "{count} payments of {amount}, to be paid {day}",
+  },
   download: { ko: "pain.001 내려받기", en: "Download pain.001" },
   answer: { ko: "은행의 답 적기", en: "Enter the bank's answer" },
   returned: { ko: "은행이 지급하지 못한 것", en: "What the bank could not pay" },

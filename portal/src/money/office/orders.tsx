@@ -12,6 +12,7 @@ import { shortName } from "../names";
 import { Act, Line, Lines, Opened } from "../parts";
 import { OFFICE, ordersQuery, type AccountOrder } from "../queries";
 import { orderWords } from "../reasons";
+import { useNameOf } from "../use-names";
 import { moneyWords } from "../words";
 import { officeWords } from "./words";
 
@@ -71,7 +72,7 @@ function Order({ one }: { one: AccountOrder }) {
   const o = useWords(orderWords);
   const me = useSession();
   const facts = useFacts(one);
-  const title = `${o(one.kind)} · ${shortName(one.person)}`;
+  const title = `${o(one.kind)} · ${useNameOf()(one.person)}`;
   return (
     <Line title={title} state={o(one.state)} facts={facts}>
       {one.state === "asked" && <Decide one={one} title={title} />}

@@ -7,6 +7,7 @@ import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
 import { moreWords } from "../me/more-words";
+import styles from "../money.module.css";
 import { Line, Lines, Opened } from "../parts";
 import { rewardBudgetsQuery } from "../queries";
 import { reasonWords } from "../reasons";
@@ -61,8 +62,10 @@ export function Rewards() {
         )}
       </Loaded>
       <Panel>
-        <Purse />
-        <Make />
+        <div className={styles.form}>
+          <Purse />
+          <Make />
+        </div>
       </Panel>
     </>
   );

@@ -30,8 +30,10 @@ export function Trials() {
         )}
       </Loaded>
       <Panel>
-        <Purse />
-        <Make />
+        <div className={styles.form}>
+          <Purse />
+          <Make />
+        </div>
       </Panel>
     </>
   );

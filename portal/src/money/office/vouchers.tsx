@@ -8,6 +8,7 @@ import { businessWords } from "~/me/pay/words";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
 import { moreWords } from "../me/more-words";
+import styles from "../money.module.css";
 import { Line, Lines, Opened } from "../parts";
 import { programmesQuery } from "../queries";
 import { moneyWords } from "../words";
@@ -53,8 +54,10 @@ export function Vouchers() {
         )}
       </Loaded>
       <Panel>
-        <Purse />
-        <Make />
+        <div className={styles.form}>
+          <Purse />
+          <Make />
+        </div>
       </Panel>
     </>
   );

@@ -20,55 +20,57 @@ export function CashOuts({ shop }: { shop: string }) {
   const waiting = useQuery(cashOutsQuery(shop));
   return (
     <Panel>
-      <FieldsForm
-        title={t("cash")}
-        lead={t("cashHelp")}
-        fields={[
-          { name: "amount", label: m("amount"), kind: "won" },
-          { name: "name", label: t("name"), max: 70 },
-          { name: "bank", label: t("bank"), help: t("bankHelp"), max: 11 },
-          { name: "account", label: t("bankAccount"), max: 34 },
-        ]}
-        verb={t("cashOut")}
-        again
-        done={t("cashed")}
-        refresh={[["me"]]}
-        send={(said) =>
-          answer(
-            city.POST("/api/shops/{shop}/cash-outs", {
-              params: { path: { shop } },
-              body: {
-                amount_won: said.whole("amount"),
-                name: said.text("name"),
-                bank: said.text("bank").toUpperCase(),
-                bank_account: said.text("account"),
-              },
-            }),
-          )
-        }
-      />
-      <Loaded from={waiting} lines={1}>
-        {(all) =>
-          all.length > 0 ? (
-            <section className={styles.form} aria-label={t("waiting")}>
-              <h3>{t("waiting")}</h3>
-              <ul className={styles.list}>
-                {all.map((one) => (
-                  <Line
-                    key={one.id}
-                    title={won(one.amount_won, language)}
-                    state={t(one.state === "sent" ? "sent" : "settled")}
-                    facts={[
-                      `${one.bank} ${one.bank_account} · ${one.name}`,
-                      dateTime(one.asked_at, language, zone),
-                    ]}
-                  />
-                ))}
-              </ul>
-            </section>
-          ) : null
-        }
-      </Loaded>
+      <div className={styles.parts}>
+        <FieldsForm
+          title={t("cash")}
+          lead={t("cashHelp")}
+          fields={[
+            { name: "amount", label: m("amount"), kind: "won" },
+            { name: "name", label: t("name"), max: 70 },
+            { name: "bank", label: t("bank"), help: t("bankHelp"), max: 11 },
+            { name: "account", label: t("bankAccount"), max: 34 },
+          ]}
+          verb={t("cashOut")}
+          again
+          done={t("cashed")}
+          refresh={[["me"]]}
+          send={(said) =>
+            answer(
+              city.POST("/api/shops/{shop}/cash-outs", {
+                params: { path: { shop } },
+                body: {
+                  amount_won: said.whole("amount"),
+                  name: said.text("name"),
+                  bank: said.text("bank").toUpperCase(),
+                  bank_account: said.text("account"),
+                },
+              }),
+            )
+          }
+        />
+        <Loaded from={waiting} lines={1}>
+          {(all) =>
+            all.length > 0 ? (
+              <section className={styles.form} aria-label={t("waiting")}>
+                <h3>{t("waiting")}</h3>
+                <ul className={styles.list}>
+                  {all.map((one) => (
+                    <Line
+                      key={one.id}
+                      title={won(one.amount_won, language)}
+                      state={t(one.state === "sent" ? "sent" : "settled")}
+                      facts={[
+                        `${one.bank} ${one.bank_account} · ${one.name}`,
+                        dateTime(one.asked_at, language, zone),
+                      ]}
+                    />
+                  ))}
+                </ul>
+              </section>
+            ) : null
+          }
+        </Loaded>
+      </div>
     </Panel>
   );
 }

@@ -98,7 +98,7 @@ function Hours({ took }: { took: Took }) {
   const { language } = useLanguage();
   const most = Math.max(1, ...took.hours.map(({ taken_won }) => taken_won));
   return (
-    <section aria-label={t("byHour")}>
+    <section className={styles.form} aria-label={t("byHour")}>
       <h3>{t("byHour")}</h3>
       <div className={styles.bars}>
         {took.hours.map(({ hour, payments, taken_won }) => (

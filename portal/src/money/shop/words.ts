@@ -15,7 +15,7 @@ export const shopWords = defineWords({
   vouchers: { ko: "그 가운데 바우처", en: "Of it vouchers" },
   byHour: { ko: "시간별", en: "By hour" },
   hour: { ko: "{hour}시", en: "{hour}:00" },
-  hourOf: { ko: "{count}건 {amount}", en: "{count}, {amount}" },
+  hourOf: { ko: "{count} {amount}", en: "{count}, {amount}" },
   none: { ko: "이 날은 결제가 없어요", en: "No payments on this day" },
   noneDetail: { ko: "손님이 내면 여기에 나타나요.", en: "They appear here when people pay." },
   more: {

@@ -24,30 +24,32 @@ export default function ReportPage() {
     </Button>
   );
   return (
-    <Page title={trial?.title ?? t("report")} lead={trial?.purpose ?? ""} beside={print}>
-      <Loaded from={trials} lines={3} height={120}>
-        {() =>
-          trial ? (
-            <div className={styles.parts}>
-              <Panel>
-                <Design trial={trial} />
-              </Panel>
-              <Panel>
-                <Lots trial={trial} />
-              </Panel>
-              <Panel>
-                <Results trial={trial} />
-              </Panel>
-              <Panel>
-                <Limits />
-              </Panel>
-            </div>
-          ) : (
-            <Empty icon="chart" title={t("none")} detail={t("noneDetail")} />
-          )
-        }
-      </Loaded>
-    </Page>
+    <div data-print>
+      <Page title={trial?.title ?? t("report")} lead={trial?.purpose ?? ""} beside={print}>
+        <Loaded from={trials} lines={3} height={120}>
+          {() =>
+            trial ? (
+              <div className={styles.parts}>
+                <Panel>
+                  <Design trial={trial} />
+                </Panel>
+                <Panel>
+                  <Lots trial={trial} />
+                </Panel>
+                <Panel>
+                  <Results trial={trial} />
+                </Panel>
+                <Panel>
+                  <Limits />
+                </Panel>
+              </div>
+            ) : (
+              <Empty icon="chart" title={t("none")} detail={t("noneDetail")} />
+            )
+          }
+        </Loaded>
+      </Page>
+    </div>
   );
 }
 

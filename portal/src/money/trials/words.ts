@@ -51,7 +51,7 @@ export const trialWords = defineWords({
   paidMonths: { ko: "지급한 달", en: "Months paid" },
   ofMonths: { ko: "{all}개월 가운데 {part}개월", en: "{part} of {all} months" },
   listed: { ko: "참여자", en: "Participants" },
-  people: { ko: "{count}명", en: "{count} people" },
+  people: { ko: "{count}명", en: "{count}" },
   lots: { ko: "제비뽑기는 누구나 다시 할 수 있어요", en: "Anybody can draw the lots again" },
   lotsHow: {
     ko: "참여자 목록을 닫으면서 목록의 지문과 추첨 번호가 나올 곳을 먼저 도시 원장에 적고, 번호가 나온 뒤에 추첨해요. 그래서 도시도 결과를 고를 수 없어요. 각자의 수는 SHA-256(번호|내 아이디)이고, 연령대마다 기준값 이하이면 뽑혀요.",
