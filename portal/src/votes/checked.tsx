@@ -107,8 +107,7 @@ function Steps({ poll, place, found }: { poll: string; place: Place; found: Foun
               <Icon name={state === "held" ? "check" : state === "failed" ? "cross" : "minus"} />
               <span>
                 {name}
-                {state !== "waiting" && <small> · {t(state)}</small>}
-                {state === "waiting" && <small> · {t("waiting")}</small>}
+                <small> · {t(state)}</small>
                 {detail && <small className={stepStyles.detail}>{detail}</small>}
               </span>
             </li>

@@ -7,7 +7,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { Link, useLocation, useParams } from "react-router";
 import { endSession, useSession } from "~/api/session";
-import { Empty, Loaded, Panel, useTitle } from "~/design/page";
+import { Empty, Loaded, useTitle } from "~/design/page";
+import { endSessionsHere } from "~/identity/acting-for";
 import { LanguageButton } from "~/shell/tools";
 import { useSay, useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
@@ -76,23 +77,21 @@ function Welcome({ isOther }: { isOther: boolean }) {
   const t = useWords(kioskWords);
   const { pathname } = useLocation();
   return (
-    <Panel label={t("welcome")}>
-      <Empty
-        icon="vote"
-        title={t("welcome")}
-        detail={t(isOther ? "welcomeOther" : "welcomeDetail")}
+    <Empty icon="vote" title={t("welcome")} detail={t(isOther ? "welcomeOther" : "welcomeDetail")}>
+      <Button
+        component={Link}
+        to="/sign-in"
+        state={{ from: pathname }}
+        size="lg"
+        onClick={() => {
+          if (!isOther) return;
+          endSessionsHere();
+          endSession();
+        }}
       >
-        <Button
-          component={Link}
-          to="/sign-in"
-          state={{ from: pathname }}
-          size="lg"
-          onClick={() => endSession()}
-        >
-          {t("signIn")}
-        </Button>
-      </Empty>
-    </Panel>
+        {t("signIn")}
+      </Button>
+    </Empty>
   );
 }
 
@@ -101,6 +100,7 @@ function Booth({ children }: { children: (store: ReturnType<typeof memory>) => R
   const queries = useQueryClient();
   const [store] = useState(memory);
   const finish = useCallback(() => {
+    endSessionsHere();
     endSession();
     queries.removeQueries({ queryKey: ["votes"] });
     queries.removeQueries({ queryKey: ["me"] });

@@ -13,8 +13,8 @@ export const kioskWords = defineWords({
   },
   signIn: { ko: "로그인하고 시작", en: "Sign in and begin" },
   keepsNothing: {
-    ko: "함께 쓰는 기기라 아무것도 남기지 않아요. 나중에 마음을 바꾸려면 보관 번호를 찍거나 적어 두세요.",
-    en: "This device is shared and keeps nothing. To change your mind later, photograph or write down the backup code.",
+    ko: "함께 쓰는 기기라 아무것도 남기지 않아요. 투표권을 받은 뒤 나중에 투표하거나 마음을 바꾸려면 보관 번호를 찍거나 적어 두세요. 번호 없이는 이어 할 수 없어요.",
+    en: "This device is shared and keeps nothing. Once you have your right, photograph or write down the backup code if you want to vote later or change your mind: without it you cannot go on.",
   },
   leaving: {
     ko: "{left}초 뒤에 로그아웃하고 모두 지워요. 계속하려면 화면을 누르세요.",

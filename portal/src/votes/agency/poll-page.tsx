@@ -53,8 +53,10 @@ function OnePoll({ view }: { view: PollView }) {
         </Panel>
       )}
       <Panel label={v("trustees")}>
-        <Trustees view={view} />
-        <Waiting view={view} />
+        <div className={styles.stack}>
+          <Trustees view={view} />
+          <Waiting view={view} />
+        </div>
       </Panel>
       {poll.state === "preparing" && <Withdraw poll={poll.name} />}
     </div>

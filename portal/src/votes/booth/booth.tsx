@@ -1,7 +1,7 @@
 /** The booth: a right, a choice, a seal, a receipt. Nothing of the choice leaves the device. */
 import { useState } from "react";
 import { Link } from "react-router";
-import { Empty, Loaded, Panel } from "~/design/page";
+import { Empty, Loaded } from "~/design/page";
 import { useWords } from "~/words/language";
 import type { Store } from "../kept";
 import type { PollView } from "../queries";
@@ -73,10 +73,8 @@ export function BoothView({ view, fixed, store }: { view: PollView; fixed: Fixed
 export function NotOpen({ poll }: { poll: string }) {
   const t = useWords(boothWords);
   return (
-    <Panel>
-      <Empty icon="clock" title={t("notOpen")} detail={t("notOpenDetail")}>
-        <Link to={`/votes/${poll}`}>{t("toPoll")}</Link>
-      </Empty>
-    </Panel>
+    <Empty icon="clock" title={t("notOpen")} detail={t("notOpenDetail")}>
+      <Link to={`/votes/${poll}`}>{t("toPoll")}</Link>
+    </Empty>
   );
 }

@@ -55,7 +55,7 @@ async function entitled(
   try {
     const signed = await signBlinded(name, blinded);
     const token = await ask("token", { ...fixed, seed, signed });
-    const last = await lastOf(name, pseudonym);
+    const last = given === null ? null : await lastOf(name, pseudonym); // voted elsewhere before
     const after = {
       ...before,
       token,
@@ -71,15 +71,6 @@ async function entitled(
   }
 }
 
-/** The last revision, also where another device with the same backup code voted meanwhile. */
-async function newest(
-  name: string,
-  { pseudonym, revision }: Pick<KeptVoter, "pseudonym" | "revision">,
-) {
-  const last = await lastOf(name, pseudonym);
-  return Math.max(revision, last?.revision ?? 0);
-}
-
 export function useBooth(name: string, fixed: Fixed, store: Store) {
   const session = useSession();
   const queries = useQueryClient();
@@ -92,15 +83,24 @@ export function useBooth(name: string, fixed: Fixed, store: Store) {
     await queries.invalidateQueries({ queryKey: ["polls", name] });
   };
 
+  /** Another device with the same backup code voted meanwhile: the next revision is after its. */
+  const catchUp = async (error: Error) => {
+    const voter = kept.data;
+    if (asProblem(error).status !== 409 || !voter) return;
+    const last = await lastOf(name, voter.pseudonym);
+    if (last) await store.put({ ...voter, revision: last.revision, isStruck: last.is_struck });
+    await refresh();
+  };
+
   const take = useMutation({
     mutationFn: (seed: string | null) => entitled(store, id, name, fixed, seed),
     onSettled: refresh,
   });
 
   const seal = useMutation({
-    mutationFn: async ({ choices, tell }: { choices: number[][]; tell: Tell }) => {
-      const { seed, token, ...voter } = owned(kept.data);
-      const revision = (await newest(name, voter)) + 1;
+    mutationFn: ({ choices, tell }: { choices: number[][]; tell: Tell }) => {
+      const { seed, token, revision: last } = owned(kept.data);
+      const revision = last + 1;
       return ask("seal", { ...fixed, seed, token, revision, choices }, tell);
     },
   });
@@ -114,18 +114,20 @@ export function useBooth(name: string, fixed: Fixed, store: Store) {
       await store.put({ ...voter, revision: ballot.revision, receipt, castAt });
     },
     onSuccess: refresh,
+    onError: catchUp,
   });
 
   const strike = useMutation({
     mutationFn: async () => {
       const voter = owned(kept.data);
       const { seed, token } = voter;
-      const revision = (await newest(name, voter)) + 1;
+      const revision = voter.revision + 1;
       const made = await ask("strike", { ...fixed, seed, token, revision });
       await sent(name, made.entry, made.fingerprint);
       await store.put({ ...voter, revision, isStruck: true });
     },
     onSuccess: refresh,
+    onError: catchUp,
   });
 
   const forget = useMutation({ mutationFn: () => store.drop(id), onSuccess: refresh });

@@ -60,8 +60,8 @@ export const boothWords = defineWords({
   abstain: { ko: "아무것도 고르지 않기", en: "None of them" },
   review: { ko: "고른 것을 살펴보세요", en: "Look at what you chose" },
   reviewDetail: {
-    ko: "봉인하면 이 기기에서 암호화해요. 고른 것은 이 기기를 떠나지 않아요.",
-    en: "Sealing encrypts it on this device. What you chose does not leave it.",
+    ko: "봉인하면 이 기기에서 암호화해요. 암호화된 것만 이 기기를 떠나요.",
+    en: "Sealing encrypts it on this device. Only what is encrypted leaves it.",
   },
   nothing: { ko: "고른 것 없음", en: "nothing" },
   change: { ko: "고치기", en: "Change" },
