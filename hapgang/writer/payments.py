@@ -73,7 +73,7 @@ _TAKEN = """
         ON back.of = t.id
     LEFT JOIN transfer AS points ON points.id = t.id || ':points'
     WHERE t.credit = $1 AND t.step IN ('posted', 'captured') AND t.at >= $2 AND t.at < $3
-        AND d.kind IN ('resident', 'visitor', 'company', 'budget')
+        AND d.kind IN ('resident', 'visitor', 'company', 'budget', 'clearing')
     ORDER BY t.seq DESC, t.id LIMIT $4
 """
 _GIVEN_BACK = """
