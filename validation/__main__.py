@@ -3,11 +3,13 @@
 python -m validation choice
 python -m validation all --json
 python -m validation all --write docs/validation.md
+python -m validation ledger --write docs/validation.md      its section only
 """
 
 import argparse
 import datetime as dt
 import importlib
+import re
 import sys
 from pathlib import Path
 
@@ -16,6 +18,9 @@ import msgspec
 from validation.case import Case
 
 NAMES = ("sun", "queue", "population", "choice", "journeys", "ledger", "contract")
+
+
+_SECTION = re.compile(r"^## (\w+)\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 
 def main() -> int:
@@ -38,29 +43,37 @@ def main() -> int:
     else:
         print(page(found))
     if chosen.write:
-        chosen.write.write_text(page(found), "utf-8")
+        before = chosen.write.read_text("utf-8") if chosen.write.exists() else ""
+        chosen.write.write_text(page(found, before), "utf-8")
     return 0
 
 
-def page(found: list[tuple[str, list[Case]]]) -> str:
-    """Return the tables as Markdown."""
-    today = dt.datetime.now(dt.UTC).date()
-    lines = ["# Validation", "", f"Made by `python -m validation all` on {today}.", ""]
-    for name, cases in found:
-        lines += [f"## {name}", ""]
-        if not cases:
-            lines += ["Nothing was compared: the public data are absent.", ""]
-            continue
-        lines += ["| case | value | expected | within | | source |",
-                  "| --- | ---: | ---: | ---: | --- | --- |"]  # fmt: skip
-        for case in cases:
-            mark = "yes" if case.passed else f"**no**: {case.note}"
-            lines.append(
-                f"| {case.name} | {case.value:.4g} | {case.expected:.4g} | {case.tolerance:.3g}"
-                f" | {mark} | {case.source} |"
-            )
-        lines.append("")
+def page(found: list[tuple[str, list[Case]]], before: str = "") -> str:
+    """Return the page: the tables that were made now, and its other sections as before."""
+    sections = {each[1]: each[0].strip() for each in _SECTION.finditer(before)}
+    sections |= {name: _section(name, cases) for name, cases in found}
+    kept = [sections[name] for name in NAMES if name in sections]
+    head = ["# Validation", "Made by `python -m validation all`, or section by section."]
+    return "\n\n".join([*head, *kept]) + "\n"
+
+
+def _section(name: str, cases: list[Case]) -> str:
+    lines = [f"## {name}", "", f"On {dt.datetime.now(dt.UTC).date()}.", ""]
+    if not cases:
+        return "\n".join([*lines, "Nothing was compared: the public data are absent."])
+    lines += ["| case | value | expected | within | | source |",
+              "| --- | ---: | ---: | ---: | --- | --- |"]  # fmt: skip
+    for case in cases:
+        mark = "yes" if case.passed else f"**no**: {case.note}"
+        lines.append(
+            f"| {case.name} | {_number(case.value)} | {_number(case.expected)}"
+            f" | {_number(case.tolerance)} | {mark} | {case.source} |"
+        )
     return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
 
 
 def _plain(case: Case) -> dict[str, object]:

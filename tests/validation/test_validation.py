@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from validation import ledger, ledger_identity, population, queue, sun
+from validation.__main__ import page
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,3 +39,12 @@ def test_each_standard_of_the_ledger_has_several_vectors() -> None:
     identity = ledger_identity.cases(ledger.counted)
     assert {case.name.split(":")[0] for case in identity} >= {"SD-JWT", "WebAuthn", "status lists"}
     assert all(case.expected >= 1 for case in identity)
+
+
+def test_a_section_is_written_and_the_others_stay() -> None:
+    one = ledger.counted("one", lambda: iter([True]), "made up")
+    before = page([("sun", [one]), ("queue", [])])
+    after = page([("contract", [one])], before)
+    assert after.startswith(before.rstrip())
+    assert after.count("## ") == 3
+    assert page([("queue", [one])], after).count("| one | 1 | 1 |") == 3
