@@ -1,7 +1,8 @@
 import { Menu } from "@mantine/core";
 import { Link, useLocation, useNavigate } from "react-router";
-import { useSession, type Role } from "~/api/session";
+import { isPerson, useSession, type Role } from "~/api/session";
 import { Icon } from "~/design/icons";
+import { identityWords } from "~/identity/words";
 import { useSay, useWords, type Translate } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import styles from "./shell.module.css";
@@ -37,6 +38,7 @@ export function Account() {
 function SignedIn() {
   const session = useSession();
   const t = useWords(shellWords);
+  const i = useWords(identityWords);
   const say = useSay();
   const navigate = useNavigate();
   const signOut = useSignOut();
@@ -54,6 +56,13 @@ function SignedIn() {
         <Menu.Label>
           {name} · {roleName(session.role, t)}
         </Menu.Label>
+        {session.session && (
+          <Menu.Item
+            onClick={() => void navigate(isPerson(session) ? "/me/security" : "/city/security")}
+          >
+            {i("security")}
+          </Menu.Item>
+        )}
         <Menu.Item onClick={() => void navigate("/me/settings")}>{t("settings")}</Menu.Item>
         <Menu.Item onClick={signOut}>{t("signOut")}</Menu.Item>
       </Menu.Dropdown>

@@ -13,6 +13,7 @@ import { isAsker } from "~/identity/desk/askers";
 import { identityWords } from "~/identity/words";
 import { meWords } from "~/me/words";
 import { servicePages } from "~/services/pages";
+import { staffWords } from "~/staff/words";
 import { useSay, useWords } from "~/words/language";
 import { votesWords } from "~/votes/words";
 import { shellWords } from "~/words/shell";
@@ -46,6 +47,7 @@ function useCityDestinations(): Destination[] {
   const s = useWords(studioWords);
   const v = useWords(votesWords);
   const i = useWords(identityWords);
+  const w = useWords(staffWords);
   return [
     { to: "/city", icon: "map", name: t("map"), exact: true },
     { to: "/city/kpis", icon: "chart", name: t("kpis") },
@@ -71,7 +73,10 @@ function useCityDestinations(): Destination[] {
       ? [{ to: "/city/counter", icon: "person", name: i("counter"), rest: true } as const]
       : []),
     ...(session?.role === "operator"
-      ? [{ to: "/city/trouble", icon: "warning", name: t("trouble"), rest: true } as const]
+      ? ([
+          { to: "/city/staff", icon: "person", name: w("title"), rest: true },
+          { to: "/city/trouble", icon: "warning", name: t("trouble"), rest: true },
+        ] as const)
       : []),
   ];
 }

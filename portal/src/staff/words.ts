@@ -1,0 +1,79 @@
+import { defineWords } from "~/words/language";
+
+export const staffWords = defineWords({
+  title: { ko: "직원과 기관", en: "Staff and offices" },
+  lead: {
+    ko: "누가 어떤 역할로 도시에서 일하는지예요. 내보내면 다음 요청부터 아무것도 할 수 없어요.",
+    en: "Who works for the city, and in which role. Whoever is removed is out from their next request on.",
+  },
+  list: { ko: "등록된 사람", en: "Who is in" },
+  nobody: {
+    ko: "아직 아무도 없어요. 아래에서 등록하고 코드를 건네세요.",
+    en: "Nobody yet. Enter them below, and hand them a code.",
+  },
+  line: {
+    ko: "{role} · 기기 {devices}개 · {by} 등록",
+    en: "{role} · devices: {devices} · entered by {by}",
+  },
+  until: { ko: "{at}까지", en: "until {at}" },
+  gone: { ko: "나감", en: "Gone" },
+  you: { ko: "나", en: "you" },
+  code: { ko: "기기 코드", en: "Code for a device" },
+  codeOf: { ko: "{name}의 기기 코드", en: "Code for a device of {name}" },
+  codeHelp: {
+    ko: "본인에게만 건네세요. 15분 동안 한 번, 이 코드로 패스키를 만들 수 있어요.",
+    en: "Hand it to nobody but them. It makes one passkey, once, within 15 minutes.",
+  },
+  remove: { ko: "내보내기", en: "Remove" },
+  removeOf: { ko: "{name} 내보내기", en: "Remove {name}" },
+  removeHelp: {
+    ko: "로그인과 패스키가 바로 모두 끝나요. 역할을 바꾸려면 내보낸 뒤 새로 등록하세요.",
+    en: "Their sessions and passkeys end at once. For another role, remove them and enter them anew.",
+  },
+  enter: { ko: "새로 등록", en: "Enter somebody" },
+  enterHelp: {
+    ko: "다른 운영자 모두에게 알려져요.",
+    en: "All other operators are told.",
+  },
+  name: { ko: "아이디 (영문 소문자, 숫자, -)", en: "Name in their id (a-z, 0-9, -)" },
+  shownAs: { ko: "보이는 이름", en: "Name that people read" },
+  role: { ko: "역할", en: "Role" },
+  last: { ko: "마지막 날 (없으면 비워 두세요)", en: "Last day, if there is one" },
+  add: { ko: "등록하기", en: "Enter" },
+  added: {
+    ko: "{name}을(를) 등록했어요. 이제 코드를 건네세요.",
+    en: "{name} is in. Now hand them a code.",
+  },
+  own: { ko: "내 기기와 보안", en: "My devices and security" },
+  ownLead: {
+    ko: "어느 기기로 로그인하고, 지금 어디에 로그인해 있는지예요.",
+    en: "The devices that sign in for you, and where you are signed in now.",
+  },
+  told: { ko: "알림", en: "What you were told" },
+  nothingTold: { ko: "알림이 없어요.", en: "Nothing so far." },
+  lostHelp: {
+    ko: "이 로그인과 이 기기를 뺀 모든 로그인과 패스키가 바로 끝나요.",
+    en: "Every session and passkey ends at once, but this one and this device's.",
+  },
+  lost: { ko: "기기를 잃어버렸어요", en: "I lost a device" },
+  report: { ko: "분실 신고", en: "Report it lost" },
+  reported: {
+    ko: "신고했어요. 그 기기로는 로그인할 수 없어요.",
+    en: "Reported. It signs in no more.",
+  },
+  notStaff: { ko: "로그인한 직원의 화면이에요", en: "This page is for staff who signed in" },
+  notStaffDetail: {
+    ko: "패스키로 로그인하면 볼 수 있어요.",
+    en: "Sign in with a passkey to see it.",
+  },
+});
+
+export const roleWords = defineWords({
+  operator: { ko: "운영자", en: "Operator" },
+  planner: { ko: "계획가", en: "Planner" },
+  clinician: { ko: "의료진", en: "Clinician" },
+  teacher: { ko: "교사", en: "Teacher" },
+  company: { ko: "회사", en: "Company" },
+  agency: { ko: "시청 창구·기관", en: "City office" },
+  auditor: { ko: "감사", en: "Auditor" },
+});
