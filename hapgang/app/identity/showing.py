@@ -2,15 +2,18 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
 from hapgang.app.context import Context, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
+from hapgang.app.identity.elsewhere import Elsewhere
 from hapgang.app.identity.keys import DOORS, Issuer, issuer_at, seconds
+from hapgang.app.identity.trusting import Believing
 from hapgang.app.identity.wallet_doors import doors, form_of, json_door, token_door
+from hapgang.app.wiring import LiveCity
 from hapgang.contract import Role
 from hapgang.core.errors import Invalid, NotFound
 from hapgang.core.text import Text
@@ -76,6 +79,7 @@ class Showing:
     def __init__(self, origin: str) -> None:
         """Ask, and take answers, at an origin."""
         self._origin = origin
+        self._elsewhere: Elsewhere | None = None
         self._asks = spec_of("platform", questions.note_question, _ASKERS | _PEOPLE, is_own=True)
         self._brings = spec_of("platform", questions.bring_code, _PEOPLE, is_own=True)
 
@@ -127,7 +131,10 @@ class Showing:
         return await _request(context, issuer_at(context.live.folder, self._origin))
 
     async def _answer(self, context: Context) -> Respond:
-        return await _answered(context, issuer_at(context.live.folder, self._origin))
+        if self._elsewhere is None:
+            clock = context.live.clock
+            self._elsewhere = Elsewhere(lambda: seconds(clock.now()))
+        return await _answered(context, self._origin, self._elsewhere)
 
 
 async def _asked(
@@ -176,32 +183,52 @@ async def _request(context: Context, keys: Issuer) -> Respond:
     return token_door(token, REQUEST)
 
 
-async def _answered(context: Context, keys: Issuer) -> Respond:
+class _Taken(NamedTuple):
+    """What came of an answer: the question as it is kept, and what was proven unless refused."""
+
+    kept: AskedQuestion
+    answered: asking.Answered | None
+    issuers: dict[str, str]
+
+
+async def _answered(context: Context, origin: str, elsewhere: Elsewhere) -> Respond:
     form, live = await form_of(context), context.live
-    runtime, now = live.runtime, live.clock.now()
+    runtime, name = live.runtime, context.path["question"]
     runtime.writer.check_room()
-    kept = question_named(runtime.state, context.path["question"])
-    question = None if kept is None else _question(kept)
-    back = None if kept is None else kept.back
-    trust = keys.trust(runtime.state, now)
-    try:
-        answered = asking.take(question, form, trust, seconds(now), redirect_uri=back)
-    except OpenIdError as refused:
-        if refused.code != "access_denied" or kept is None:
-            raise
+    taken = await elsewhere.with_all_read(lambda: _taken(live, origin, elsewhere, name, form))
+    kept, answered = taken.kept, taken.answered
+    if answered is None:
         runtime.perform(questions.note_refusal, PLATFORM, question=kept.id)
         await runtime.writer.durable()
         return json_door({})
-    assert kept is not None
     code = answered.question.response_code
     runtime.perform(
         questions.note_answer, PLATFORM, question=kept.id, subject=answered.proven.subject,
         attributes=dict(answered.proven.attributes),
         until=datetime.fromtimestamp(answered.proven.until_s, UTC),
-        response_code=None if code is None else code.hashed,
+        response_code=None if code is None else code.hashed, issuers=taken.issuers,
     )  # fmt: skip
     await runtime.writer.durable()
     return json_door(answered.response)
+
+
+def _taken(
+    live: LiveCity, origin: str, elsewhere: Elsewhere, name: str, form: dict[str, str]
+) -> _Taken:
+    """Look at an answer, as all is at this moment; nothing is written yet."""
+    kept = question_named(live.runtime.state, name)
+    believing = Believing(live, issuer_at(live.folder, origin), kept, elsewhere)
+    question = None if kept is None else _question(kept)
+    back = None if kept is None else kept.back
+    now_s = seconds(live.clock.now())
+    try:
+        answered = asking.take(question, form, believing.trust(), now_s, redirect_uri=back)
+    except OpenIdError as refused:
+        if refused.code != "access_denied" or kept is None:
+            raise
+        return _Taken(kept, None, {})
+    assert kept is not None
+    return _Taken(kept, answered, believing.relied_on)
 
 
 def _question(kept: AskedQuestion) -> asking.Question:

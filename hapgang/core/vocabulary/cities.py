@@ -13,6 +13,11 @@ LogKey = Annotated[str, Meta(min_length=20, max_length=300)]
 Contract = Annotated[str, Meta(pattern=r"\A(0x[0-9a-f]{40})?\Z")]
 CityUrl = Annotated[str, Meta(pattern=r"\A(https?://[^\s/?#@]{3,200}(/[^\s?#]{0,200})?)?\Z")]
 CityName = Annotated[str, Meta(min_length=1, max_length=80)]
+# A host, with a port or not: its document is at the standard place (did:web, 2.5.2).
+IssuerDid = Annotated[
+    str, Meta(pattern=r"\Adid:web:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?:%3A[1-9][0-9]{0,4})?\Z")
+]
+EntrustedKind = Literal["residency", "age", "disability", "driving_licence", "nanodegree"]
 ArrivalName = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 
 
@@ -48,6 +53,32 @@ class RecognisedCity(Entity, frozen=True, kw_only=True):
     state: Annotated[Literal["asked", "recognised", "ended", "forked"], Property(indexed=True)] = (
         "asked"
     )
+
+
+@entity(
+    "TrustedIssuer",
+    words=Words(
+        Text("Cities whose credentials count here", "증명서를 인정하는 도시"),
+        Text(
+            "Of which kinds, since when and by whose decision.",
+            "어떤 종류를 언제부터, 누구의 결정으로 인정하는지예요.",
+        ),
+        is_open=True,
+    ),
+)
+class TrustedIssuer(Entity, frozen=True, kw_only=True):
+    """A recognised city that is believed about some kinds of credentials, as it is recognised."""
+
+    city: Annotated[str, Relationship("ofCity", indexed=True)]
+    did: Annotated[IssuerDid, Property(indexed=True)]  # its name as an issuer, and so its host
+    kinds: Annotated[tuple[EntrustedKind, ...], Meta(min_length=1)]
+    recognition: datetime  # since when that city was recognised; another recognition is another
+    asked_by: str
+    approved_by: str = ""
+    since: datetime | None = None
+    ended_at: datetime | None = None
+    reason: str = ""  # why it ended
+    state: Annotated[Literal["asked", "trusted", "ended"], Property(indexed=True)] = "asked"
 
 
 @entity(

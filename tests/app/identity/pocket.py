@@ -34,13 +34,13 @@ LEARNED = {
 class Wallet:
     """Keys on a phone, and the credentials that are bound to them."""
 
-    def __init__(self, town: Town) -> None:
-        self.town, self.key = town, new_key()
+    def __init__(self, town: Town, origin: str = ORIGIN) -> None:
+        self.town, self.origin, self.key = town, origin, new_key()
         self.held: dict[str, str] = {}
 
     async def get(self, address: str) -> Answer:
-        assert address.startswith(ORIGIN)
-        return await self.town.call("GET", address.removeprefix(ORIGIN))
+        assert address.startswith(self.origin)
+        return await self.town.call("GET", address.removeprefix(self.origin))
 
     async def post(self, path: str, form: dict[str, str]) -> Answer:
         return await self.town.call("POST", path, urlencode(form).encode(), headers=FORM)
@@ -55,7 +55,7 @@ class Wallet:
         """Prove that the key is on this phone."""
         if nonce is None:
             nonce = (await self.town.call("POST", "/identity/nonce")).json()["c_nonce"]
-        claims = {"aud": ORIGIN, "iat": int(time.time()), "nonce": nonce, **more}
+        claims = {"aud": self.origin, "iat": int(time.time()), "nonce": nonce, **more}
         key = key or self.key
         return sign(key, PROOF_TYP, claims, jwk=public(key))
 
@@ -91,7 +91,7 @@ class Wallet:
         return claims
 
     async def keys(self) -> dict[str, Json]:
-        document = (await self.get(f"{ORIGIN}/.well-known/did.json")).json()
+        document = (await self.get(f"{self.origin}/.well-known/did.json")).json()
         return keys_in(document, document["id"])
 
     async def answer_to(self, request: Json, key: Json | None = None) -> dict[str, str]:
@@ -106,7 +106,7 @@ class Wallet:
     async def show(self, link: str) -> Answer:
         """Answer a question."""
         request = await self.question(link)
-        path = request["response_uri"].removeprefix(ORIGIN)
+        path = request["response_uri"].removeprefix(self.origin)
         return await self.post(path, await self.answer_to(request))
 
 

@@ -7,6 +7,7 @@ from hapgang.core.vocabulary.cities import (
     CurrencyAgreement,
     RecognisedCity,
     SentSlip,
+    TrustedIssuer,
 )
 
 CITIES_OWNED: tuple[type[Entity], ...] = (
@@ -15,4 +16,5 @@ CITIES_OWNED: tuple[type[Entity], ...] = (
     CurrencyAgreement,
     RecognisedCity,
     SentSlip,
+    TrustedIssuer,
 )

@@ -1,6 +1,6 @@
 """Questions to wallets: who asks for what and why, and what an answer proved, for an hour."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -13,6 +13,7 @@ from hapgang.core.text import Text
 from hapgang.core.vocabulary.identity import AskedQuestion, Hash, Said
 from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.sessions import Shown
+from hapgang.hub.state import State
 from hapgang.ledger.identity.needs import kinds_of
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.needs import is_attribute
@@ -97,17 +98,19 @@ def note_answer(
     attributes: dict[str, Any],
     until: datetime,
     response_code: Hash | None = None,
+    issuers: Mapping[str, str] = {},
 ) -> None:
     """Keep what an answer proved. With a code, only the browser that brings it has the proof.
 
-    subject: the did:key of the key that somebody holds; it is not kept.
+    subject: the did:key of the key that somebody holds; it is not kept. issuers: by kind, the
+    `TrustedIssuer` whose word it was, where that was not the city itself.
     """
     asked = peek(city, AskedQuestion, question)
     assert asked is not None
     proven = dict.fromkeys(asked.needs, True) if asked.needs else attributes
     answered = _changed(
         asked, answered_at=city.now, proven=proven, proven_until=until,
-        response_code=response_code, credentials=_credentials(city, asked, subject),
+        response_code=response_code, credentials=_credentials(city, asked, subject, issuers),
     )  # fmt: skip
     city.hub.save(answered)
     if response_code is None:
@@ -158,19 +161,27 @@ def _show(city: CityOf, asked: AskedQuestion) -> None:
     show_to_session(city, session=asked.session, person=asked.asked_by, shown=shown)
 
 
-def _credentials(city: CityOf, asked: AskedQuestion, subject: str) -> dict[str, str]:
-    """Return which credential of the city's own proved each need of a session.
+def is_strangers(state: State, asked: AskedQuestion) -> bool:
+    """Return whether what is shown is of somebody whom nobody knows: an office's, a visitor's."""
+    record = None if asked.session is None else state.get(asked.asked_by)
+    person = None if record is None else record.view
+    return not isinstance(person, Person) or person.visitor
+
+
+def _credentials(
+    city: CityOf, asked: AskedQuestion, subject: str, issuers: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what proved each need of a session: a credential of the city's, or another city.
 
     Nobody who is known here shows what was issued to somebody else; a visitor is not known.
     """
     if asked.session is None:
         return {}
     held = [one for one in issued_to(city, subject, "holder") if one.state == "valid"]
-    person = peek(city, Person, asked.asked_by)
-    is_visitor = person is None or person.visitor
-    if not is_visitor and {one.person for one in held} != {asked.asked_by}:
+    is_known = not is_strangers(city.runtime.state, asked)
+    if is_known and {one.person for one in held} != {asked.asked_by}:
         raise NotTheirs("Show your own.", "본인의 증명서를 보여 주세요.")
-    by_kind = {one.kind: one.id for one in held}
+    by_kind = {one.kind: one.id for one in held} | dict(issuers)
     kinds = kinds_of(asked.needs)
     return {need: by_kind[kind] for need, kind in kinds.items() if kind in by_kind}
 

@@ -13,11 +13,13 @@ import msgspec
 from hapgang.core.callers import Caller, Role
 from hapgang.core.errors import NotFound, SignInNeeded
 from hapgang.core.ids import new_urn
+from hapgang.core.vocabulary.cities import TrustedIssuer
 from hapgang.core.vocabulary.identity import Attested, IssuedCredential
 from hapgang.core.vocabulary.sessions import Delegation, Session, Shown, SignedInBy
 from hapgang.hub.record import Record
 from hapgang.hub.state import State
 from hapgang.runtime.city import CityOf
+from hapgang.runtime.platform.cities.entrusting import standing
 from hapgang.runtime.platform.identity.members import member_behind
 from hapgang.runtime.platform.money.spending import peek
 
@@ -75,14 +77,23 @@ def look(state: State, name: str, now: datetime) -> Look:
         if shown.until <= now:
             continue
         if shown.credential is not None:
-            issued = state.get(shown.credential)
-            rests_on.append((shown.credential, issued))
-            view = None if issued is None else issued.view
-            if not isinstance(view, IssuedCredential) or view.state != "valid":
+            stands, beneath = _stands(state, shown.credential)
+            rests_on += beneath
+            if not stands:
                 continue
         holds.append(shown.attribute)
         until = min(until, shown.until)
     return Look(_caller(session, role, frozenset(holds)), until, tuple(rests_on))
+
+
+def _stands(state: State, name: str) -> tuple[bool, tuple[tuple[str, Record | None], ...]]:
+    """Return whether what proved something still counts, and what that rests on."""
+    record = state.get(name)
+    view = None if record is None else record.view
+    if isinstance(view, TrustedIssuer):
+        issuer, beneath = standing(state, name)
+        return issuer is not None, beneath
+    return isinstance(view, IssuedCredential) and view.state == "valid", ((name, record),)
 
 
 def _power(state: State, name: str) -> list[tuple[str, Record | None]]:
