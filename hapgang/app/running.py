@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 import uvloop
 
+from hapgang.app.cities.watching import Watching
 from hapgang.app.collect.living import Collecting
 from hapgang.app.collect.mqtt.door import MqttDoor
 from hapgang.app.exchange import is_loopback
@@ -64,6 +65,7 @@ async def _serve(
         has_visitors=arguments.visitors,
         origin=origin_of(arguments.port),
     )
+    live.alongside.append(Watching(live).run)
     with at_door(
         application, live, door, arguments.workers, is_open=arguments.open
     ) as (server, serving):  # fmt: skip

@@ -63,13 +63,14 @@ async def is_anchored(known: RecognisedCity, receipt: Receipt) -> bool | None:
 async def _growth(url: str, seen: int, size: int) -> tuple[ConsistencyReceipt, ...]:
     """Ask from both sizes to one newest checkpoint; it may move on in between, so a few times."""
     for _ in range(_TIMES):
-        found = [await _consistency(url, each) for each in (seen, size)]
+        found = [await consistency(url, each) for each in (seen, size)]
         if found[0].newer == found[1].newer:
             break
     return tuple(found)
 
 
-async def _consistency(url: str, size: int) -> ConsistencyReceipt:
+async def consistency(url: str, size: int) -> ConsistencyReceipt:
+    """Ask a city how its newest checkpoint continues the one of a size."""
     path = f"/api/log/consistency?from={size}"
     try:
         told = await send(

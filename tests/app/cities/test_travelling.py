@@ -1,16 +1,13 @@
 """Money between two cities: paid at home, had there, once, within limits; and the way back."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pytest
-
 from hapgang.ledger.log.note import Signer
+from tests.app.cities.conftest import Live
 from tests.app.cities.two import (
     COUNCIL,
     DAY_WON,
@@ -32,28 +29,8 @@ from tests.app.cities.two import (
     sent,
     signed_log,
     skip,
-    two,
 )
 from tests.living import Town
-
-Then = Callable[[Town, Town, str], Awaitable[None]]
-Live = Callable[[Then], None]
-
-
-@pytest.fixture
-def live(
-    databases: list[dict[str, Any]], small_city: Path, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Live:  # fmt: skip
-    def run(then: Then) -> None:
-        async def limited() -> None:
-            async with asyncio.timeout(120):
-                async with two(databases, small_city, tmp_path, monkeypatch) as found:
-                    await then(*found)
-
-        asyncio.run(limited())
-
-    return run
 
 
 def test_what_is_paid_at_home_is_had_there_and_the_rest_comes_back(live: Live) -> None:

@@ -130,6 +130,13 @@ def prove(city: CityOf, *, city_name: str, receipt: Receipt, growth: Growth = ()
     )  # fmt: skip
 
 
+def note_growth(city: CityOf, *, city_name: str, growth: ConsistencyReceipt) -> None:
+    """Remember how a city's log grew since it was seen last; for the platform."""
+    known = recognised(city, city_name)
+    keys = keys_in(known)
+    saw(city, known, continued(known.checkpoint, growth.newer, [growth], keys))
+
+
 def note_fork(city: CityOf, *, city_name: str, first: Note, second: Note) -> RecognisedCity:
     """Stop believing a city that signed two logs; for the platform, with the evidence."""
     found = known_city(city, city_name)
