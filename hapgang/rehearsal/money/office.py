@@ -19,7 +19,8 @@ _OFFICE = Caller(urn("Staff", "currency-office"), Role.OPERATOR)
 _EMPLOYERS = Caller(urn("Company", "employers"), Role.COMPANY)
 _MONTH_MOST_WON = 300_000  # of an issue for each: Yeominjeon, by the city's announcement of 2024
 _DAY_POINTS_WON = 10_000  # assumption: the most for one person on a day
-_MONTH_POINTS_WON = 100_000  # assumption
+_MONTH_POINTS_WON = 100_000  # assumption: the most for one person in a month
+_POINTS_WON = 10_000  # assumption: of the budget for points, for each resident
 _MONTH = dt.timedelta(days=30)
 _SENIORS = 0.25  # assumption: at most so many of the residents are 70 or older
 
@@ -42,7 +43,7 @@ class Office:
         if settings.points_pct:
             runtime.perform(
                 open_rewards, _OFFICE, title="Points for buying in the city", reason="buying",
-                budget_won=_MONTH_POINTS_WON // 10 * residents, most_a_day_won=_DAY_POINTS_WON,
+                budget_won=_POINTS_WON * residents, most_a_day_won=_DAY_POINTS_WON,
                 most_won=_MONTH_POINTS_WON, until=now + _MONTH, share_pct=settings.points_pct,
             )  # fmt: skip
         if settings.allowance_won:

@@ -1,6 +1,6 @@
 """Three trustees that a rehearsal plays itself: they make the key, and two of them open the sum."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,7 +15,7 @@ from hapgang.ledger.ballots.canonical import fingerprint
 from hapgang.ledger.ballots.poll import Poll
 from hapgang.ledger.ballots.sealing import opened, seal
 from hapgang.ledger.ballots.tally import Share, check_share, partial_decrypt, tally
-from hapgang.ledger.ballots.trustees import check_part, deal, part_for, share_of
+from hapgang.ledger.ballots.trustees import Dealing, check_part, deal, part_for, share_of
 from hapgang.rehearsal.votes.door import drawn, enter
 from hapgang.runtime.perform import PLATFORM, Runtime
 from hapgang.runtime.platform.votes.counting import check_sharer, note_share
@@ -56,8 +56,8 @@ class Trustees:
             )
         )
 
-    def make_key(self, fixed: Any) -> None:
-        """Deal parts to one another, check them, and confirm the poll; `fixed()` is what it is."""
+    def make_key(self, fixed: Callable[[Sequence[Dealing]], Poll]) -> None:
+        """Deal parts to one another, check them, and confirm the poll, which `fixed` composes."""
         receivers = [card.sealing for card in self.cards()]
         dealings, sealed = [], []
         for index in range(1, COUNT + 1):
