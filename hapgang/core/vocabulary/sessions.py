@@ -78,7 +78,7 @@ class Shown(msgspec.Struct, frozen=True):
 
     attribute: str
     until: datetime
-    credential: str | None = None  # of the city's own: it has to be valid still
+    credential: str | None = None  # of the city's own, or a `TrustedIssuer`: it has to stand still
 
 
 @entity(

@@ -2790,6 +2790,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trusted-issuers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return whose credentials count here, or did, and of which kinds, by their names. */
+        get: operations["get_api_trusted_issuers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recognised-cities/{city_name}/issuer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a recognised city's credentials of some kinds count; somebody else approves it. */
+        post: operations["post_api_recognised_cities_city_name_issuer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recognised-cities/{city_name}/issuer/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve what somebody else asked for: what that city issued counts from now on. */
+        post: operations["post_api_recognised_cities_city_name_issuer_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recognised-cities/{city_name}/issuer/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Believe a city's credentials no more, from this moment on; what was shown counts no more. */
+        post: operations["post_api_recognised_cities_city_name_issuer_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/currency-agreements": {
         parameters: {
             query?: never;
@@ -7615,6 +7683,31 @@ export interface components {
             state: "asked" | "ended" | "forked" | "recognised";
         };
         /**
+         * TrustedIssuer
+         * @description A recognised city that is believed about some kinds of credentials, as it is recognised.
+         */
+        TrustedIssuer: {
+            id: string;
+            city: string;
+            did: string;
+            kinds: ("age" | "disability" | "driving_licence" | "nanodegree" | "residency")[];
+            recognition: string;
+            asked_by: string;
+            /** @default  */
+            approved_by: string;
+            /** @default null */
+            since: string | null;
+            /** @default null */
+            ended_at: string | null;
+            /** @default  */
+            reason: string;
+            /**
+             * @default asked
+             * @enum {unknown}
+             */
+            state: "asked" | "ended" | "trusted";
+        };
+        /**
          * CurrencyAgreement
          * @description An agreement with another city to take each other's currency, within limits.
          */
@@ -10315,6 +10408,23 @@ export interface components {
         };
         /** EndCityArguments */
         EndCityArguments: {
+            city_name: string;
+            reason: string;
+        };
+        /** TrustedIssuersArguments */
+        TrustedIssuersArguments: Record<string, never>;
+        /** EntrustCityArguments */
+        EntrustCityArguments: {
+            city_name: string;
+            did: string;
+            kinds: ("age" | "disability" | "driving_licence" | "nanodegree" | "residency")[];
+        };
+        /** ApproveIssuerArguments */
+        ApproveIssuerArguments: {
+            city_name: string;
+        };
+        /** EndIssuerArguments */
+        EndIssuerArguments: {
             city_name: string;
             reason: string;
         };
@@ -18131,6 +18241,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecognisedCity"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_trusted_issuers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustedIssuer"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_recognised_cities_city_name_issuer: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                city_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    did: string;
+                    kinds: ("age" | "disability" | "driving_licence" | "nanodegree" | "residency")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustedIssuer"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_recognised_cities_city_name_issuer_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                city_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustedIssuer"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_recognised_cities_city_name_issuer_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                city_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustedIssuer"];
                 };
             };
             /** @description What went wrong, and what to do */
