@@ -58,6 +58,7 @@ export const router = createBrowserRouter([
       page("money/:part", () => import("~/money/office/page")),
       page("ask", () => import("~/identity/desk/ask-page")),
       page("counter", () => import("~/identity/desk/counter-page")),
+      page("security", () => import("~/identity/security/page")),
       page("staff", () => import("~/staff/page")),
       page("security", () => import("~/staff/own-page")),
       ...servicePages.flatMap(({ service, operator }) =>

@@ -168,3 +168,8 @@ export const enterGuardian = (
       body: { guardian, relation, actions, until },
     }),
   );
+
+export const guardiansOf = (person: string) =>
+  told<Delegation[]>(
+    answer(city.GET("/api/register/{person}/guardians", { params: { path: { person } } })),
+  );

@@ -7,16 +7,24 @@ import { identityWords } from "./words";
 export function IdentityLinks() {
   const t = useWords(identityWords);
   const session = useSession();
-  if (!isPerson(session)) return null;
+  if (!session) return null;
+  const mine = isPerson(session);
   return (
     <>
+      {mine && (
+        <CardLink
+          to="/me/credentials"
+          icon="key"
+          title={t("identity")}
+          detail={t("identityDetail")}
+        />
+      )}
       <CardLink
-        to="/me/credentials"
-        icon="key"
-        title={t("identity")}
-        detail={t("identityDetail")}
+        to={mine ? "/me/security" : "/city/security"}
+        icon="gate"
+        title={t("security")}
+        detail={t("securityDetail")}
       />
-      <CardLink to="/me/security" icon="gate" title={t("security")} detail={t("securityDetail")} />
     </>
   );
 }

@@ -29,7 +29,7 @@ export default function SettingsPage() {
             <Motion />
           </div>
         </Panel>
-        {isPerson(session) && <IdentityLinks />}
+        <IdentityLinks />
         {isPerson(session) && <AboutMe />}
         {session && <Leave />}
       </div>

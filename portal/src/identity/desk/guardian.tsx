@@ -1,6 +1,6 @@
 /** Entering who acts for somebody, as an office that has seen the papers. */
 import { Button, Select, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Trouble } from "~/design/page";
 import { useWords } from "~/words/language";
@@ -9,6 +9,7 @@ import styles from "../identity.module.css";
 import { Done } from "../parts";
 import { EVERYTHING, useDelegable } from "../powers/actions";
 import { valueWords } from "../words";
+import { Guardians } from "./guardians";
 import { counterWords } from "./words";
 
 const RELATIONS = ["parent", "guardian", "carer"] as const;
@@ -18,12 +19,14 @@ export function Guardian({ person }: { person: string }) {
   const t = useWords(counterWords);
   const v = useWords(valueWords);
   const delegable = useDelegable();
+  const queries = useQueryClient();
   const [guardian, setGuardian] = useState("");
   const [relation, setRelation] = useState<Entered>("parent");
   const [action, setAction] = useState(EVERYTHING);
   const [until, setUntil] = useState("");
   const enter = useMutation({
     mutationFn: () => enterGuardian(person, guardian.trim(), relation, [action], until),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["counter"] }),
   });
   const isWhole = guardian.trim() !== "" && until !== "";
   return (
@@ -35,6 +38,7 @@ export function Guardian({ person }: { person: string }) {
       }}
     >
       <h2>{t("guardian")}</h2>
+      <Guardians person={person} />
       <TextInput
         label={t("guardianId")}
         value={guardian}

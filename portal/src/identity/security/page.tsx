@@ -13,13 +13,14 @@ import { securityWords } from "./words";
 
 export default function SecurityPage() {
   const t = useWords(securityWords);
-  const isResident = useSession()?.role === "resident"; // a visitor signs in by nothing
+  const role = useSession()?.role;
+  const hasKeys = role !== undefined && role !== "visitor"; // a visitor signs in by nothing
   return (
     <Page narrow title={t("title")} lead={t("lead")}>
       <IdentityTabs />
       <NotWhileActing>
         <div className={styles.page}>
-          {isResident && (
+          {hasKeys && (
             <Panel label={t("devices")}>
               <Devices />
             </Panel>
@@ -27,7 +28,7 @@ export default function SecurityPage() {
           <Panel label={t("sessions")}>
             <Sessions />
           </Panel>
-          {isResident && (
+          {hasKeys && (
             <>
               <Panel label={t("codes")}>
                 <RecoveryCodes />
