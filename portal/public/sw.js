@@ -12,9 +12,11 @@ const MOST = { [SHELL]: 160, [OPEN]: 80, [MINE]: 40 };
 const PATIENCE_MS = 4_000; // with a slow net; then the kept page comes up
 const LONGEST_MS = 24 * 3_600_000; // a person's own answers are not shown when they are older
 
-const NEVER = /^\/api\/(live|me\/(transfers|access)|runs\/[^/]+\/playback\/)/;
+const NEVER =
+  /^\/api\/(live|me\/(transfers|access|registration|attestations|sessions|passkeys)|runs\/[^/]+\/playback\/)/;
 const FOR_ALL = /^\/api\/(city|services|scene|runs|weather|identities|kpis)(\/|$)/;
-const NO_PAGE = /^\/(docs|openapi\.json|health|metrics|api|ngsi-ld)(\/|$)/;
+// Nor what a wallet looks up: a list of yesterday would hide that a credential was revoked.
+const NO_PAGE = /^\/(docs|openapi\.json|health|metrics|api|ngsi-ld|identity|\.well-known)(\/|$)/;
 
 let visits = 0; // counts who has left: what they still wait for is not kept
 
