@@ -76,7 +76,7 @@ export const signBlinded = async (poll: string, blinded: string): Promise<string
   ).signed;
 
 export const beginTrial = (seconds: number) =>
-  answer(city.POST("/api/trial-polls", { body: { seconds } as never }));
+  answer(city.POST("/api/trial-polls", { body: { seconds } }));
 
 export const exportAddress = (poll: string): string =>
   `/api/polls/${encodeURIComponent(poll)}/export`;

@@ -82,7 +82,7 @@ export const votesWords = defineWords({
   result: { ko: "결과", en: "Result" },
   resultOf: {
     ko: "{ballots}표를 셌고, 그 가운데 종이 투표가 {paper}표예요.",
-    en: "{ballots} ballots were counted, and {paper} on paper.",
+    en: "Ballots counted: {ballots}; of these on paper: {paper}.",
   },
   option: { ko: "항목", en: "Option" },
   votes: { ko: "표", en: "Votes" },

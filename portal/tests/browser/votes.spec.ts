@@ -1,0 +1,103 @@
+/** A vote in a demonstration: cast, changed, checked without sign-in, counted again by others. */
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, type APIRequestContext, type Page } from "@playwright/test";
+import { enterAs, expectNoBarrier, expectNothingCutOff } from "./city";
+
+const PHONE = { width: 390, height: 844 };
+const OPEN_S = 15;
+const VERIFIER = join(import.meta.dirname, "../../../verifier/ballots.mjs");
+
+/** Begin a short poll, or find that another test's is there, and wait until that is over. */
+async function begin(request: APIRequestContext): Promise<string> {
+  let poll = "";
+  await expect(async () => {
+    const begun = await request.post("/api/trial-polls", { data: { seconds: OPEN_S } });
+    expect(begun.ok(), await begun.text()).toBe(true);
+    poll = ((await begun.json()) as { poll: string }).poll;
+  }).toPass({ timeout: 60_000 });
+  return poll;
+}
+
+async function choose(page: Page, use: string, first: string): Promise<void> {
+  await page.getByRole("radio", { name: use }).check();
+  await page.getByRole("button", { name: "다음" }).click();
+  await page.getByRole("button", { name: `1위로: ${first}` }).click();
+  await page.getByRole("button", { name: "2위로: 자전거 거치대" }).click();
+  await page.getByRole("button", { name: "다음" }).click();
+  await page.getByRole("checkbox", { name: "놀이터" }).check();
+  await expect(page.getByRole("checkbox", { name: "분수" })).toBeDisabled();
+  await page.getByRole("button", { name: "다음" }).click();
+  await expect(page.getByText(use)).toBeVisible();
+  await page.getByRole("button", { name: "봉인하기" }).click();
+  await expect(page.getByRole("heading", { name: "봉인했어요" })).toBeVisible();
+}
+
+test("a vote is cast, changed, checked and counted", async ({ page, browser }) => {
+  const poll = await begin(page.request);
+  await page.setViewportSize(PHONE);
+  await enterAs(page, "homemaker", "ko");
+  await page.goto("/votes"); // while the trustees make the key
+  await expect(page.getByRole("link", { name: "시연: 강변 광장" }).first()).toBeVisible();
+  await expectNoBarrier(page);
+  await page.goto(`/me/votes/${poll}`);
+  await page.getByRole("button", { name: "이 기기로 투표권 받기" }).click();
+  await page.getByRole("button", { name: "투표 시작" }).click();
+  await choose(page, "주말 장터", "화장실");
+  await page.getByRole("button", { name: "보내기" }).click();
+  await expect(page.getByText("투표했어요")).toBeVisible();
+  await page.getByRole("button", { name: "마음 바꾸기" }).click();
+  await choose(page, "나무가 있는 공원", "그늘");
+  await page.getByRole("button", { name: "보내기" }).click();
+  await expect(page.getByText(/게시판 1번이에요/)).toBeVisible();
+  const code = (await page.locator("code", { hasText: /^1-/ }).textContent()) ?? "";
+
+  await expectNoBarrier(page);
+  await expectNothingCutOff(page);
+
+  const elsewhere = await browser.newContext({ viewport: PHONE });
+  const anybody = await elsewhere.newPage();
+  const asked: (string | undefined)[] = [];
+  anybody.on("request", (request) => asked.push(request.headers()["authorization"]));
+  await anybody.goto(`/votes/${poll}/check`);
+  await anybody.getByRole("textbox").fill(code);
+  await anybody.getByRole("button", { name: "확인하기" }).click();
+  await expect(anybody.getByText(/이 가명의 마지막 투표여서/)).toBeVisible();
+  await expectNoBarrier(anybody);
+  expect(asked.filter(Boolean)).toEqual([]);
+
+  await page.goto(`/votes/${poll}`);
+  await expect(page.getByRole("table").first()).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByRole("row", { name: /나무가 있는 공원 1/ })).toBeVisible();
+  await expectNoBarrier(page);
+  await expectNothingCutOff(page);
+  const told = await page.request.get(`/api/polls/${poll}/export`);
+  const file = test.info().outputPath("export.json");
+  writeFileSync(file, await told.body());
+  expect(execFileSync("node", [VERIFIER, file], { encoding: "utf8" })).toContain(
+    "right · 맞습니다",
+  );
+  await elsewhere.close();
+});
+
+test("an agency writes a poll, and a shared device has a booth", async ({ page, browser }) => {
+  await page.setViewportSize(PHONE);
+  await enterAs(page, "counter", "en");
+  await page.goto("/city/votes/new");
+  await page.getByRole("button", { name: "Add a question" }).click();
+  await page.getByLabel("How it is answered").last().selectOption("budget");
+  await expect(page.getByLabel("Cost of option 2")).toBeVisible();
+  await page.getByLabel("Paste a card").fill("{}");
+  await page.getByRole("button", { name: "Add the card" }).click();
+  await expect(page.getByText(/This is no card/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Start preparing" })).toBeDisabled();
+  await expectNoBarrier(page);
+  await expectNothingCutOff(page);
+  const shared = await browser.newContext({ viewport: PHONE });
+  const kiosk = await shared.newPage();
+  await kiosk.goto("/votes/trial-none/kiosk");
+  await expect(kiosk.getByRole("alert")).toBeVisible(); // there is no such poll
+  await expectNoBarrier(kiosk);
+  await shared.close();
+});
