@@ -168,6 +168,25 @@ class TestExperiment:
         with pytest.raises(Conflict, match="600원"):
             place.do(lots.draw_lots, AGENCY, experiment=name, seed="1-2-3-4", starts_on=AFTER)
 
+    def test_it_can_be_called_off_before_lots_are_drawn(self, place: Place) -> None:
+        move_in(place.runtime, AGENCY, 20_000)
+        name = self.open(place)
+        closing = {"experiment": name, "seed_source": "lottery", "draws_on": TOMORROW}
+        place.do(experiments.join_experiment, ANNE, experiment=name)
+        with pytest.raises(Conflict, match="few"):
+            place.do(lots.close_list, AGENCY, **closing)
+        with pytest.raises(Refused):
+            place.do(lots.call_off, OFFICE, experiment=name)
+        place.do(experiments.join_experiment, BERT, experiment=name)
+        place.do(lots.close_list, AGENCY, **closing)
+        place.do(lots.call_off, AGENCY, experiment=name)
+        assert (place.won(name), place.won(AGENCY.id)) == (0, 20_000)
+        assert "An experiment was called off" in {m.title.en for m in place.do(inbox, ANNE)}
+        with pytest.raises(Conflict):
+            place.do(lots.call_off, AGENCY, experiment=name)
+        with pytest.raises(Conflict):
+            place.do(experiments.join_experiment, CARL, experiment=name)
+
     def test_who_was_drawn_can_compute_it_from_what_the_log_has(self, place: Place) -> None:
         move_in(place.runtime, AGENCY, 20_000)
         name = self.open(place)

@@ -21,10 +21,11 @@ from hapgang.core.vocabulary.treasury import Experiment, ExperimentMember
 from hapgang.ledger.currency.lots import bounds, drawn
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.experiments import known_experiment, members_of
-from hapgang.runtime.platform.money.funds import check_funder, left_won
+from hapgang.runtime.platform.money.funds import check_funder, give_back, left_won
 from hapgang.runtime.platform.money.spending import check_day, today
 
 FACT = "experiment"  # the kind of what the log is told
+LEAST_MEMBERS = 2  # one in each group
 
 
 def close_list(
@@ -50,6 +51,8 @@ def close_list(
             "추첨 번호는 아직 아무도 모르도록 내일 이후의 것이어야 합니다.",
         )
     members = members_of(city, experiment)
+    if len(members) < LEAST_MEMBERS:
+        raise Conflict("Too few take part to compare two groups.", "참여자가 너무 적습니다.")
     listed = msgspec.structs.replace(
         found, seed_source=seed_source, draws_on=draws_on, listed=len(members),
         list_hash=hash_of(members), state="closed",
@@ -102,6 +105,25 @@ def draw_lots(
     }  # fmt: skip
     city.ledger.record(FACT, f"{experiment}/lots", body)
     return running
+
+
+def call_off(city: CityOf, *, experiment: str) -> Experiment:
+    """Call an experiment off before lots are drawn: its budget goes back, participants are told."""
+    found = known_experiment(city, experiment)
+    check_funder(city, found.funder)
+    if found.state not in ("recruiting", "closed"):
+        raise Conflict("Its lots are drawn: it goes on to its end.", "추첨한 실험은 끝까지 갑니다.")
+    if not give_back(city, experiment, found.funder):
+        raise Conflict("Its budget is frozen.", "예산이 정지되어 있습니다.")
+    over = msgspec.structs.replace(found, state="ended")
+    city.hub.save(over)
+    for member in members_of(city, experiment):
+        title = Text("An experiment was called off", "실험이 취소되었습니다")
+        city.tell(member.person, title, Text(found.title, found.title))
+    if found.list_hash:
+        body = {"experiment": experiment, "step": "called off", "list": found.list_hash}
+        city.ledger.record(FACT, f"{experiment}/off", body)
+    return over
 
 
 def hash_of(members: Sequence[ExperimentMember]) -> str:

@@ -129,6 +129,7 @@ _TREASURY = (
     Route.post("/allowances", allowances.open_allowance, allow=_OFFICES),
     Route.get("/experiments", experiments.experiments, allow=ANYONE),
     Route.post("/experiments", experiments.open_experiment, allow=_OFFICES),
+    Route(method="DELETE", path="/experiments/{experiment}", action=lots.call_off, allow=_OFFICES),
     Route.post("/experiments/{experiment}/list", lots.close_list, allow=_OFFICES),
     Route.post("/experiments/{experiment}/lots", lots.draw_lots, allow=_OFFICES),
     Route.get("/me/experiments", experiments.my_experiments, allow=(Role.RESIDENT,)),
