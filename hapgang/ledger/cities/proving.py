@@ -8,7 +8,7 @@ import msgspec
 from hapgang.core.errors import CityError, Conflict, Invalid
 from hapgang.ledger.log.facts import canonical, commitment
 from hapgang.ledger.log.merkle import is_consistent, is_included, leaf_hash
-from hapgang.ledger.log.note import Checkpoint, VerifierKey, checkpoint_of, parse_note
+from hapgang.ledger.log.note import Checkpoint, Note, VerifierKey, checkpoint_of, parse_note
 from hapgang.ledger.log.receipts import ConsistencyReceipt, Receipt
 
 MOST_GROWTH = 8  # consistency receipts with one question
@@ -93,14 +93,15 @@ def continued(
     continue one another. `ForkedLog` where two of one size differ; `NotContinued` where nothing
     ties the two together.
     """
-    notes: dict[int, tuple[bytes, str]] = {}
-    for note in (seen, shown, *(text for one in growth for text in (one.older, one.newer))):
-        signed = signed_checkpoint(note, keys)
-        known = notes.setdefault(signed.size, (signed.root, note))
-        if known[0] != signed.root:
-            raise ForkedLog(signed.size, known[1], note)
-    steps = [_step(one, keys) for one in growth]
-    first, second = (signed_checkpoint(note, keys).size for note in (seen, shown))
+    told = dict.fromkeys([seen, shown, *(x for one in growth for x in (one.older, one.newer))])
+    signed = {note: signed_checkpoint(note, keys) for note in told}
+    notes: dict[int, str] = {}
+    for note, checkpoint in signed.items():
+        known = notes.setdefault(checkpoint.size, note)
+        if signed[known].root != checkpoint.root:
+            raise ForkedLog(checkpoint.size, _short(known, keys), _short(note, keys))
+    steps = [_step(signed[one.older], signed[one.newer], one.path) for one in growth]
+    first, second = signed[seen].size, signed[shown].size
     both = _later(first, steps) & _later(second, steps)
     if not both:
         raise NotContinued(
@@ -110,13 +111,26 @@ def continued(
             f" 증명이 없습니다. 보낸 도시에서 {first}을(를) 적고 파일을 다시 저장해 오세요.",
             seen=first,
         )
-    return notes[max(both)][1]
+    return _short(notes[max(both)], keys)
 
 
-def _step(growth: ConsistencyReceipt, keys: Sequence[VerifierKey]) -> tuple[int, int]:
-    older, newer = (signed_checkpoint(note, keys) for note in (growth.older, growth.newer))
+def check_same(seen: str, shown: str, keys: Sequence[VerifierKey]) -> bool:
+    """Whether two notes are of one checkpoint; `ForkedLog` where they cannot be of one log."""
+    first, second = (signed_checkpoint(note, keys) for note in (seen, shown))
+    if first.size == second.size and first.root != second.root:
+        raise ForkedLog(first.size, _short(seen, keys), _short(shown, keys))
+    return first.size == second.size
+
+
+def _short(whole: str, keys: Sequence[VerifierKey]) -> str:
+    """Return a note with the log's own signatures only, so that its size is bounded."""
+    note, known = parse_note(whole), {key.id() for key in keys}
+    return Note(note.text, tuple(one for one in note.signatures if one.id in known)).whole()
+
+
+def _step(older: Checkpoint, newer: Checkpoint, hashes: Sequence[str]) -> tuple[int, int]:
     try:
-        path = [bytes.fromhex(one) for one in growth.path]
+        path = [bytes.fromhex(one) for one in hashes]
     except ValueError:
         path = [b""]
     if not is_consistent(older.size, older.root, newer.size, newer.root, path):

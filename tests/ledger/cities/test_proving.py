@@ -12,6 +12,7 @@ from hapgang.ledger.cities.proving import (
     ForkedLog,
     NotContinued,
     NotProven,
+    check_same,
     continued,
     keys_of,
     proven,
@@ -121,3 +122,17 @@ def test_keys_are_of_the_log_that_is_named() -> None:
         keys_of([], "hapgang/home")
     with pytest.raises(Invalid, match="signs the log"):
         keys_of([SIGNER.witness_key().text()], "hapgang/home")
+
+
+def test_evidence_is_of_bounded_size_whoever_else_signed() -> None:
+    stranger = Signer("somebody", b"s" * 32)
+    padded = []
+    for leaves in (LEAVES, OTHER):
+        plain = SIGNER.checkpoint(30, root(leaves[:30]))
+        padded.append(plain.plus(*(stranger.cosign(plain.text, n) for n in range(50))).whole())
+    assert min(map(len, padded)) > 5_000
+    with pytest.raises(ForkedLog) as told:
+        check_same(padded[0], padded[1], KEYS)
+    assert {told.value.first, told.value.second} == {note(30), note(30, OTHER)}
+    assert check_same(padded[0], note(30), KEYS)
+    assert not check_same(padded[0], note(31), KEYS)

@@ -16,7 +16,13 @@ from hapgang.core.vocabulary.cities import (
     RecognisedCity,
 )
 from hapgang.hub.query import where
-from hapgang.ledger.cities.proving import ForkedLog, continued, keys_of, proven, signed_checkpoint
+from hapgang.ledger.cities.proving import (
+    check_same,
+    continued,
+    keys_of,
+    proven,
+    signed_checkpoint,
+)
 from hapgang.ledger.log.receipts import ConsistencyReceipt, Receipt
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.cities.found import (
@@ -120,10 +126,7 @@ def prove(city: CityOf, *, city_name: str, receipt: Receipt, growth: Growth = ()
     known = recognised(city, city_name)
     found = proven(receipt, keys_in(known))
     newest = continued(known.checkpoint, found.note, growth, keys_in(known)) if growth else None
-    signed = signed_checkpoint(known.checkpoint, keys_in(known))
-    is_same = (signed.size, signed.root) == (found.checkpoint.size, found.checkpoint.root)
-    if signed.size == found.checkpoint.size and not is_same:
-        raise ForkedLog(signed.size, known.checkpoint, found.note)
+    is_same = check_same(known.checkpoint, found.note, keys_in(known))
     return CityProof(
         known.id, known.origin, found.fact, found.index, found.checkpoint.size,
         found.checkpoint.root.hex(), is_same or newest is not None,
