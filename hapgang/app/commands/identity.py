@@ -2,7 +2,7 @@
 
 hapgang identity keys sejong             which there are
 hapgang identity rotate sejong           a new key; what the old one signed is still believed
-hapgang identity drop sejong --key NAME  an old key that may be in other hands: what it signed is
+hapgang identity drop sejong --key=NAME  an old key that may be in other hands: what it signed is
                                          believed no more, and has to be issued anew
 
 A running city takes it up with the next request. Whoever has read the city's DID document keeps it
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         ring = rotate(folder, datetime.now(UTC))
     elif arguments.what == "drop":
         if not arguments.key:
-            raise Invalid("say which: --key NAME", "--key로 열쇠를 지정하세요")
+            raise Invalid("say which: --key=NAME", "--key=로 열쇠를 지정하세요")
         ring = drop(folder, arguments.key)
     else:
         ring = keyring_at(folder)
