@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hapgang.app.cli import main
 from hapgang.app.identity.keyring import (
     FORMER,
     KEY,
@@ -166,3 +167,21 @@ def test_keys_are_changed_one_after_the_other_and_not_without_end(tmp_path: Path
     drop(tmp_path, former[-1].name)
     assert len(rotate(tmp_path, NOW).former) == MOST_FORMER
     assert len(rotate(tmp_path, NOW + LONGEST).former) == 1, "those that are over make room"
+
+
+def test_the_command_says_which_keys_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HAPGANG_STATE", str(tmp_path))
+    folder = tmp_path / "cities" / "sejong"
+    (folder / "pg" / "data").mkdir(parents=True)
+    first = name_of(signing_key(keyring_at(folder).secret))
+    assert main(["identity", "rotate", "sejong"]) == 0
+    signs, before = capsys.readouterr().out.splitlines()
+    assert signs.endswith("  signs")
+    assert not signs.startswith(first)
+    assert before.startswith(f"{first}  signed until ")
+    assert main(["identity", "drop", "sejong", f"--key={first}"]) == 0
+    assert capsys.readouterr().out.splitlines() == [signs]
+    for words in (["drop", "sejong"], ["drop", "sejong", f"--key={first}"], ["keys", "nowhere"]):
+        assert main(["identity", *words]) == 1
