@@ -31,7 +31,7 @@ from tests.village import move_in
 
 pytestmark = pytest.mark.slow  # starts and kills cities
 START_S, ASK_S = 60.0, 20.0
-TRIPS, TRIP_WON = 4, 3_000
+TRIPS, TRIP_WON = 3, 3_000
 
 
 class Place:
