@@ -174,7 +174,9 @@ test("the office admits a shop, freezes with two approvals, and makes a bank's f
 test("a trial's report: lots with proof, outcomes with uncertainty, limits", async ({ page }) => {
   const clerk = new Clerk(page.request);
   const trial = await openTrial(clerk);
-  await clerk.call("pupil", "POST", `/experiments/${trial}/join`);
+  for (const who of ["pupil", "librarian"] as const) {
+    await clerk.call(who, "POST", `/experiments/${trial}/join`);
+  }
   await clerk.call("operator", "POST", `/experiments/${trial}/list`, {
     seed_source: "12월 5일 복권",
     draws_on: dayIn(3),

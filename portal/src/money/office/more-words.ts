@@ -51,6 +51,7 @@ export const programmeWords = defineWords({
   seed: { ko: "나온 번호", en: "The seed" },
   startsOn: { ko: "처음 지급하는 날", en: "First payment on" },
   drawn: { ko: "추첨했어요", en: "Lots are drawn" },
+  callOff: { ko: "취소하기", en: "Call off" },
   toReport: { ko: "보고서", en: "Report" },
   dueOn: { ko: "기한", en: "Due on" },
   number: { ko: "부과 번호", en: "Number" },

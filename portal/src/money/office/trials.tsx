@@ -7,7 +7,7 @@ import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
 import styles from "../money.module.css";
-import { Line, Lines, Opened } from "../parts";
+import { Act, Line, Lines, Opened } from "../parts";
 import { experimentsQuery, type Experiment } from "../queries";
 import { trialWords } from "../trials/words";
 import { MOST_BUDGET_WON } from "./bounds";
@@ -68,6 +68,24 @@ function Trial({ one }: { one: Experiment }) {
           <Opened verb={p("draw")}>
             <Draw experiment={one.id} />
           </Opened>
+        )}
+        {isMine && (state === "recruiting" || state === "closed") && (
+          <div className={styles.row}>
+            <Act
+              quiet
+              again
+              verb={p("callOff")}
+              what={one.title}
+              refresh={REFRESH}
+              send={() =>
+                answer(
+                  city.DELETE("/api/experiments/{experiment}", {
+                    params: { path: { experiment: one.id } },
+                  }),
+                )
+              }
+            />
+          </div>
         )}
         <Link to={`/city/experiments/${encodeURIComponent(one.id)}`}>{p("toReport")}</Link>
       </div>
