@@ -60,7 +60,7 @@ export const router = createBrowserRouter([
       page("counter", () => import("~/identity/desk/counter-page")),
       page("security", () => import("~/identity/security/page")),
       page("staff", () => import("~/staff/page")),
-      page("security", () => import("~/staff/own-page")),
+      page("inbox", () => import("~/me/inbox")),
       ...servicePages.flatMap(({ service, operator }) =>
         operator ? [page(`services/${service}`, operator)] : [],
       ),

@@ -3,6 +3,7 @@ import { Link, useLocation, useNavigate } from "react-router";
 import { isPerson, useSession, type Role } from "~/api/session";
 import { Icon } from "~/design/icons";
 import { identityWords } from "~/identity/words";
+import { meWords } from "~/me/words";
 import { useSay, useWords, type Translate } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import styles from "./shell.module.css";
@@ -39,11 +40,13 @@ function SignedIn() {
   const session = useSession();
   const t = useWords(shellWords);
   const i = useWords(identityWords);
+  const m = useWords(meWords);
   const say = useSay();
   const navigate = useNavigate();
   const signOut = useSignOut();
   if (!session) return null;
   const name = say(session.name);
+  const face = isPerson(session) ? "/me" : "/city";
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -57,11 +60,10 @@ function SignedIn() {
           {name} · {roleName(session.role, t)}
         </Menu.Label>
         {session.session && (
-          <Menu.Item
-            onClick={() => void navigate(isPerson(session) ? "/me/security" : "/city/security")}
-          >
-            {i("security")}
-          </Menu.Item>
+          <>
+            <Menu.Item onClick={() => void navigate(`${face}/inbox`)}>{m("inbox")}</Menu.Item>
+            <Menu.Item onClick={() => void navigate(`${face}/security`)}>{i("security")}</Menu.Item>
+          </>
         )}
         <Menu.Item onClick={() => void navigate("/me/settings")}>{t("settings")}</Menu.Item>
         <Menu.Item onClick={signOut}>{t("signOut")}</Menu.Item>

@@ -44,28 +44,6 @@ export const staffWords = defineWords({
     ko: "{name}을(를) 등록했어요. 이제 코드를 건네세요.",
     en: "{name} is in. Now hand them a code.",
   },
-  own: { ko: "내 기기와 보안", en: "My devices and security" },
-  ownLead: {
-    ko: "어느 기기로 로그인하고, 지금 어디에 로그인해 있는지예요.",
-    en: "The devices that sign in for you, and where you are signed in now.",
-  },
-  told: { ko: "알림", en: "What you were told" },
-  nothingTold: { ko: "알림이 없어요.", en: "Nothing so far." },
-  lostHelp: {
-    ko: "이 로그인과 이 기기를 뺀 모든 로그인과 패스키가 바로 끝나요.",
-    en: "Every session and passkey ends at once, but this one and this device's.",
-  },
-  lost: { ko: "기기를 잃어버렸어요", en: "I lost a device" },
-  report: { ko: "분실 신고", en: "Report it lost" },
-  reported: {
-    ko: "신고했어요. 그 기기로는 로그인할 수 없어요.",
-    en: "Reported. It signs in no more.",
-  },
-  notStaff: { ko: "로그인한 직원의 화면이에요", en: "This page is for staff who signed in" },
-  notStaffDetail: {
-    ko: "패스키로 로그인하면 볼 수 있어요.",
-    en: "Sign in with a passkey to see it.",
-  },
 });
 
 export const roleWords = defineWords({
