@@ -18,6 +18,7 @@ export const lookUpWords = defineWords({
   asset: { ko: "등록된 재산", en: "Registered asset" },
   poll: { ko: "투표", en: "Poll" },
   recognition: { ko: "다른 도시의 인정", en: "Recognition of another city" },
+  issuer_trust: { ko: "다른 도시 증명서의 인정", en: "Trust in another city's credentials" },
   "currency-agreement": { ko: "다른 도시와의 화폐 협정", en: "Currency agreement with a city" },
   credential_status: { ko: "증명서의 상태", en: "Status of credentials" },
   account: { ko: "계좌의 조건", en: "Terms of an account" },

@@ -17,6 +17,7 @@ const KINDS = [
   "asset",
   "poll",
   "recognition",
+  "issuer_trust",
   "currency-agreement",
   "credential_status",
   "account",
