@@ -100,6 +100,10 @@ class Anchors:
             if isinstance(self._chain, OnChain):
                 return
 
+    def is_old(self, size: int) -> bool:
+        """Whether the chain has to be asked which checkpoint covers so many leaves."""
+        return self._anchoring.is_old(size)
+
     def covering(self, size: int) -> tuple[int, Anchor] | None:
         """Return the oldest anchored checkpoint of so many leaves or more: its size, and where."""
         found = self._anchoring.covering(size)

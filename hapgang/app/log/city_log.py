@@ -49,6 +49,7 @@ class CityLog:
         self._origin = f"hapgang/{city}"
         self._log: Log | None = None
         self._lock = asyncio.Lock()
+        self._to_chain = asyncio.Lock()  # of its own: witnesses and nodes take their time
         self._anchors: Anchors | None = None
         self._to_meet: Checkpoint | None = None  # by a log that is made again
         self._published_s = 0.0
@@ -135,15 +136,17 @@ class CityLog:
 
     async def anchor(self) -> None:
         """Bring what is signed to the chain, as far as that goes without waiting for a block."""
-        async with self._lock:
+        async with self._to_chain:
             if self._log is not None:
                 await asyncio.to_thread(self._step)
 
     async def covering(self, size: int) -> tuple[int, Anchor] | None:
         """Return the oldest anchored checkpoint of so many leaves: its size, and where it is."""
-        async with self._lock:
-            anchors = self._anchors
-            return None if anchors is None else await asyncio.to_thread(anchors.covering, size)
+        anchors = self._anchors
+        if anchors is None or not anchors.is_old(size):
+            return None if anchors is None else anchors.covering(size)
+        async with self._to_chain:
+            return await asyncio.to_thread(anchors.covering, size)
 
     @property
     def stage(self) -> tuple[str, str]:
@@ -186,7 +189,7 @@ class CityLog:
             await asyncio.to_thread(log.publish)
             self._to_meet = None
         except BaseException:
-            self._close()  # it is opened again at what was signed
+            self._close_log()  # it is opened again at what was signed
             raise
 
     def _open(self) -> Log:
@@ -209,10 +212,13 @@ class CityLog:
             raise NotFound("nothing is in the log yet", "아직 기록된 사실이 없습니다")
         return self._log
 
-    def _close(self) -> None:
+    def _close_log(self) -> None:
         if self._log is not None:
             self._log.close()
             self._log = None
+
+    def _close(self) -> None:
+        self._close_log()
         if self._anchors is not None:
             self._anchors.close()
             self._anchors = None

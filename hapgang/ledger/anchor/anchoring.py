@@ -82,15 +82,19 @@ class Anchoring:
             self._failures = 0
         return self.stage
 
+    def is_old(self, size: int) -> bool:
+        """Whether older anchors than are kept here could cover it: the chain has to be asked."""
+        kept = self._kept.anchored
+        return bool(kept) and kept[0].size >= size and kept[0].number > 0
+
     def covering(self, size: int) -> Anchor | None:
         """Return the oldest anchor of a log of at least `size` leaves, as receipts tell it."""
         kept = self._kept.anchored
         if not kept or kept[-1].size < size:
             return None
-        oldest = kept[0]
-        if oldest.size >= size and oldest.number > 0:  # there are older ones on the chain
-            older = ask.covering(self._chain, size, known=oldest.number)
-            return oldest if older is None else self._anchor(older)
+        if self.is_old(size):
+            older = ask.covering(self._chain, size, known=kept[0].number)
+            return kept[0] if older is None else self._anchor(older)
         return next(anchor for anchor in kept if anchor.size >= size)
 
     def _pause(self, stage: Stage, error: Exception, now_s: float) -> None:

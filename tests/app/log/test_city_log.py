@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import threading
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ from urllib.parse import quote
 import asyncpg
 import pytest
 
-from hapgang.app.log.city_log import FactsAreMissing
+from hapgang.app.log.city_log import CityLog, FactsAreMissing
 from hapgang.contract import Role
 from hapgang.ledger.log.merkle import is_included
 from hapgang.ledger.log.note import VerifierKey, checkpoint_of, parse_checkpoint, parse_note
@@ -206,6 +207,31 @@ def test_a_receipt_says_where_its_checkpoint_is_anchored(live: Live) -> None:
 
     live(first)
     live(second)
+
+
+def test_whoever_waits_for_the_chain_holds_up_no_receipt(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+    monkeypatch.setattr(CityLog, "_step", lambda _: goes_on.wait(60))
+
+    async def then(town: Town) -> None:
+        log = town.live.log
+        for someone in (ANNE, BERT):
+            move_in(town.runtime, someone, 2_000)
+        await pay(town, "t1")
+        await log.publish(town.live.reads)
+        hanging = asyncio.create_task(log.anchor())
+        try:
+            transfer = await pay(town, "t2")
+            await log.publish(town.live.reads)
+            assert (await receipt(town, transfer)).status == 200
+            assert not hanging.done()
+        finally:
+            goes_on.set()
+        await hanging
+
+    live(then)
 
 
 def test_a_log_whose_tiles_are_gone_is_made_again_and_is_the_same(
