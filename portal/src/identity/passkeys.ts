@@ -20,7 +20,16 @@ export async function canSuggest(): Promise<boolean> {
   return (await PublicKeyCredential.isConditionalMediationAvailable?.()) ?? false; // eslint-disable-line @typescript-eslint/no-unnecessary-condition -- older browsers lack it
 }
 
+/** The browser asks for one thing at a time: a suggestion that waits makes room for what is pressed. */
+let suggesting: AbortController | null = null;
+
+export function stopSuggesting(): void {
+  suggesting?.abort();
+  suggesting = null;
+}
+
 export async function makePasskey(options: Json): Promise<Json> {
+  stopSuggesting();
   const user = options["user"] as Json;
   const publicKey = {
     ...options,
@@ -36,24 +45,19 @@ export async function makePasskey(options: Json): Promise<Json> {
   });
 }
 
-export interface Using {
-  signal?: AbortSignal;
-  /** Wait until somebody picks a key where they type, and ask nothing before. */
-  isSuggested?: boolean;
-}
-
-export async function signByPasskey(options: Json, using: Using = {}): Promise<Json> {
-  const { signal, isSuggested = false } = using;
+/** With `isSuggested`: wait until somebody picks a key where they type, and ask nothing before. */
+export async function signByPasskey(options: Json, isSuggested = false): Promise<Json> {
+  stopSuggesting();
   const publicKey = {
     ...options,
     challenge: unb64(options["challenge"]),
     allowCredentials: namedIn(options["allowCredentials"]),
   } as PublicKeyCredentialRequestOptions;
-  const asked: CredentialRequestOptions = {
-    publicKey,
-    ...(signal ? { signal } : {}),
-    ...(isSuggested ? { mediation: "conditional" } : {}),
-  };
+  const asked: CredentialRequestOptions = { publicKey };
+  if (isSuggested) {
+    suggesting = new AbortController();
+    Object.assign(asked, { mediation: "conditional", signal: suggesting.signal });
+  }
   const found = await navigator.credentials.get(asked).catch(told);
   const { response } = found as PublicKeyCredential & { response: AuthenticatorAssertionResponse };
   return answered(found, {

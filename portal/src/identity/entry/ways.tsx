@@ -9,7 +9,7 @@ import { Empty, Panel, Trouble } from "~/design/page";
 import { useWords } from "~/words/language";
 import { beginPasskey, endPasskey, type SignedIn, type Way } from "../api";
 import styles from "../identity.module.css";
-import { canSuggest, hindrance, signByPasskey, type Hindrance } from "../passkeys";
+import { canSuggest, hindrance, signByPasskey, stopSuggesting, type Hindrance } from "../passkeys";
 import { CodeEntry } from "./code";
 import { entryWords } from "./words";
 
@@ -55,28 +55,23 @@ export function SignInWays() {
   );
 }
 
-async function byPasskey(signal?: AbortSignal): Promise<SignedIn> {
+async function byPasskey(isSuggested = false): Promise<SignedIn> {
   const { attempt, options } = await beginPasskey();
-  const answer = await signByPasskey(options, signal ? { signal, isSuggested: true } : {});
-  return endPasskey(attempt, answer);
+  return endPasskey(attempt, await signByPasskey(options, isSuggested));
 }
 
 function ByPasskey() {
   const t = useWords(entryWords);
   const entered = useEntered();
-  const [pressed, setPressed] = useState(0);
   const enter = useMutation({ mutationFn: () => byPasskey(), onSuccess: entered });
-  useSuggestion(pressed, entered);
+  useSuggestion(entered);
   return (
     <>
       <Button
         size="lg"
         leftSection={<Icon name="key" />}
         loading={enter.isPending}
-        onClick={() => {
-          setPressed(pressed + 1); // else the browser is asked twice at once
-          enter.mutate();
-        }}
+        onClick={() => enter.mutate()}
       >
         {t("passkey")}
       </Button>
@@ -86,22 +81,25 @@ function ByPasskey() {
   );
 }
 
-/** Let the browser offer a passkey by itself, until the button is pressed or the page left. */
-function useSuggestion(pressed: number, entered: (session: SignedIn) => void): void {
+/** Let the browser offer a passkey by itself, until one is asked for or the page is left. */
+function useSuggestion(entered: (session: SignedIn) => void): void {
   const told = useRef(entered);
   useEffect(() => {
     told.current = entered;
   }, [entered]);
   useEffect(() => {
-    const ended = new AbortController();
+    let isHere = true;
     const wait = async () => {
-      if (pressed === 0 && (await canSuggest()) && !ended.signal.aborted) {
-        told.current(await byPasskey(ended.signal));
-      }
+      if (!(await canSuggest()) || !isHere) return;
+      const session = await byPasskey(true);
+      if (isHere) told.current(session);
     };
     wait().catch(() => undefined); // nobody asked for it, so nobody is told that it failed
-    return () => ended.abort();
-  }, [pressed]);
+    return () => {
+      isHere = false;
+      stopSuggesting();
+    };
+  }, []);
 }
 
 function Hindered({ by }: { by: Exclude<Hindrance, null> }) {
