@@ -88,15 +88,16 @@ function useSuggestion(entered: (session: SignedIn) => void): void {
     told.current = entered;
   }, [entered]);
   useEffect(() => {
-    let isHere = true;
+    const ended = new AbortController();
+    const isOver = () => ended.signal.aborted;
     const wait = async () => {
-      if (!(await canSuggest()) || !isHere) return;
+      if (!(await canSuggest()) || isOver()) return;
       const session = await byPasskey(true);
-      if (isHere) told.current(session);
+      if (!isOver()) told.current(session);
     };
     wait().catch(() => undefined); // nobody asked for it, so nobody is told that it failed
     return () => {
-      isHere = false;
+      ended.abort();
       stopSuggesting();
     };
   }, []);
