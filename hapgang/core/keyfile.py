@@ -14,7 +14,7 @@ KEY_BYTES = 32
 def key_at(path: Path) -> bytes:
     """Return the key in a file; it is made when absent, the same for all who ask at once."""
     if not path.exists():
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # mode 0600
+        handle, beside = tempfile.mkstemp(".new", path.name, path.parent)  # mode 0600
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(secrets.token_bytes(KEY_BYTES))
