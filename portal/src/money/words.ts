@@ -7,13 +7,11 @@ export const moneyWords = defineWords({
   memo: { ko: "메모", en: "Memo" },
   until: { ko: "{at}까지", en: "until {at}" },
   left: { ko: "{amount} 남음", en: "{amount} left" },
-  of: { ko: "{all} 가운데 {part}", en: "{part} of {all}" },
   whom: { ko: "받는 사람의 계좌", en: "Account of who gets it" },
   whomHelp: {
     ko: "상대의 지갑에 보이는 이름이에요. 예: Person:designer",
     en: "As their wallet shows it, such as Person:designer.",
   },
-  nothing: { ko: "아직 없어요", en: "Nothing here yet" },
   back: { ko: "돈 관리로", en: "Back to my money" },
   show: { ko: "펼치기", en: "Open" },
   reason: { ko: "이유", en: "Reason" },

@@ -82,7 +82,6 @@ export const moreWords = defineWords({
     en: "Stopped: nobody can spend it.",
   },
   isFrozen: { ko: "출금이 멈춰 있어요", en: "Payments are stopped" },
-  isOpen: { ko: "출금할 수 있어요", en: "Payments may leave" },
   ordersOn: { ko: "내 계좌에 대한 조치", en: "What is ordered for my account" },
   noOrders: { ko: "없어요", en: "Nothing" },
   noOrdersDetail: { ko: "생기면 편지함으로도 알려 드려요.", en: "The inbox would tell you, too." },

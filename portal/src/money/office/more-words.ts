@@ -65,7 +65,6 @@ export const programmeWords = defineWords({
   whatFor: { ko: "무엇에", en: "What for" },
   used: { ko: "썼어요. 모금 장부에 보여요.", en: "Used: the collection's book shows it." },
   purse: { ko: "모금함 {left}, 목표 {goal}", en: "{left} in the purse, goal {goal}" },
-  queue: { ko: "은행이 지급할 환전", en: "Cash-outs for the bank to pay" },
   queueNow: {
     ko: "파일을 기다림 {count}건 {amount}, 은행에 보냄 {sent}건 {sentWon}",
     en: "{count} wait for a file ({amount}), {sent} are at the bank ({sentWon})",
