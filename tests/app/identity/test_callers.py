@@ -17,6 +17,7 @@ from hapgang.contract import Caller, Role
 from hapgang.core.clock import VirtualClock
 from hapgang.core.entity import type_of
 from hapgang.core.errors import CityError, SignInNeeded
+from hapgang.core.ids import urn
 from hapgang.core.vocabulary.identity import IssuedCredential
 from hapgang.core.vocabulary.sessions import Shown
 from hapgang.hub.record import Record
@@ -29,20 +30,35 @@ from hapgang.runtime.platform.identity.sessions import (
     look,
     show_to_session,
 )
+from hapgang.runtime.platform.identity.staff import enter_staff, remove_staff
 from tests.village import SEOUL, START, move_in, person, runtime_of
 
 T = TypeVar("T")
 ANNE, BEN = person("anne"), person("ben")
+OPERATOR, MINJI = person("operator", Role.OPERATOR), urn("Staff", "minji")
 STEPS = st.lists(
     st.sampled_from(
-        ["ask", "ask", "ask", "later", "much later", "show", "act", "end", "take back"]
+        [
+            "ask",
+            "ask",
+            "ask",
+            "later",
+            "much later",
+            "show",
+            "act",
+            "end",
+            "take back",
+            "remove",
+            "enter",
+            "enter for an hour",
+        ]
     ),
     max_size=14,
 )
 
 
 class Town:
-    """Anne is signed in; Ben lets her act for him."""
+    """Anne is signed in; Ben lets her act for him. Minji works for the city."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock(START, SEOUL)
@@ -61,6 +77,11 @@ class Town:
             delegate, BEN, to=ANNE.id, actions=("platform/inbox",), until=last
         )
         self.power: str = given_.id
+        self.runtime.perform(enter_staff, OPERATOR, name="minji", role="planner")
+        begun = self.runtime.perform(
+            begin_session, PLATFORM, person=MINJI, role=Role.PLANNER, by="passkey", label="x"
+        )
+        self.sessions.insert(0, begun.id)
 
     def step(self, step: str) -> None:
         perform = self.runtime.perform
@@ -75,6 +96,14 @@ class Town:
             self.sessions.append(begun.id)
         elif step == "end":
             perform(end_session, ANNE, session=self.sessions[-1])
+        elif step == "remove":
+            perform(remove_staff, OPERATOR, staff=MINJI)
+        elif step in ("enter", "enter for an hour"):
+            hour = self.clock.now() + timedelta(hours=1)
+            perform(
+                enter_staff, OPERATOR, name="minji", role="clinician",
+                until=None if step == "enter" else hour,
+            )  # fmt: skip
         elif step == "take back":
             perform(withdraw_delegation, BEN, delegation=self.power)
 

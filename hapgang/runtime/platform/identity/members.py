@@ -53,18 +53,20 @@ def last_day_of(city: CityOf, person: str) -> datetime | None:
 
 def member_behind(
     state: State, session: Session, now: datetime
-) -> tuple[Record, StaffMember] | None:
-    """Return the staff that a session speaks for; None where it speaks for others.
+) -> tuple[StaffMember | None, tuple[tuple[str, Record | None], ...]]:
+    """Return the staff that a session speaks for, if any, and what that rests on.
 
     Raises `LookupError` where that is over. A demonstration shows staff that nobody entered.
     """
-    if session.by in ("demonstration", "visit"):
-        return None
-    record = state.get(session.acts_for or session.person)
-    if record is not None and isinstance(record.view, StaffMember):
-        if not stands(record.view, now):
-            raise LookupError(record.id)
-        return record, record.view
-    if session.by in _WITH_A_KEY and session.role != Role.RESIDENT.value:
-        raise LookupError(session.person)
-    return None
+    if session.role == Role.RESIDENT.value or session.by in ("demonstration", "visit"):
+        return None, ()
+    who = session.acts_for or session.person
+    record = state.get(who)
+    member = None if record is None else record.view
+    if isinstance(member, StaffMember):
+        if not stands(member, now):
+            raise LookupError(who)
+        return member, ((who, record),)
+    if session.by in _WITH_A_KEY:
+        raise LookupError(who)
+    return None, ((who, record),)  # a company that signs in otherwise

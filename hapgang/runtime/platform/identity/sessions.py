@@ -64,12 +64,12 @@ def look(state: State, name: str, now: datetime) -> Look:
     rests_on: list[tuple[str, Record | None]] = [(name, record)]
     until, role = session.until, Role(session.role)
     try:
-        staff = member_behind(state, session, now)
+        member, beneath = member_behind(state, session, now)
     except LookupError:
         raise over() from None
-    if staff is not None:
-        rests_on.append((staff[0].id, staff[0]))
-        until, role = min(until, staff[1].until or until), Role(staff[1].role)
+    rests_on += beneath
+    if member is not None:
+        until, role = min(until, member.until or until), Role(member.role)
     if session.power is not None:
         rests_on += _power(state, session.power)
     holds = []
