@@ -22,7 +22,7 @@ from hapgang.app.votes.trial_questions import QUESTIONS, REASON, TITLE, trustee_
 from hapgang.app.votes.trustee import Trustee
 from hapgang.app.votes.trustee_file import Kept
 from hapgang.contract import ANYONE, Caller, Role
-from hapgang.core.errors import CityError, Conflict, Refused
+from hapgang.core.errors import Conflict, Refused
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.votes import Consultation, Electorate
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 FOLDER, PREFIX = "trial-trustees", "trial-"
 _TRUSTEES, _NEEDED = 3, 2
 _LEAD = timedelta(seconds=5)  # within which the trustees make the key
-_STEP_S = 0.5
+_STEP_S, _PATIENCE_S = 0.5, 10.0
 _COUNTER = Caller(urn("Staff", "counter"), Role.AGENCY)
 _log = logging.getLogger(__name__)
 
@@ -134,14 +134,16 @@ class Trials:
         """Do for each trial poll what is due, also for those of before a restart."""
         self._inside = Inside(self._application, asyncio.get_running_loop())
         while True:
+            pause_s = _STEP_S
             for name in self._under_way():
                 try:
                     await self._go_on(name)
-                except CityError as error:
-                    _log.warning("%s waits: %s", name, error)
+                except Exception:  # noqa: BLE001 (a trial must not end the city)
+                    _log.warning("%s is tried again", name, exc_info=True)
+                    pause_s = _PATIENCE_S
             self._begun.clear()
             if self._under_way():
-                await asyncio.sleep(_STEP_S)
+                await asyncio.sleep(pause_s)
             else:
                 await self._begun.wait()
 

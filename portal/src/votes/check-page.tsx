@@ -24,6 +24,7 @@ export default function CheckPage() {
   const t = useWords(checkWords);
   const say = useSay();
   const { poll: name = "" } = useParams();
+  const { hash } = useLocation();
   const view = useQuery(pollQuery(name));
   const title = view.data ? `${t("title")}: ${say(view.data.poll.title)}` : t("title");
   return (
@@ -36,7 +37,7 @@ export default function CheckPage() {
         <Loaded from={view}>
           {(found) => {
             const fixed = fixedOf(found);
-            return fixed ? <Check poll={name} fixed={fixed} /> : null;
+            return fixed ? <Check key={hash} poll={name} fixed={fixed} hash={hash} /> : null;
           }}
         </Loaded>
       </div>
@@ -44,10 +45,9 @@ export default function CheckPage() {
   );
 }
 
-function Check({ poll, fixed }: { poll: string; fixed: Fixed }) {
+function Check({ poll, fixed, hash }: { poll: string; fixed: Fixed; hash: string }) {
   const t = useWords(checkWords);
-  const { hash } = useLocation();
-  const linked = placeOf(decodeURIComponent(hash.slice(1)));
+  const linked = placeOf(hash.slice(1));
   const [given, setGiven] = useState<Given | null>(linked && { place: linked });
   if (!given) return <Ask fixed={fixed} onGiven={setGiven} />;
   return (

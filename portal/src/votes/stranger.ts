@@ -21,6 +21,12 @@ const stranger = createClient<paths>({
     fetch(request).catch(() => Promise.reject(navigator.onLine ? UNREACHABLE : OFFLINE)),
 });
 
+stranger.use({
+  onResponse({ response }) {
+    if (response.headers.has("hapgang-kept-at")) throw OFFLINE; // an older answer proves nothing
+  },
+});
+
 /** Put an entry on the board; the same one again is where it was. */
 export const cast = (poll: string, entry: Entry): Promise<Cast> =>
   answer(

@@ -47,7 +47,7 @@ export const votesWords = defineWords({
   },
   asks: { ko: "무엇을 묻나요", en: "What is asked" },
   who: { ko: "누가 투표하나요", en: "Who may vote" },
-  from: { ko: "{age}부터", en: "Aged {age} and above" },
+  from: { ko: "{age}세부터", en: "Aged {age} and above" },
   askedBy: { ko: "묻는 기관", en: "Asked by" },
   kind_choose: { ko: "고르기", en: "Choose" },
   kind_approve: { ko: "찬성하는 것 모두", en: "All that you approve" },
