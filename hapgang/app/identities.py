@@ -102,6 +102,15 @@ IDENTITIES = (
             "주민을 등록하고 가맹점을 받고 투표를 준비합니다.",
         ),
     ),
+    Identity(
+        urn("Staff", "ledger"),
+        Text("Ledger office", "원장 담당 부서"),
+        Role.AGENCY,
+        Text(
+            "Approves what another office asked for, such as a court's order.",
+            "법원 명령처럼 다른 부서가 요청한 일을 승인합니다.",
+        ),
+    ),
 )
 _BY_ID = {identity.id: identity for identity in IDENTITIES}
 

@@ -217,7 +217,7 @@ def test_only_known_people_sign_in_and_only_to_a_demonstration(live: Live) -> No
         assert (await town.call("POST", "/api/sign-in", sign_in)).status == 404
 
     async def demo(town: Town) -> None:
-        assert len((await town.call("GET", "/api/identities")).json()) == 8
+        assert len((await town.call("GET", "/api/identities")).json()) == 9
         signed_in = (await town.call("POST", "/api/sign-in", sign_in)).json()
         headers = {"authorization": f"bearer {signed_in['token']}"}
         wallet = await town.call("GET", "/api/me/wallet", headers=headers)
