@@ -2,8 +2,10 @@
 
 import re
 import time
+from functools import partial
 
 from starlette.requests import ClientDisconnect
+from starlette.responses import StreamingResponse
 
 from hapgang.app.catalogue import catalogue_endpoints
 from hapgang.app.closed import closed_endpoints
@@ -26,6 +28,7 @@ from hapgang.app.rehearsals import rehearsal_endpoints
 from hapgang.app.runs import run_endpoints
 from hapgang.app.scenarios import scenario_endpoints
 from hapgang.app.side_by_side import side_by_side_endpoints
+from hapgang.app.spoken import while_true
 from hapgang.app.statements import statement_endpoints
 from hapgang.app.takings import takings_endpoint
 from hapgang.app.tenants import Tenants, asked_for, echoing
@@ -40,7 +43,7 @@ from hapgang.app.votes.endpoints import votes_endpoints
 from hapgang.app.votes.trial import Trials
 from hapgang.app.wiring import LiveCity
 from hapgang.contract import Caller, Role
-from hapgang.core.errors import Invalid, NotFound, Refused, SignInNeeded
+from hapgang.core.errors import CityError, Invalid, NotFound, Refused, SignInNeeded
 from hapgang.runtime.specs import not_covered
 
 _NO_PAGES = ("/api/", "/ngsi-ld/", "/ogc/")
@@ -84,7 +87,7 @@ class Application:
         self._live, tokens = live, Tokens.at(live.folder)
         self._callers, people = Callers(tokens, live), is_demo or has_visitors
         self._tenants, self.traffic = Tenants(live, is_open=is_open), Traffic()
-        news, today = News(self._callers), Today()
+        news, today = News(), Today()
         live.on_start.append(news.attach)
         self._pages, self.uses = Pages(), Uses()
         endpoints = [
@@ -170,9 +173,19 @@ class Application:
         caller = check_caller(endpoint, caller)
         context = Context(scope, receive, await self._city_of(scope, caller), caller, words)
         response = await endpoint.call(context)
+        if isinstance(response, StreamingResponse) and caller != ANONYMOUS:
+            is_still = partial(self._is_still, scope, caller)
+            response.body_iterator = while_true(is_still, response.body_iterator)
         if context.live is self._live:
             note_read(self.uses, endpoint.path, context)
         return response
+
+    def _is_still(self, scope: Scope, caller: Caller) -> bool:
+        """Return whether who called is signed in still, as what they were."""
+        try:
+            return self._caller_of(scope).role is caller.role
+        except CityError:
+            return False
 
     async def _city_of(self, scope: Scope, caller: Caller) -> LiveCity:
         """Return the city that a request is for: a tenant's where it names one."""

@@ -7,11 +7,10 @@ from starlette.responses import Response, StreamingResponse
 
 from hapgang.app.context import Context
 from hapgang.app.endpoints import Endpoint
-from hapgang.app.identity.callers import Callers
 from hapgang.app.spoken import WAKE, Queue, spoken
 from hapgang.contract import ANYONE, Role
 from hapgang.core.entity import EntityType, find_type
-from hapgang.core.errors import CityError, Unavailable
+from hapgang.core.errors import Unavailable
 from hapgang.runtime.perform import Runtime
 from hapgang.writer.unit import Item, Unit
 
@@ -22,9 +21,8 @@ _MOST_LISTENERS = 500
 class News:
     """Tells every listener what became safe; each line is written once for all of them."""
 
-    def __init__(self, callers: Callers) -> None:
-        """Start with nobody listening; whoever listens is looked at as in a request."""
-        self._callers = callers
+    def __init__(self) -> None:
+        """Start with nobody listening."""
         self._sessions: dict[str, dict[Queue, None]] = {}
         self._strangers: dict[Queue, None] = {}
         self._signed_in: dict[Queue, None] = {}
@@ -80,11 +78,7 @@ class News:
         return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
 
     async def _lines(self, context: Context) -> AsyncIterator[bytes]:
-        """Yield lines, each after a look whether whoever listens is signed in still.
-
-        The end of a session wakes its listeners; a time that is over is seen at the next line, or
-        sign of life.
-        """
+        """Yield lines; a change of a session wakes its listeners, so that its end is seen."""
         caller, queue = context.caller, Queue(_MOST_WAITING)
         queues = {Role.OPERATOR: self._operators, Role.ANONYMOUS: self._strangers}.get(
             caller.role, self._signed_in
@@ -94,20 +88,11 @@ class News:
         queues[queue] = of_session[queue] = None
         try:
             async for line in spoken(b"the city speaks", queue):
-                if caller.role is not Role.ANONYMOUS and not self._is_still(context):
-                    return
                 yield line
         finally:
             del queues[queue], of_session[queue]
             if session is not None and not of_session:
                 self._sessions.pop(session, None)
-
-    def _is_still(self, context: Context) -> bool:
-        token = (context.header(b"authorization") or "").partition(" ")[2]
-        try:
-            return self._callers.of(token.strip()).role is context.caller.role
-        except CityError:
-            return False
 
 
 def _line(item: Item) -> bytes:

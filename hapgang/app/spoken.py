@@ -1,7 +1,10 @@
 """Server-sent events from a queue, with a sign of life where nothing is told."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _HEARTBEAT_S = 15.0  # keeps the line open through what stands between
 WAKE = b":\n\n"  # tells nothing
@@ -20,3 +23,15 @@ async def spoken(greeting: bytes, queue: Queue) -> AsyncIterator[bytes]:
         if line is None:
             return
         yield line
+
+
+async def while_true(holds: Callable[[], bool], lines: AsyncIterable[T]) -> AsyncIterator[T]:
+    """Yield lines as long as something holds, which is looked at before each: they end with it."""
+    try:
+        async for line in lines:
+            if not holds():
+                return
+            yield line
+    finally:
+        if isinstance(lines, AsyncGenerator):
+            await lines.aclose()  # at once: whoever listens is counted

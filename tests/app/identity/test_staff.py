@@ -11,6 +11,7 @@ import pytest
 from hapgang.app import spoken
 from hapgang.app.commands.staff import add_arguments
 from hapgang.app.commands.staff import run as run_command
+from hapgang.app.notify.places import EVENTS
 from hapgang.contract import Caller, Role
 from hapgang.core.ids import urn
 from hapgang.core.vocabulary.sessions import StaffMember
@@ -216,13 +217,13 @@ def test_staff_survives_that_the_city_is_killed(live: Live) -> None:
 class Listener:
     """Somebody who listens to what changes in the city."""
 
-    def __init__(self, town: Town, token: str) -> None:
+    def __init__(self, town: Town, token: str, path: str = "/api/live") -> None:
         self.said: asyncio.Queue[bytes] = asyncio.Queue()
         self._asked = asyncio.Event()
         headers = {b"authorization": f"Bearer {token}".encode()}
         scope = {
             "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http",
-            "path": "/api/live", "raw_path": b"/api/live", "query_string": b"",
+            "path": path, "raw_path": path.encode(), "query_string": b"",
             "headers": [*headers.items()], "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 80), "root_path": "",
         }  # fmt: skip
@@ -264,10 +265,19 @@ def test_an_event_stream_ends_when_time_is_over(
         until = (town.live.clock.now() + timedelta(hours=1)).isoformat()
         _, token = await signed(town, "minji", until=until)
         machine = town.token(MACHINE)  # of 12 hours
+        wish = {
+            "type": "Subscription", "entities": [{"type": "Lamp"}],
+            "notification": {"endpoint": {"uri": EVENTS}},
+        }  # fmt: skip
+        made = await town.call("POST", "/ngsi-ld/v1/subscriptions", wish, headers=bearer(token))
+        assert made.status == 201, made.body
+        told = Listener(town, token, f"{made.headers['location']}/events")
         listener, other = Listener(town, token), Listener(town, machine)
-        await listener.said.get()
+        for one in (listener, told):
+            await asyncio.wait_for(one.said.get(), 5)
         later(town, hours=2)
-        await asyncio.wait_for(listener.over, 5)
+        for one in (listener, told):
+            await asyncio.wait_for(one.over, 5)
         assert not other.over.done()
         later(town, hours=11)
         await asyncio.wait_for(other.over, 5)
