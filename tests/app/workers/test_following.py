@@ -181,7 +181,7 @@ def test_a_session_that_was_ended_is_ended_at_workers(follow: Callable[[Then], N
         path = f"{ENTITIES}?type=Lamp"
         for _ in range(20):
             begun = pair.runtime.perform(
-                begin_session, PLATFORM, person=OPERATOR.id, role=OPERATOR.role, by="passkey",
+                begin_session, PLATFORM, person=OPERATOR.id, role=OPERATOR.role, by="demonstration",
                 label="desk",
             )  # fmt: skip
             await pair.runtime.writer.durable()
