@@ -123,7 +123,10 @@ class Escrow(Entity, frozen=True, kw_only=True):
     "PaymentPlan",
     words=Words(
         Text("Plans that can be subscribed to", "정기 구독 상품"),
-        Text("What is offered for how much each week or month.", "매주·매월 얼마에 무엇을 주는지예요."),
+        Text(
+            "What is offered for how much each week or month.",
+            "매주·매월 얼마에 무엇을 주는지예요.",
+        ),
         is_open=True,
     ),
 )

@@ -7478,6 +7478,8 @@ export interface components {
             until: string;
             attested: string | null;
             fact: string | null;
+            status_list: number;
+            status_place: number;
         };
         /**
          * Attested

@@ -6,6 +6,7 @@ import { dateTime, won } from "~/design/figures";
 import { Panel, Trouble } from "~/design/page";
 import { ProveButton } from "~/ledger/prove-button";
 import styles from "~/me/me.module.css";
+import { shortName } from "~/money/names";
 import { useLanguage, useWords } from "~/words/language";
 import { confirmPart, giveUpPart, useStep, type Escrow, type Milestone } from "./queries";
 import registry from "./registry.module.css";
@@ -58,7 +59,9 @@ function Part({ escrow, part, number }: { escrow: Escrow; part: Milestone; numbe
       <span className={styles.amount} data-moves={part.state === "paid"}>
         {won(part.amount_won, language)}
       </span>
-      <small>{part.when ? t("whenIt", { entity: part.when.entity, q: part.when.q }) : ""}</small>
+      <small>
+        {part.when ? t("whenIt", { entity: shortName(part.when.entity), q: part.when.q }) : ""}
+      </small>
       <small className={styles.step}>{t(`part_${part.state}`)}</small>
       {part.state === "held" && (
         <PartSteps escrow={escrow} number={number} happens={part.when !== null} />

@@ -4,6 +4,7 @@ import { Trouble } from "~/design/page";
 import styles from "~/me/me.module.css";
 import { AmountInput } from "~/me/pay/amount";
 import pay from "~/me/pay/pay.module.css";
+import { moneyWords } from "~/money/words";
 import { useWords } from "~/words/language";
 import { openEscrow, useStep } from "./queries";
 import { BLANK, KINDS, MOST_DAYS, wishOf, type Filled, type Kind } from "./wish";
@@ -12,6 +13,7 @@ import { agreementWords } from "./words";
 /** Set money aside: for whom, for what, and when it is paid. */
 export function SetAside() {
   const t = useWords(agreementWords);
+  const m = useWords(moneyWords);
   const [filled, setFilled] = useState<Filled>({ ...BLANK, amount: "", days: 14 });
   const fill = (part: Partial<Filled>) => setFilled((before) => ({ ...before, ...part }));
   const open = useStep(openEscrow);
@@ -36,8 +38,10 @@ export function SetAside() {
         data={KINDS.map((value) => ({ value, label: t(`kind_${value}`) }))}
       />
       <TextInput label={t("what")} maxLength={120} {...text("title")} />
-      <TextInput label={t("payee")} description={t("payeeHelp")} {...text("payee")} />
-      {filled.kind === "confirmed" && <TextInput label={t("confirmer")} {...text("confirmer")} />}
+      <TextInput label={t("payee")} description={m("whomHelp")} {...text("payee")} />
+      {filled.kind === "confirmed" && (
+        <TextInput label={t("confirmer")} description={m("whomHelp")} {...text("confirmer")} />
+      )}
       {filled.kind === "happens" && (
         <>
           <TextInput label={t("entity")} {...text("entity")} />

@@ -7,6 +7,8 @@ import { useSession } from "~/api/session";
 import { dateTime, won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
 import styles from "~/me/me.module.css";
+import { fullId, shortName } from "~/money/names";
+import { moneyWords } from "~/money/words";
 import { useLanguage, useWords } from "~/words/language";
 import {
   acceptThing,
@@ -128,7 +130,7 @@ function OfferLine({
     <div>
       <p>
         {isOwner
-          ? t("offered", { to: offer.to, price, until })
+          ? t("offered", { to: shortName(offer.to), price, until })
           : t("offeredToYou", { price, until })}
       </p>
       <Button
@@ -146,12 +148,13 @@ function OfferLine({
 
 function OfferForm({ thing }: { thing: string }) {
   const t = useWords(thingWords);
+  const m = useWords(moneyWords);
   const [to, setTo] = useState("");
   const [price, setPrice] = useState("");
   const price_won = Number(price);
   const possible =
     to.trim() !== "" && price !== "" && Number.isInteger(price_won) && price_won >= 0;
-  const offer = useStep(() => offerThing(thing, to.trim(), price_won));
+  const offer = useStep(() => offerThing(thing, fullId(to), price_won));
   return (
     <form
       className={registry.card}
@@ -162,6 +165,7 @@ function OfferForm({ thing }: { thing: string }) {
     >
       <TextInput
         label={t("to")}
+        description={m("whomHelp")}
         value={to}
         onChange={({ currentTarget }) => setTo(currentTarget.value)}
       />

@@ -1,5 +1,6 @@
 /** What is wanted of an escrow, as somebody fills it in. */
 import { wonOf } from "~/me/pay/amount";
+import { fullId } from "~/money/names";
 import type { Wish } from "./queries";
 
 export type Kind = "confirmed" | "happens" | "day";
@@ -28,11 +29,11 @@ export function wishOf({ kind, amount, days, ...words }: Filled): Wish | null {
   if (kind === "confirmed" && !said.confirmer) return null;
   if (kind === "happens" && !(said.entity && said.q)) return null;
   return {
-    payee: said.payee,
+    payee: fullId(said.payee),
     title: said.title,
     amount_won,
     days: length,
-    confirmer: kind === "confirmed" ? said.confirmer : null,
+    confirmer: kind === "confirmed" ? fullId(said.confirmer) : null,
     when: kind === "happens" ? { entity: said.entity, q: said.q } : null,
   };
 }

@@ -37,12 +37,8 @@ export const agreementWords = defineWords({
     en: "After a day; before, it can be taken back",
   },
   what: { ko: "무엇에 대한 돈인가요", en: "What it is for" },
-  payee: { ko: "받는 사람의 번호", en: "Id of who is paid" },
-  payeeHelp: {
-    ko: "예: urn:ngsi-ld:Person:…, 가게 번호",
-    en: "Such as urn:ngsi-ld:Person:… or a shop's",
-  },
-  confirmer: { ko: "확인하는 사람의 번호", en: "Id of who confirms" },
+  payee: { ko: "받는 사람", en: "Who is paid" },
+  confirmer: { ko: "확인하는 사람", en: "Who confirms" },
   entity: { ko: "무엇을 볼까요 (개체 번호)", en: "What to look at (an entity's id)" },
   q: { ko: "무엇이 맞아야 하나요 (질의)", en: "What has to come true (a query)" },
   qHelp: { ko: '예: state=="done", temperature<0', en: 'Such as state=="done" or temperature<0' },
@@ -115,6 +111,6 @@ export const thingWords = defineWords({
   accept: { ko: "{price} 내고 받기", en: "Pay {price} and take it" },
   withdraw: { ko: "제안 거두기", en: "Take the offer back" },
   offer: { ko: "넘기기 제안", en: "Offer it" },
-  to: { ko: "받을 사람의 번호", en: "Id of who gets it" },
+  to: { ko: "받을 사람", en: "Who gets it" },
   price: { ko: "값 (원, 없으면 0)", en: "Price in won, or 0" },
 });

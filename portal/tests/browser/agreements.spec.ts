@@ -33,8 +33,8 @@ test("a part is confirmed, a plan subscribed to and ended, a drive pledged to", 
   await page.getByRole("link", { name: /약속한 돈/ }).click();
   const form = page.getByRole("region", { name: "돈 맡기기" });
   await form.getByLabel("무엇에 대한 돈인가요").fill(title);
-  await form.getByLabel("받는 사람의 번호").fill(LIBRARIAN);
-  await form.getByLabel("확인하는 사람의 번호").fill("urn:ngsi-ld:Person:designer");
+  await form.getByLabel("받는 사람").fill(LIBRARIAN);
+  await form.getByLabel("확인하는 사람").fill("Person:designer");
   await form.getByLabel("금액 (원)").fill("3000");
   await form.getByRole("button", { name: "돈 맡기기" }).click();
   const card = page.getByRole("region", { name: title, exact: true });
@@ -61,7 +61,7 @@ test("a thing is offered and taken with its price", async ({ page, browser }) =>
   await enterAs(page, "librarian", "en");
   await page.goto("/me/things");
   const mine = page.getByRole("region", { name: asset.title });
-  await mine.getByLabel("Id of who gets it").fill("urn:ngsi-ld:Person:designer");
+  await mine.getByLabel("Who gets it").fill("urn:ngsi-ld:Person:designer");
   await mine.getByLabel("Price in won, or 0").fill("1000");
   await mine.getByRole("button", { name: "Offer it" }).click();
   await expect(mine.getByRole("button", { name: "Take the offer back" })).toBeVisible();

@@ -4,8 +4,8 @@ import { wishOf } from "~/registry/wish";
 const filled = {
   kind: "confirmed" as const,
   title: " A shed ",
-  payee: "urn:x",
-  confirmer: "urn:y",
+  payee: " Person:x ",
+  confirmer: "urn:ngsi-ld:Person:y",
   entity: "",
   q: "",
   amount: 5_000,
@@ -14,11 +14,11 @@ const filled = {
 
 test("a wish is whole or none", () => {
   expect(wishOf(filled)).toEqual({
-    payee: "urn:x",
+    payee: "urn:ngsi-ld:Person:x",
     title: "A shed",
     amount_won: 5_000,
     days: 30,
-    confirmer: "urn:y",
+    confirmer: "urn:ngsi-ld:Person:y",
     when: null,
   });
   for (const missing of [{ title: " " }, { payee: "" }, { confirmer: "" }, { amount: "" }]) {

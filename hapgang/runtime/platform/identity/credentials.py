@@ -81,6 +81,8 @@ class MyCredential(msgspec.Struct, frozen=True):
     until: datetime
     attested: str | None
     fact: str | None  # of the last change, in the log
+    status_list: int  # by these two it is found again in what a wallet holds
+    status_place: int
 
 
 def claims_of(city: CityOf, person: str, kind: str, attested: str | None) -> Claims:
@@ -180,6 +182,7 @@ def shown(city: CityOf, issued: IssuedCredential) -> MyCredential:
     return MyCredential(
         issued.id, issued.kind, KINDS[issued.kind].title, "over" if is_over else issued.state,
         can_resume and not is_over, issued.issued_at, issued.until, issued.attested, issued.fact,
+        issued.number, issued.place,
     )  # fmt: skip
 
 

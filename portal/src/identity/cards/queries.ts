@@ -5,7 +5,7 @@ import { askHome, exchange, here, keysOf } from "../wallet/home";
 import { fetchOffered } from "../wallet/issuing";
 import { peek } from "../wallet/jose";
 import { nowS, verify, type Kept } from "../wallet/sdjwt";
-import { placeOf, standing, type Standing } from "../wallet/status";
+import { placeOf, standing, type Place, type Standing } from "../wallet/status";
 import { keepCard, listCards, listShowings, type Card } from "../wallet/store";
 
 export const cardsQuery = (person: string) =>
@@ -69,15 +69,14 @@ export async function getHere(
 export const getByCode = async (link: string, pin: string, person: string): Promise<Card> =>
   named(await fetchOffered(link, pin, person));
 
-/** Note by which name the city knows it: the newest that no other card here has. */
+/** Note by which name the city knows it: whoever has its place on the status list. */
 async function named(card: Card): Promise<Card> {
-  const [issued, cards] = await Promise.all([issuedCredentials(), listCards(card.person)]);
-  const known = new Set(cards.map(({ issued: name }) => name));
-  const newest = newestOf(issued.filter(({ id }) => !known.has(id)));
-  const whole: Card = newest ? { ...card, issued: newest.id } : card;
+  const place = placeOf(peek(card.text.split("~")[0]).claims);
+  const found = place && (await issuedCredentials()).find((one) => standsAt(one, place));
+  const whole: Card = found ? { ...card, issued: found.id } : card;
   await keepCard(whole);
   return whole;
 }
 
-const newestOf = (issued: readonly IssuedCredential[]): IssuedCredential | undefined =>
-  [...issued].sort((one, other) => other.issued_at.localeCompare(one.issued_at))[0];
+const standsAt = (one: IssuedCredential, { index, address }: Place): boolean =>
+  one.status_place === index && address.endsWith(`/${one.status_list}`);

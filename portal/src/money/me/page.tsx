@@ -4,6 +4,7 @@ import { useSession } from "~/api/session";
 import type { IconName } from "~/design/icons";
 import { Page } from "~/design/page";
 import { CardLink } from "~/me/card-link";
+import { agreementWords } from "~/registry/words";
 import { useWords } from "~/words/language";
 import styles from "../money.module.css";
 import { duesQuery, moneyRequestsQuery, splitsQuery } from "../queries";
@@ -27,6 +28,7 @@ const RESIDENTS_ONLY: ReadonlySet<Part> = new Set(["trials"]);
 
 export default function MoneyPage() {
   const t = useWords(mineWords);
+  const a = useWords(agreementWords);
   const session = useSession();
   const waiting = useWaiting();
   const shown = PARTS.filter(([part]) => session?.role === "resident" || !RESIDENTS_ONLY.has(part));
@@ -47,6 +49,7 @@ export default function MoneyPage() {
             />
           );
         })}
+        <CardLink to="/me/agreements" icon="ticket" title={a("title")} detail={a("detail")} />
       </div>
     </Page>
   );
