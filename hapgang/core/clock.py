@@ -6,10 +6,13 @@ Times are aware and in UTC inside; the city's zone is for people.
 import logging
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Annotated, Protocol
 from zoneinfo import ZoneInfo
 
+from msgspec import Meta
+
 LONGEST_STAND_S = 60.0  # assumption: what people bear at a restart, if a clock was set back
+Instant = Annotated[datetime, Meta(tz=True)]  # with a time zone, or it is none
 _log = logging.getLogger(__name__)
 
 

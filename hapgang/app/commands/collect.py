@@ -34,9 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--feed", metavar="NAME", help="the feed that they belong to")
     parser.add_argument("--dry-run", action="store_true", help="only say what would come of it")
     parser.add_argument("--json", action="store_true", help="for machines")
-    parser.add_argument(
-        "--url", default="http://127.0.0.1:8000", help="where the city runs; %(default)s"
-    )
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the city runs")
     parser.add_argument("--mappings", action="store_true", help="list the bundled mappings")
 
 

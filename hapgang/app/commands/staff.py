@@ -32,9 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--lost", action="store_true", help="code: end what is on their devices")
     parser.add_argument("--city", default="sejong", help="a name or a folder")
-    parser.add_argument(
-        "--url", default="http://127.0.0.1:8000", help="where the city runs; %(default)s"
-    )
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the city runs")
 
 
 def run(arguments: argparse.Namespace) -> int:

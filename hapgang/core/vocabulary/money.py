@@ -12,7 +12,6 @@ from hapgang.core.text import Text, Words
 Amount = Annotated[int, Meta(ge=1, le=1_000_000_000)]  # of one payment by or to somebody, won
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Memo = Annotated[str, Meta(max_length=200)]
-Instant = Annotated[datetime, Meta(tz=True)]  # with a time zone, or it is none
 
 
 @entity(

@@ -34,7 +34,7 @@ class PurchaseMade(Event, frozen=True, kw_only=True):
 class ProofsChecked(Event, frozen=True, kw_only=True):
     """So many facts of the log were checked against a signed checkpoint since it was noted last.
 
-    In a living city each receipt that was handed out counts, which the portal checks as it shows it.
+    In a living city each receipt that was handed out counts: the portal checks what it shows.
     """
 
     checked: int

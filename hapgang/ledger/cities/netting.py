@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Invalid
 from hapgang.ledger.cities.signing import statement_in, statement_text
-from hapgang.ledger.cities.terms import Instant, Origin
+from hapgang.ledger.cities.terms import Origin
 from hapgang.ledger.log.note import Note
 
 HEADING = "hapgang netting statement 1"

@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from hapgang.core.clock import Instant
 from hapgang.ledger.cities.proving import NotProven, Proven
-from hapgang.ledger.cities.terms import Instant, Origin, Won
+from hapgang.ledger.cities.terms import Origin, Won
 from hapgang.ledger.log.leaves import instant
 
 SLIP = "slip"  # the kind of fact

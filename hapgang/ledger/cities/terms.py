@@ -4,12 +4,12 @@ Its first line says what it is, so that neither signature can be taken for one o
 a checkpoint's first line is the name of its log.
 """
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Invalid
 from hapgang.ledger.cities.signing import statement_in, statement_text
 from hapgang.ledger.log.note import Note, VerifierKey, parse_note, signed_by
@@ -17,7 +17,6 @@ from hapgang.ledger.log.note import Note, VerifierKey, parse_note, signed_by
 HEADING = "hapgang currency agreement 1"
 Won = Annotated[int, Meta(ge=1, le=1_000_000_000_000)]
 Origin = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9._/-]{1,80}\Z")]
-Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
@@ -102,7 +103,7 @@ def read_message(city: CityOf, *, message: str) -> None:
     city.hub.save(msgspec.structs.replace(found, read=True))
 
 
-def give_consent(city: CityOf, *, purpose: Purpose, until: datetime | None = None) -> Consent:
+def give_consent(city: CityOf, *, purpose: Purpose, until: Instant | None = None) -> Consent:
     """Agree that the caller's personal data is read for a purpose, until a date or for good."""
     consent = Consent(
         id=urn("Consent", f"{city.rng.bits64():016x}"),

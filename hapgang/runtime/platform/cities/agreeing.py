@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Conflict, Invalid, Refused
 from hapgang.core.ids import urn
 from hapgang.core.vocabulary.cities import CurrencyAgreement, RecognisedCity
 from hapgang.hub.query import where
-from hapgang.ledger.cities.terms import Instant, Terms, Won, read, signers, terms_in, text_of
+from hapgang.ledger.cities.terms import Terms, Won, read, signers, terms_in, text_of
 from hapgang.ledger.log.note import Note, VerifierKey, parse_note
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.cities.found import (

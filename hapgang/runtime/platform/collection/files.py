@@ -1,12 +1,12 @@
 """Files, taken in part by part: a file goes on where it stopped, and is taken in once."""
 
 import re
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
+from hapgang.core.clock import Instant
 from hapgang.core.entity import Document
 from hapgang.core.errors import Conflict, Invalid
 from hapgang.core.ids import urn
@@ -67,7 +67,7 @@ def collect_file_part(
     documents: Annotated[list[Document], Meta(max_length=MOST_DOCUMENTS)],
     unfit: Annotated[list[UnfitRow], Meta(max_length=MOST_DOCUMENTS)],
     tally: Tally,
-    newest: datetime | None = None,
+    newest: Instant | None = None,
     is_last: bool = False,
 ) -> Progress:
     """Take in the rows of a file that come after those taken in before; `Conflict` for others."""

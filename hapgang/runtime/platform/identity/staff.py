@@ -11,10 +11,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Conflict, Invalid, NotFound
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.money import Instant
 from hapgang.core.vocabulary.sessions import (
     CodeHash,
     Enrolment,

@@ -5,9 +5,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import new_urn
-from hapgang.core.vocabulary.money import Amount, Instant, Memo, Name
+from hapgang.core.vocabulary.money import Amount, Memo, Name
 from hapgang.core.vocabulary.programmes import Budget, Campaign
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf

@@ -6,10 +6,11 @@ import msgspec
 from msgspec import Meta
 
 from hapgang.contract import Role
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
-from hapgang.core.vocabulary.money import Instant, Name
+from hapgang.core.vocabulary.money import Name
 from hapgang.core.vocabulary.programmes import IssueShare, TopUpIssue
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.funds import end_budget, funder_of, set_aside

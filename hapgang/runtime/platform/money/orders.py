@@ -10,10 +10,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import new_urn
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.money import AccountOrder, Instant, ShopKeeper
+from hapgang.core.vocabulary.money import AccountOrder, ShopKeeper
 from hapgang.core.vocabulary.people import Person
 from hapgang.hub.query import where
 from hapgang.ledger.till import account_id

@@ -9,11 +9,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from hapgang.core.clock import Instant
 from hapgang.core.errors import CityError, Conflict, Invalid, NotFound
 from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.money import Amount, Instant, Name
+from hapgang.core.vocabulary.money import Amount, Name
 from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.programmes import Reason, RewardBudget, RewardCount
 from hapgang.hub.query import where

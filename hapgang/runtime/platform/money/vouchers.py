@@ -5,13 +5,14 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.business import business_of
-from hapgang.core.vocabulary.money import Amount, Instant, Name, Shop
+from hapgang.core.vocabulary.money import Amount, Name, Shop
 from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.programmes import Budget, Voucher, VoucherProgramme
 from hapgang.hub.query import where

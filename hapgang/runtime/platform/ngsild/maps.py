@@ -1,8 +1,8 @@
 """Entity maps (clause 5.14): made by a query, told, kept longer or given up by who made them."""
 
-from datetime import datetime
 from weakref import WeakKeyDictionary
 
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Invalid, NotFound
 from hapgang.core.ids import new_urn
 from hapgang.hub.ngsild.maps import LIFE, MOST_LIFE, EntityMap, EntityMaps
@@ -35,7 +35,7 @@ def get_entity_map(city: CityOf, *, entity_map: str) -> EntityMap:
     return found
 
 
-def keep_entity_map(city: CityOf, *, entity_map: str, expires: datetime) -> None:
+def keep_entity_map(city: CityOf, *, entity_map: str, expires: Instant) -> None:
     """Keep one of the caller's maps until another time."""
     found = get_entity_map(city, entity_map=entity_map)
     if not city.now < expires <= city.now + MOST_LIFE:

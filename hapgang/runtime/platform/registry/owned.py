@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from hapgang.contract import Schedule
+from hapgang.core.entity import Entity
 from hapgang.core.vocabulary.registry import (
     CertifiedDocument,
     Escrow,
@@ -15,7 +16,7 @@ from hapgang.runtime.platform.cities.owned import CITIES_OWNED
 from hapgang.runtime.platform.registry.drives import settle_drives
 from hapgang.runtime.platform.registry.escrows import end_escrows, pay_what_happened
 
-REGISTRY_OWNED = (
+REGISTRY_OWNED: tuple[type[Entity], ...] = (
     CertifiedDocument, Escrow, PaymentPlan, Pledge, PledgeDrive, RegisteredAsset, *CITIES_OWNED,
 )  # fmt: skip
 REGISTRY_SCHEDULES = (

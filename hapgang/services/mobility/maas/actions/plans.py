@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from hapgang.contract import Aside, City, Steps
+from hapgang.core.clock import Instant
 from hapgang.core.errors import Invalid
 from hapgang.core.geometry import Latitude, Longitude, Point, distance_m
 from hapgang.core.vocabulary.environment import Weather
@@ -38,7 +39,7 @@ def plan(
     from_lat: Latitude,
     to_lon: Longitude,
     to_lat: Latitude,
-    leave_at: datetime | None = None,
+    leave_at: Instant | None = None,
     ways: Ways = "walk,pm,bus",
     prefer: Prefer = "balanced",
 ) -> Steps[list[Option]]:
