@@ -1,10 +1,8 @@
 """The doors of votes: preparing with a key, tokens, ballots, boards, shares and the export."""
 
-import hashlib
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 from starlette.responses import FileResponse
 
 from hapgang.app.context import Context, Respond, json_reply
@@ -12,10 +10,11 @@ from hapgang.app.endpoints import Call, Endpoint
 from hapgang.app.problems import TooLarge
 from hapgang.app.votes import work
 from hapgang.app.votes.boards import MOST_AT_ONCE, entries
+from hapgang.app.votes.kiosk import Kiosks
+from hapgang.app.votes.signing import BlindedMessage, Signed, digest_of, poll_named, sign
 from hapgang.app.votes.trial import Trials
 from hapgang.contract import ANYONE, Role
-from hapgang.core.errors import Conflict, Invalid, NotFound, Unavailable
-from hapgang.core.ids import urn
+from hapgang.core.errors import Conflict, Invalid, Unavailable
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.votes import Consultation, Hex64
 from hapgang.ledger.ballots.ballot import Ballot, Strike, WrongBallot
@@ -34,13 +33,7 @@ _MOST_BODY = MOST_BALLOT_BYTES + 4_096
 class Blinded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a voter asks the issuer to sign."""
 
-    blinded: Annotated[str, Meta(pattern=r"\A(?:[0-9a-f]{2}){256,512}\Z")]
-
-
-class Signed(msgspec.Struct, frozen=True):
-    """The issuer's answer, to be unblinded by the voter's device."""
-
-    signed: str
+    blinded: BlindedMessage
 
 
 class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +62,7 @@ def votes_endpoints(trials: Trials) -> list[Endpoint]:
     anyone, agency = frozenset(ANYONE), frozenset({Role.AGENCY})
     return [
         trials.endpoint(),
+        *Kiosks().endpoints(),
         Endpoint(
             "POST", "/api/polls", agency, _prepare,
             spec_of("platform", preparing.prepare_poll, agency), returns=Consultation,
@@ -122,16 +116,12 @@ async def _prepare(context: Context) -> Respond:
 async def _token(context: Context) -> Respond:
     asked: Blinded = await context.decoded(_blinded)
     poll, runtime = context.path["poll"], context.live.runtime
-    digest = hashlib.sha256(asked.blinded.encode()).hexdigest()
+    digest = digest_of(asked.blinded)
     look, take = runtime.spec(casting.answered_token), runtime.spec(casting.take_token)
     known = await _look(context, look, look.arguments(poll=poll, blinded_sha256=digest))
     if known is not None:
         return json_reply(Signed(known))
-    votes = context.live.votes
-    path = str(votes.key_of(_poll(context).issuer))
-    signed = await votes.processes.ask(work.sign_blinded, path, bytes.fromhex(asked.blinded))
-    if isinstance(signed, Text):
-        raise Invalid(signed.en, signed.ko)
+    signed = await sign(context, _poll(context), asked.blinded)
     words = take.arguments(poll=poll, blinded_sha256=digest, signed=signed)
     return json_reply(Signed(await context.perform(take, words)))
 
@@ -198,11 +188,7 @@ async def _export(context: Context) -> Respond:
 
 def _poll(context: Context) -> Consultation:
     # A ballot has a member `poll` of its own, so its path names the poll otherwise.
-    name = context.path.get("poll") or context.path["name"]
-    record = context.live.runtime.state.get(urn("Poll", name))
-    if record is None or not isinstance(record.view, Consultation):
-        raise NotFound("there is no such poll", "그런 투표가 없습니다")
-    return record.view
+    return poll_named(context, context.path.get("poll") or context.path["name"])
 
 
 async def _look(context: Context, spec: ActionSpec, words: msgspec.Struct) -> Any:

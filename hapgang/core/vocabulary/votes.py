@@ -109,6 +109,7 @@ class PollBoard(Entity, frozen=True, kw_only=True):
     eligible: int = 0
     tokens: int = 0
     paper: int = 0
+    passes: int = 0  # for a kiosk, given and neither used nor over
     entries: int = 0
     pseudonyms: int = 0
     struck: int = 0
@@ -150,6 +151,29 @@ class VotingToken(Entity, frozen=True, kw_only=True):
     blinded_sha256: Hex32 | None = None
     signed: str | None = None
     is_paper: bool = False
+    is_kiosk: bool = False  # by a pass; nothing is signed until that is used
+
+
+@entity(
+    "KioskPass",
+    person="person",
+    is_internal=True,
+    words=Words(
+        Text("Passes for a kiosk", "투표소 이용 번호"),
+        Text("A desk's code to vote at a kiosk, by its hash.", "창구에서 준 번호의 해시예요."),
+    ),
+)
+class KioskPass(Entity, frozen=True, kw_only=True):
+    """A code by which somebody whom a desk has seen takes their right at a kiosk, once.
+
+    Its id is the code's hash. Once used it stays a while, to answer the same message again.
+    """
+
+    person: Annotated[str, Relationship("givenTo", indexed=True)]
+    poll: str
+    given_by: str
+    until: datetime
+    is_used: bool = False
 
 
 @entity(

@@ -66,6 +66,8 @@ def answered_token(city: CityOf, *, poll: str, blinded_sha256: Hex32) -> str | N
     if (taken := token_of(city, poll, city.caller.id)) is not None:
         if taken.is_paper:
             raise Taken("You vote on paper.", "종이로 투표하셨습니다.")
+        if taken.signed is None:
+            raise has_pass()
         if taken.blinded_sha256 != blinded_sha256:
             raise Taken(
                 "Your right was taken, by another device maybe: each has one.",
@@ -83,10 +85,17 @@ def check_right(city: CityOf, poll: Consultation, person: str) -> None:
         why = poll.electorate.reason
         raise Refused(f"This poll is for others: {why.en}", f"투표 대상이 아닙니다: {why.ko}")
     board = board_of(city, poll.name)
-    if board.tokens - board.struck + board.paper >= board.eligible or (
-        board.tokens >= board.eligible
-    ):
+    tokens = board.tokens + board.passes  # a pass may become a token
+    if tokens - board.struck + board.paper >= board.eligible or tokens >= board.eligible:
         raise Conflict("All rights of this poll are taken.", "투표권이 모두 발급되었습니다.")
+
+
+def has_pass() -> Taken:
+    """Return the error of who has a pass for a kiosk that is neither used nor over."""
+    return Taken(
+        "A pass for a kiosk was given; the right is there again once it is over unused.",
+        "투표소 이용 번호가 발급되었습니다. 쓰지 않고 시간이 지나면 다시 받을 수 있습니다.",
+    )
 
 
 def take_token(

@@ -12,7 +12,7 @@ from hapgang.hub.query import where
 from hapgang.ledger.ballots.board import Paper, Roll, Whole, check_paper
 from hapgang.ledger.ballots.poll import Poll
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.votes.casting import Taken, check_right
+from hapgang.runtime.platform.votes.casting import Taken, check_right, has_pass
 from hapgang.runtime.platform.votes.found import (
     board_of,
     place_of,
@@ -45,6 +45,8 @@ def give_paper(
         )
     elif taken.is_paper:
         raise Taken("This person has voted on paper.", "이미 종이로 투표했습니다.")
+    elif taken.signed is None:
+        raise has_pass()
     else:
         _use_strike(city, poll, pseudonym)
         taken = _changed(taken, is_paper=True)
