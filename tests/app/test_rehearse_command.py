@@ -56,7 +56,7 @@ def test_json_is_the_stable_form_and_nothing_else(
     assert (out[0], out[-2:]) == ("{", "}\n")
     assert found.keys() >= STABLE
     assert all(kpi.keys() >= KPI and kpi["source"] for kpi in found["kpis"])
-    services = {"city", "mobility.maas", "mobility.sharing"}
+    services = {"city", "mobility.maas", "mobility.sharing", "platform"}
     assert {kpi["service"] for kpi in found["kpis"]} == services
     assert all(kpi["spread"] is None for kpi in found["kpis"])
     assert (found["city"], found["residents"], found["seed"]) == ("sejong", 40, 7)
