@@ -4674,6 +4674,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/polls/{poll}/kiosk-passes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a pass for a kiosk to somebody whose papers were seen: good once. */
+        post: operations["post_api_polls_poll_kiosk_passes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}/kiosk-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the right to vote by a pass, without sign-in. */
+        post: operations["post_api_polls_poll_kiosk_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/polls/{poll}/token": {
         parameters: {
             query?: never;
@@ -7922,6 +7956,8 @@ export interface components {
             /** @default 0 */
             paper: number;
             /** @default 0 */
+            passes: number;
+            /** @default 0 */
             entries: number;
             /** @default 0 */
             pseudonyms: number;
@@ -9217,6 +9253,14 @@ export interface components {
             poll: string;
             opens_at: string;
             closes_at: string;
+        };
+        /**
+         * GivenKioskPass
+         * @description A pass as the desk shows or prints it: it is kept nowhere.
+         */
+        GivenKioskPass: {
+            pass: string;
+            until: string;
         };
         /**
          * Signed
@@ -10814,6 +10858,21 @@ export interface components {
                 string,
                 string
             ];
+        };
+        /**
+         * KioskPassWish
+         * @description Whose papers the desk has seen.
+         */
+        KioskPassWish: {
+            person: string;
+        };
+        /**
+         * KioskTokenWish
+         * @description A pass, and what the issuer is to sign for it.
+         */
+        KioskTokenWish: {
+            pass: string;
+            blinded: string;
         };
         /**
          * SignIn
@@ -22328,6 +22387,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialPoll"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls_poll_kiosk_passes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskPassWish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenKioskPass"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls_poll_kiosk_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskTokenWish"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
                 };
             };
             /** @description What went wrong, and what to do */

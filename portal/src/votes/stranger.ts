@@ -36,6 +36,17 @@ export const cast = (poll: string, entry: Entry): Promise<Cast> =>
     }),
   );
 
+/** Take a right by a desk's pass: the same message again has the same answer. */
+export const signByPass = async (poll: string, pass: string, blinded: string): Promise<string> =>
+  (
+    await answer(
+      stranger.POST("/api/polls/{poll}/kiosk-token", {
+        params: { path: { poll } },
+        body: { pass, blinded },
+      }),
+    )
+  ).signed;
+
 export async function boardPage(poll: string, first: number, limit: number): Promise<Entry[]> {
   const page = await answer(
     stranger.GET("/api/polls/{poll}/board", {

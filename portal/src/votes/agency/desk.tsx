@@ -7,9 +7,8 @@ import { number } from "~/design/figures";
 import { Panel, Trouble } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import styles from "../votes.module.css";
+import { personOf } from "./person";
 import { agencyWords } from "./words";
-
-const PREFIX = "urn:ngsi-ld:";
 
 export function Desk({ poll }: { poll: string }) {
   const t = useWords(agencyWords);
@@ -19,13 +18,11 @@ export function Desk({ poll }: { poll: string }) {
   const [struck, setStruck] = useState("");
   const give = useMutation({
     mutationFn: () => {
-      const named = who.trim();
-      const person = named.startsWith(PREFIX) ? named : `${PREFIX}Person:${named}`;
       const pseudonym = struck.trim().toLowerCase() || null;
       return answer(
         city.POST("/api/polls/{poll}/paper", {
           params: { path: { poll } },
-          body: { person, pseudonym },
+          body: { person: personOf(who), pseudonym },
         }),
       );
     },

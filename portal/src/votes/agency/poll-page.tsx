@@ -13,6 +13,7 @@ import styles from "../votes.module.css";
 import { When } from "../when";
 import { votesWords } from "../words";
 import { Desk } from "./desk";
+import { KioskPass } from "./kiosk-pass";
 import { OnlyAgencies } from "./only";
 import { PaperCounts } from "./paper-counts";
 import { agencyWords } from "./words";
@@ -46,6 +47,7 @@ function OnePoll({ view }: { view: PollView }) {
       </p>
       {poll.why && <Empty icon="warning" title={v("failedBecause")} detail={say(poll.why)} />}
       {poll.state === "open" && <Desk poll={poll.name} />}
+      {poll.state === "open" && <KioskPass poll={poll.name} />}
       {poll.state === "closed" && <PaperCounts view={view} />}
       {poll.result && (
         <Panel label={v("result")}>

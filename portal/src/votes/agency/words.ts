@@ -105,6 +105,17 @@ export const agencyWords = defineWords({
     ko: "명부에서 지웠어요. 종이 투표지를 주세요. 모두 {count}명이에요.",
     en: "Crossed off: give the paper now. {count} in all.",
   },
+  kioskPass: { ko: "투표소 이용 번호", en: "Kiosk pass" },
+  kioskPassHelp: {
+    ko: "신분증을 확인한 사람에게 주세요. 10분 동안 투표소 화면에서 한 번 쓸 수 있어요. 그동안 다른 방법으로 투표할 수 없고, 쓰지 않으면 투표권이 돌아와요. 조회한 사실은 그 사람이 볼 수 있게 남아요.",
+    en: "For somebody whose papers you have seen: good once, for 10 minutes, at the booth. Until then they vote in no other way; unused, their right comes back. The person sees that you looked.",
+  },
+  kioskPassGive: { ko: "번호 만들기", en: "Give a pass" },
+  kioskPassUntil: {
+    ko: "{at}까지 한 번 쓸 수 있어요. 지금만 보여요.",
+    en: "Good once, until {at}. It is shown only now.",
+  },
+  kioskPassHide: { ko: "전했어요: 지우기", en: "Handed over: hide it" },
   counts: { ko: "종이 표 집계", en: "Counts of paper ballots" },
   countsHelp: {
     ko: "종이 투표 {paper}표를 두 사람이 따로 세어 각자 로그인해 넣으세요. 같으면 확정돼요.",

@@ -1,5 +1,5 @@
 /** The booth: a right, a choice, a seal, a receipt. Nothing of the choice leaves the device. */
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { Empty, Loaded } from "~/design/page";
 import { useWords } from "~/words/language";
@@ -12,7 +12,7 @@ import type { Draft } from "./draft";
 import { Right } from "./right";
 import { SealedView } from "./sealed";
 import { Standing } from "./standing";
-import { useBooth } from "./use-booth";
+import { useBooth, type Booth, type Guest } from "./use-booth";
 import { boothWords } from "./words";
 import styles from "../votes.module.css";
 
@@ -21,9 +21,24 @@ type Stage =
   | { at: "choosing"; first: readonly Draft[] | null }
   | { at: "sealed"; sealed: Sealed; drafts: readonly Draft[] };
 
-export function BoothView({ view, fixed, store }: { view: PollView; fixed: Fixed; store: Store }) {
+/** At a kiosk: who votes by a pass, and where they type it in. */
+export interface ByPass extends Guest {
+  entry: (booth: Booth) => ReactNode;
+}
+
+export function BoothView({
+  view,
+  fixed,
+  store,
+  byPass,
+}: {
+  view: PollView;
+  fixed: Fixed;
+  store: Store;
+  byPass?: ByPass;
+}) {
   const { poll } = view;
-  const booth = useBooth(poll.name, fixed, store);
+  const booth = useBooth(poll.name, fixed, store, byPass);
   const [stage, setStage] = useState<Stage>({ at: "standing" });
   const place = useFocusOn(stage.at);
   const isOpen = poll.state === "open";
@@ -35,7 +50,7 @@ export function BoothView({ view, fixed, store }: { view: PollView; fixed: Fixed
         <div ref={place} tabIndex={-1} className={styles.flow}>
           {!voter?.token ? (
             isOpen ? (
-              <Right poll={poll.name} print={fixed.print} booth={booth} />
+              (byPass?.entry(booth) ?? <Right poll={poll.name} print={fixed.print} booth={booth} />)
             ) : (
               <NotOpen poll={poll.name} />
             )

@@ -12,6 +12,12 @@ import type { Fixed, Tell } from "../sealing/jobs";
 import { cast, lastOf, type Cast } from "../stranger";
 import { boothWords } from "./words";
 
+/** Somebody who did not sign in: a name for this visit only, and how their right is signed. */
+export interface Guest {
+  id: string;
+  sign: (poll: string, blinded: string) => Promise<string>;
+}
+
 const SEED_BYTES = 32;
 const [MOST_TRIES, PAUSE_MS] = [4, 2_000];
 
@@ -36,6 +42,7 @@ async function entitled(
   name: string,
   fixed: Fixed,
   given: string | null,
+  sign: Guest["sign"],
 ) {
   const known = await store.get(id);
   const seed = given ?? known?.seed ?? bytesToHex(chance(SEED_BYTES));
@@ -53,7 +60,7 @@ async function entitled(
   };
   await store.put(before); // or the right would be lost with an answer that is
   try {
-    const signed = await signBlinded(name, blinded);
+    const signed = await sign(name, blinded);
     const token = await ask("token", { ...fixed, seed, signed });
     const last = given === null ? null : await lastOf(name, pseudonym); // voted elsewhere before
     const after = {
@@ -71,10 +78,10 @@ async function entitled(
   }
 }
 
-export function useBooth(name: string, fixed: Fixed, store: Store) {
+export function useBooth(name: string, fixed: Fixed, store: Store, guest?: Guest) {
   const session = useSession();
   const queries = useQueryClient();
-  const id = fingerprint([session?.id ?? "", fixed.print]);
+  const id = fingerprint([guest?.id ?? session?.id ?? "", fixed.print]);
   const key = ["votes", "kept", store.place, id];
   const kept = useQuery({ queryKey: key, queryFn: () => store.get(id), staleTime: Infinity });
   const refresh = async () => {
@@ -93,7 +100,8 @@ export function useBooth(name: string, fixed: Fixed, store: Store) {
   };
 
   const take = useMutation({
-    mutationFn: (seed: string | null) => entitled(store, id, name, fixed, seed),
+    mutationFn: (seed: string | null) =>
+      entitled(store, id, name, fixed, seed, guest?.sign ?? signBlinded),
     onSettled: refresh,
   });
 
