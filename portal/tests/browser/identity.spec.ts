@@ -1,47 +1,13 @@
 /** From the counter to a proof: a device, a credential in the browser, shown, revoked, refused. */
-import { expect, test, type Browser, type BrowserContext, type Page } from "@playwright/test";
-import { expectNoBarrier, expectNothingCutOff, speak } from "./city";
+import { expect, test, type Browser, type Page } from "@playwright/test";
+import { named, withAuthenticator } from "./authenticator";
+import { enterAs, expectNoBarrier, expectNothingCutOff } from "./city";
 
 const PHONE = { width: 390, height: 844 };
-const STAFF = "urn:ngsi-ld:Staff:counter";
-
-/** A passkey is bound to a name, never to an address of numbers. */
-const named = (baseURL = ""): string => baseURL.replace("127.0.0.1", "localhost");
 
 async function asCounter(browser: Browser, baseURL: string): Promise<Page> {
-  const context = await browser.newContext({ baseURL });
-  const page = await context.newPage();
-  await speak(page, "ko");
-  const answered = await page.request.post("/api/sign-in", { data: { identity: STAFF } });
-  const { expires_in_s, ...session } = (await answered.json()) as { expires_in_s: number };
-  const expires_at = new Date(Date.now() + expires_in_s * 1_000).toISOString();
-  await page.addInitScript(
-    (kept) => localStorage.setItem("hapgang.session", kept),
-    JSON.stringify({ ...session, expires_at }),
-  );
-  return page;
-}
-
-/** A phone that knows its owner by their fingerprint. */
-async function withAuthenticator(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage();
-  const protocol = await context.newCDPSession(page);
-  await protocol.send("WebAuthn.enable");
-  await protocol.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  await page.addInitScript(() => {
-    // This authenticator picks a suggested key at once, as no person does: they press the button.
-    PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
-  });
-  await speak(page, "ko");
+  const page = await (await browser.newContext({ baseURL })).newPage();
+  await enterAs(page, "counter", "ko");
   return page;
 }
 

@@ -1,22 +1,15 @@
 /** An operator enters somebody, who signs in with a passkey, and takes them out again. */
 import { expect, test } from "@playwright/test";
-import { expectNoBarrier, expectNothingCutOff, speak } from "./city";
+import { named, withAuthenticator } from "./authenticator";
+import { enterAs, expectNoBarrier, expectNothingCutOff } from "./city";
 
 const PHONE = { width: 390, height: 844 };
 
 test("staff comes in by a code, and is out at once", async ({ browser, baseURL }) => {
-  const city = (baseURL ?? "").replace("127.0.0.1", "localhost"); // a passkey is bound to a name
+  const city = named(baseURL);
   const context = await browser.newContext({ baseURL: city, viewport: PHONE });
   const operator = await context.newPage();
-  await speak(operator, "ko");
-  const identity = "urn:ngsi-ld:Staff:operator";
-  const answered = await operator.request.post("/api/sign-in", { data: { identity } });
-  const { expires_in_s, ...session } = (await answered.json()) as { expires_in_s: number };
-  const expires_at = new Date(Date.now() + expires_in_s * 1_000).toISOString();
-  await operator.addInitScript(
-    (kept) => localStorage.setItem("hapgang.session", kept),
-    JSON.stringify({ ...session, expires_at }),
-  );
+  await enterAs(operator, "operator", "ko");
   const name = `planner-${Date.now().toString(36)}`;
   await operator.goto("/city/staff");
   const form = operator.getByRole("region", { name: "새로 등록" });
@@ -29,23 +22,7 @@ test("staff comes in by a code, and is out at once", async ({ browser, baseURL }
   const code = await operator.locator("output").textContent();
 
   const theirs = await browser.newContext({ baseURL: city });
-  const planner = await theirs.newPage();
-  const protocol = await theirs.newCDPSession(planner);
-  await protocol.send("WebAuthn.enable");
-  await protocol.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  await planner.addInitScript(() => {
-    PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
-  });
-  await speak(planner, "en");
+  const planner = await withAuthenticator(theirs, "en");
   await planner.goto(`/enrol#${code ?? ""}`);
   await planner.getByRole("button", { name: "Make a passkey" }).click();
   await expect(planner).toHaveURL(/\/city$/);
