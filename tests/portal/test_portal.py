@@ -19,7 +19,7 @@ HAPGANG = [sys.executable, "-m", "hapgang.app.cli"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_S = 60.0
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 
 def free_port() -> int:

@@ -27,6 +27,7 @@ async function answer(phone: Page, address: string): Promise<void> {
 }
 
 test("from the counter to a proof, and to one that is refused", async ({ browser, baseURL }) => {
+  test.slow(); // several people, one after another
   const city = named(baseURL);
   const counter = await asCounter(browser, city);
   await counter.goto("/city/counter");
@@ -80,6 +81,7 @@ test("from the counter to a proof, and to one that is refused", async ({ browser
 });
 
 test("devices, sessions and codes are one's own to end", async ({ browser, baseURL }) => {
+  test.slow(); // several people, one after another
   const context = await browser.newContext({ baseURL: named(baseURL), viewport: PHONE });
   const page = await withAuthenticator(context);
   await page.goto("/sign-in");

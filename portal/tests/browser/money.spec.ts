@@ -11,6 +11,7 @@ async function look(page: Page): Promise<void> {
 }
 
 test("a resident's vouchers, bonus, dues and gifts, each won followed", async ({ page }) => {
+  test.slow(); // several people, one after another
   const clerk = new Clerk(page.request);
   const shop = await clerk.shop("빵과 차");
   const { tag, campaign } = await programmes(clerk);
@@ -122,6 +123,7 @@ test("a shop's books: takings of the day, several refunds of one payment, cash-o
 test("the office admits a shop, freezes with two approvals, and makes a bank's file", async ({
   page,
 }) => {
+  test.slow(); // several people, one after another
   const clerk = new Clerk(page.request);
   const tag = Date.now().toString(36);
   const paying = await clerk.shop(`문방구 ${tag}`);

@@ -35,6 +35,7 @@ async function choose(page: Page, use: string, first: string): Promise<void> {
 }
 
 test("a vote is cast, changed, checked and counted", async ({ page, browser }) => {
+  test.slow(); // several people, one after another
   const poll = await begin(page.request);
   await page.setViewportSize(PHONE);
   await enterAs(page, "homemaker", "ko");
@@ -82,6 +83,7 @@ test("a vote is cast, changed, checked and counted", async ({ page, browser }) =
 });
 
 test("an agency writes a poll, and a shared device has a booth", async ({ page, browser }) => {
+  test.slow(); // several people, one after another
   await page.setViewportSize(PHONE);
   await enterAs(page, "counter", "en");
   await page.goto("/city/votes/new");
