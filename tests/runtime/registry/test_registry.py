@@ -276,7 +276,12 @@ def test_who_subscribes_pays_each_month_until_they_end_it(village: Village) -> N
     village.do(pay_standing_orders, PLATFORM)
     assert village.won(BERT) == (8_000, 0)
     assert village.do(plans.plans, ANNE) == []
-    with pytest.raises(Conflict):
-        village.do(plans.subscribers, DORA, plan=plan.id)
+    for action, who in (
+        (plans.subscribers, DORA),
+        (plans.subscribe, ANNE),
+        (plans.subscribe, BERT),
+    ):
+        with pytest.raises(Conflict, match="ended"):
+            village.do(action, who, plan=plan.id)
     steps = [step for kind, step in village.facts if kind == "agreement"]
     assert steps == ["opened", "subscribed", "subscribed", "left", "ended"]

@@ -54,7 +54,7 @@ def plans(city: CityOf, *, payee: str | None = None) -> list[PaymentPlan]:
 
 def subscribe(city: CityOf, *, plan: str) -> StandingOrder:
     """Subscribe to a plan: it is paid for today, and then each week or month until one ends it."""
-    found = city.hub.get(PaymentPlan, plan)
+    found = _running(city, plan)
     me = own_account(city)
     if city.hub.find(StandingOrder, (where.plan == plan) & (where.payer == me)):
         raise Conflict("You have subscribed to it.", "이미 구독하고 있습니다.")
@@ -98,10 +98,15 @@ def end_plan(city: CityOf, *, plan: str) -> int:
     return len(orders)
 
 
-def _own(city: CityOf, plan: str) -> PaymentPlan:
+def _running(city: CityOf, plan: str) -> PaymentPlan:
     found = city.hub.get(PaymentPlan, plan)
-    if city.runtime.state.get(plan) is None:
+    if city.runtime.state.get(plan) is None:  # it is found by its id for good
         raise Conflict("This plan has ended.", "이미 끝난 상품입니다.")
+    return found
+
+
+def _own(city: CityOf, plan: str) -> PaymentPlan:
+    found = _running(city, plan)
     if acting_for(city, found.payee, as_owner=True) != found.payee:
         raise Refused("This is somebody else's plan.", "다른 사람의 상품입니다.")
     return found
