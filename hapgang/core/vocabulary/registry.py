@@ -9,6 +9,7 @@ from msgspec import Meta
 from hapgang.core.entity import Entity, Property, Relationship, entity
 from hapgang.core.text import Text, Words
 
+AGREEMENT = "agreement"  # the kind of fact of what is agreed about money
 Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Identifier = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z가-힣-]{3,40}\Z")]

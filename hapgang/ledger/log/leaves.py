@@ -43,11 +43,7 @@ def _transfer_fact(row: TransferRow, at: str) -> TransferFact:
 
 def whole_fact(fact: Fact, at: datetime) -> dict[str, Any]:
     """Return a fact as the log has it: with its kind, id and instant."""
-    return _whole_fact(fact, instant(at))
-
-
-def _whole_fact(fact: Fact, at: str) -> dict[str, Any]:
-    return {**fact.body, "kind": fact.kind, "id": fact.id, "at": at}
+    return {**fact.body, "kind": fact.kind, "id": fact.id, "at": instant(at)}
 
 
 def instant(at: datetime) -> str:
@@ -66,14 +62,12 @@ class Leaves:
 
     def add(self, unit: Unit) -> None:
         """Give each transfer and each other fact of a unit its leaf."""
-        if not (unit.transfers or unit.facts):
-            return
-        at = instant(unit.at)
+        at = instant(unit.at) if unit.transfers else ""  # once, however many they are
         for row in unit.transfers:
             body = _encode(_transfer_fact(row, at))
             unit.leaves.append(Leaf(TRANSFER, row.id, self._commitment(TRANSFER, row.id, body)))
         for fact in unit.facts:
-            body = _canonical.encode(_whole_fact(fact, at))
+            body = _canonical.encode(whole_fact(fact, unit.at))
             commitment = self._commitment(fact.kind, fact.id, body)
             unit.leaves.append(Leaf(fact.kind, fact.id, commitment, fact.person, body))
 

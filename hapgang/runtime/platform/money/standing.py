@@ -12,6 +12,7 @@ from hapgang.core.money import won_text
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.money import Amount, Memo, StandingOrder
 from hapgang.core.vocabulary.people import Person
+from hapgang.core.vocabulary.registry import AGREEMENT
 from hapgang.hub.query import where
 from hapgang.ledger.currency.dates import next_after
 from hapgang.ledger.till import account_id
@@ -81,7 +82,7 @@ def end_order(city: CityOf, *, order: str) -> None:
     city.hub.close(found)
     if found.plan is not None:
         body = {"plan": found.plan, "step": "left", "order": order, "payer": found.payer}
-        city.ledger.record("agreement", f"{order}/left", body, person=found.payer)
+        city.ledger.record(AGREEMENT, f"{order}/left", body, person=found.payer)
 
 
 def pay_standing_orders(city: CityOf) -> None:

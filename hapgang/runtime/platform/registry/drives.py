@@ -11,13 +11,12 @@ from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.money import Amount
-from hapgang.core.vocabulary.registry import Pledge, PledgeDrive, Title
+from hapgang.core.vocabulary.registry import AGREEMENT, Pledge, PledgeDrive, Title
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.spending import own_account
 from hapgang.runtime.platform.registry.escrows import (
     AFTER,
-    AGREEMENT,
     SETTLED_AT_ONCE,
     was_paid,
 )

@@ -15,14 +15,13 @@ from hapgang.core.ids import new_urn
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.money import Amount
 from hapgang.core.vocabulary.people import Person
-from hapgang.core.vocabulary.registry import Escrow, Happening, Milestone, Title
+from hapgang.core.vocabulary.registry import AGREEMENT, Escrow, Happening, Milestone, Title
 from hapgang.hub.match import compile_match
 from hapgang.hub.qlang import parse
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.spending import own_account, peek
 
-AGREEMENT = "agreement"  # the kind of fact
 AFTER = timedelta(days=30)  # that money outlasts its agreement: a city that was down still pays
 SETTLED_AT_ONCE = 200
 _changed = msgspec.structs.replace

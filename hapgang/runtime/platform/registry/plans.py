@@ -13,12 +13,11 @@ from hapgang.core.ids import new_urn
 from hapgang.core.money import won_text
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.money import Amount, StandingOrder
-from hapgang.core.vocabulary.registry import PaymentPlan, Title
+from hapgang.core.vocabulary.registry import AGREEMENT, PaymentPlan, Title
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.spending import acting_for, own_account, today
 from hapgang.runtime.platform.money.standing import order_payments
-from hapgang.runtime.platform.registry.escrows import AGREEMENT
 
 MOST_PLANS = 50  # of one payee
 MOST_SUBSCRIBERS = 5_000  # of one plan, which are all ended in one unit
