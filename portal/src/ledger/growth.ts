@@ -1,5 +1,6 @@
 /** Whether the log that somebody saw before is the beginning of today's: asked, and verified here. */
 import { queryOptions } from "@tanstack/react-query";
+import { asProblem } from "~/api/problem";
 import { readCheckpoint } from "./note";
 import { askCheckpoint, askGrowth, askKey } from "./queries";
 import { remember, remembered, trust, type TrustedKey } from "./remembered";
@@ -50,10 +51,14 @@ async function watch(signal: AbortSignal): Promise<Watched> {
   return { ...growth, key, isFirst: known === null };
 }
 
+const EMPTY_ASKED_EVERY_MS = 10_000; // the first line is signed within a minute
+
 export const watchQuery = queryOptions({
   queryKey: ["log", "watched"],
   queryFn: ({ signal }) => watch(signal),
   staleTime: 0,
   gcTime: 0,
   refetchOnWindowFocus: false,
+  refetchInterval: ({ state: { error } }) =>
+    error && asProblem(error).status === 404 ? EMPTY_ASKED_EVERY_MS : false,
 });

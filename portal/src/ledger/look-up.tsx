@@ -25,13 +25,15 @@ const KINDS = [
 /** What the platform's own service writes has its name in front. */
 const OWN_NAMES: ReadonlySet<string> = new Set(["transfer", "account"]);
 const SERVICE = "platform/";
+/** A number that says itself who wrote it: the platform, or a service such as mobility.sharing. */
+const WHOLE = /^(platform|[a-z]+\.[a-z_-]+)\//;
 const MOST_LETTERS = 640; // of a fact's id
 
 /** What to ask for, of a number as somebody copied it. */
 export function wantedOf(kind: string, typed: string): Wanted | null {
   const id = typed.trim();
   if (!id) return null;
-  return { kind, id: OWN_NAMES.has(kind) || id.includes("/") ? id : `${SERVICE}${id}` };
+  return { kind, id: OWN_NAMES.has(kind) || WHOLE.test(id) ? id : `${SERVICE}${id}` };
 }
 
 export function LookUp() {

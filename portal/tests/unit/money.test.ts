@@ -52,6 +52,14 @@ describe("names", () => {
     expect(wantedOf("transfer", " x ")).toEqual({ kind: "transfer", id: "x" });
     expect(wantedOf("poll", "p")).toEqual({ kind: "poll", id: "platform/p" });
     expect(wantedOf("poll", "platform/p")).toEqual({ kind: "poll", id: "platform/p" });
+    expect(wantedOf("experiment", "urn:ngsi-ld:Experiment:e/list")).toEqual({
+      kind: "experiment",
+      id: "platform/urn:ngsi-ld:Experiment:e/list",
+    });
+    expect(wantedOf("document", "mobility.sharing/d")).toEqual({
+      kind: "document",
+      id: "mobility.sharing/d",
+    });
     expect(wantedOf("poll", " ")).toBeNull();
   });
 });
