@@ -1,8 +1,9 @@
 """Stops, courts' orders, heirs and guardians: several people, each step told, and an end."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
@@ -21,7 +22,7 @@ from tests.runtime.money.place import (
     THIRD_OFFICE,
     Place,
 )
-from tests.village import START, reserve, settle
+from tests.village import START, move_in, reserve, settle
 
 WEEK = START + timedelta(days=7)
 
@@ -177,3 +178,38 @@ def test_orders_that_make_no_sense_are_refused(
 ) -> None:
     with pytest.raises(error):
         ask(place, **wrong)
+
+
+def test_an_account_asked_for_by_its_short_name_is_the_same_account(place: Place) -> None:
+    order = ask(place, person="Person:anne")
+    for office in (AGENCY, OTHER_OFFICE):
+        place.do(orders.approve_order, office, order=order)
+    assert titles(place, ANNE).count("A court's order about your account") == 3
+    place.do(orders.stop_account, ANNE, reason="lost my phone")
+    place.do(orders.reopen_account, OFFICE, person=ANNE.id, reason="passport seen")
+    with pytest.raises(Frozen):  # a court's order stays
+        pay(place)
+    move_in(place.runtime, AGENCY, 100)
+    with pytest.raises(Refused, match="about you"):
+        place.do(orders.ask_order, AGENCY, person="Person:agency", kind="freeze", reason="own",
+                 case="2026-5", until=WEEK)  # fmt: skip
+
+
+def test_who_keeps_a_shop_does_not_decide_on_its_account(place: Place) -> None:
+    order = ask(place, person=place.shop)
+    place.do(shops.let_in, DORA, shop=place.shop, person=ANNE.id)
+    keeper = msgspec.structs.replace(ANNE, role=OFFICE.role)  # who works in an office, too
+    for action in (orders.approve_order, orders.refuse_order):
+        with pytest.raises(Refused, match="about you"):
+            place.do(action, keeper, order=order)
+
+
+def test_who_stops_twice_has_stopped_once(place: Place) -> None:
+    first = place.do(orders.stop_account, ANNE, reason="lost my phone")
+    assert place.do(orders.stop_account, ANNE, reason="still lost").id == first.id
+    assert len(place.do(orders.my_account_orders, ANNE)) == 1
+
+
+def test_dates_are_told_as_the_city_counts_them(place: Place) -> None:
+    ask(place, until=datetime(2026, 11, 30, 15, tzinfo=UTC))  # midnight in the city
+    assert "2026-12-01" in place.do(inbox, ANNE)[0].body.ko

@@ -20,7 +20,7 @@ from hapgang.hub.query import where
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.heirs import hand_over
-from hapgang.runtime.platform.money.spending import own_account, peek
+from hapgang.runtime.platform.money.spending import name_for, own_account, peek
 
 APPROVALS = {"freeze": 2, "inherit": 1, "guard": 1, "reopen": 1}  # beside who asks
 LAPSES_AFTER = timedelta(days=30)  # what nobody approved; an assumption
@@ -48,14 +48,20 @@ def stop_account(city: CityOf, *, reason: Reason) -> AccountOrder:
 
 
 def stop_for(city: CityOf, person: str, reason: str) -> None:
-    """Stop all payments from somebody's account, if they have one that is not stopped already."""
-    if city.runtime.book.find_account(account_id(person)) is None:
-        return
-    if not any(order.kind == "lost" for order in _orders_of(city, person, "in force")):
+    """Stop all payments from somebody's account, if they have one."""
+    if city.runtime.book.find_account(account_id(person)) is not None:
         _stop(city, person, reason)
 
 
+def stop_of(city: CityOf, person: str) -> AccountOrder | None:
+    """Return by what somebody's account is stopped since their phone is gone, if it is."""
+    stops = (one for one in _orders_of(city, person, "in force") if one.kind == "lost")
+    return next(stops, None)
+
+
 def _stop(city: CityOf, person: str, reason: str) -> AccountOrder:
+    if (before := stop_of(city, person)) is not None:
+        return before
     order = _order(city, person, "lost", reason)
     return _change(city, msgspec.structs.replace(order, state="in force"))
 
@@ -93,7 +99,7 @@ def ask_order(
     freeze: by a court's `case`, until a date. inherit: to heirs, by shares. guard: one guardian,
     who may see the account and pay so much a day. reopen: ends what is in force by the same `case`.
     """
-    city.runtime.book.account(account_id(person))
+    person = city.runtime.book.account(account_id(person)).owner  # by one name, however asked
     _refuse_involved(city, (person, *others))
     if kind in ("inherit", "guard") and peek(city, Person, person) is None:
         raise Invalid("Only a person has heirs or a guardian.", "사람의 계좌에만 할 수 있습니다.")
@@ -213,7 +219,8 @@ def _change(city: CityOf, order: AccountOrder) -> AccountOrder:
 
 def _tell(city: CityOf, order: AccountOrder) -> None:
     state = _STATES[order.state]
-    until = f" {order.until:%Y-%m-%d}" if order.until is not None else ""
+    zone = city.runtime.clock.zone
+    until = f" {order.until.astimezone(zone):%Y-%m-%d}" if order.until is not None else ""
     body = Text(
         f"{state.en}: {order.reason} {order.case}{until}".strip(),
         f"{state.ko}: {order.reason} {order.case}{until}".strip(),
@@ -240,5 +247,6 @@ def _asked(city: CityOf, order: str) -> AccountOrder:
 
 
 def _refuse_involved(city: CityOf, people: tuple[str, ...]) -> None:
-    if city.caller.id in people:
+    kept = (name_for("ShopKeeper", one, city.caller.id) for one in people)
+    if city.caller.id in people or any(peek(city, ShopKeeper, one) for one in kept):
         raise Refused("It is about you: others decide.", "본인과 관련된 조치는 할 수 없습니다.")
