@@ -77,6 +77,7 @@ def votes_endpoints(trials: Trials) -> list[Endpoint]:
             "POST", "/api/polls/{name}/ballots", anyone, _cast, _takes(_cast, Ballot),
             summary="Cast a ballot, or strike a pseudonym, without sign-in; returns a receipt.",
             returns=Cast,
+            reads_token=False,  # whoever is signed in all the same: nobody is to know who cast it
         ),
         Endpoint(
             "GET", "/api/polls/{poll}/board", anyone, _board, returns=BoardPage,

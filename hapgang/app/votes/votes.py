@@ -109,8 +109,10 @@ class Votes:
                 await self._count(runtime, archive, poll)
         except Unavailable:
             _log.warning("%s waits for what counts it", poll.name)
-        except (CityError, OSError):
+        except Exception:  # noqa: BLE001 (a poll must not end the city)
             _log.exception("%s could not be counted; it is tried again", poll.name)
+            # It may be the board's file that is damaged: it is written from the database again.
+            (self.folder_of(poll.name) / work.BOARD).unlink(missing_ok=True)
 
     async def _seal(self, runtime: "Runtime", archive: "Archive", poll: Consultation) -> None:
         await runtime.writer.durable()  # what the board counts is on disk

@@ -91,6 +91,39 @@ async def _ballots(it: Polling, poll: Poll, anne: Any) -> None:
     assert (await it.call("GET", f"/api/polls/{it.name}/board?limit=900")).status == 422
 
 
+async def _signed_in(it: Polling, entry: Ballot) -> list[str]:
+    """Cast as somebody who is signed in and keys the request; return whom the database names."""
+    token = it.town.token(OFFICE)
+    headers = {"authorization": f"Bearer {token}", "idempotency-key": "mine"}
+    path = f"/api/polls/{it.name}/ballots"
+    answer = await it.town.call("POST", path, entry, headers=headers)
+    assert answer.status == 200, answer.body
+    query = """
+        SELECT caller FROM feed WHERE action LIKE '%put_on_board'
+        UNION ALL SELECT caller FROM answer WHERE key = 'mine'
+    """
+    return [row[0] for row in await it.town.live.reads.pool.fetch(query)]
+
+
+def test_nobody_is_named_beside_a_ballot(
+    database: Mapping[str, Any], small_city: Path, tmp_path: Path
+) -> None:
+    async def then(town: Town) -> None:
+        it = Polling(town, tmp_path)
+        assert (await it.prepare()).status == 200
+        await it.make_key()
+        poll = await it.open()
+        named = await _signed_in(it, ballot(poll, await it.voter(poll, ANNE), 0))
+        assert named
+        assert OFFICE.id not in named
+
+    run(then, database, small_city, tmp_path / "state")
+
+
+def _card(name: str, at: int) -> dict[str, Any]:
+    return {"name": {"en": "a", "ko": name}, "sealing": f"{at:064x}", "signing": f"{9 + at:064x}"}
+
+
 def test_what_cannot_be_prepared(
     database: Mapping[str, Any], small_city: Path, tmp_path: Path
 ) -> None:
@@ -106,6 +139,8 @@ def test_what_cannot_be_prepared(
             {"closes_at": soon, "opens_at": soon}, {"threshold": 1}, {"threshold": 4},
             {"contests": [contest]}, {"contests": [{**contest, "most": 10**15}]},
             {"fewest": 0}, {"issuer": "ab"}, {"name": "A b"}, {"trustees": []},
+            {"opens_at": "9999-12-30T00:00:00Z", "closes_at": "9999-12-31T00:00:00Z"},
+            {"trustees": [_card("수탁자" * 40, at) for at in range(3)]},
         )  # fmt: skip
         for words in wrong:
             answer = await it.prepare(**words)

@@ -106,3 +106,26 @@ def _recounted(folder: Path) -> None:
         [node, VERIFIER / "ballots.mjs", *words], capture_output=True, check=False
     )
     assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_a_damaged_file_is_written_again(
+    database: Mapping[str, Any], small_city: Path, tmp_path: Path
+) -> None:
+    async def then(town: Town) -> None:
+        it = Polling(town, tmp_path)
+        assert (await it.prepare()).status == 200
+        await it.make_key()
+        poll = await it.open()
+        for who in (ANNE, BERT):
+            assert (await it.cast(ballot(poll, await it.voter(poll, who), 0))).status == 200
+        it.pass_by(days=8)
+        it.turn()
+        file = town.live.votes.folder_of(it.name) / "board.jsonl"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"{")
+        await it.step()  # it does not end the city
+        assert (await it.view())["poll"]["close"] is None
+        await it.step()
+        assert (await it.view())["poll"]["close"]["counted"] == 2
+
+    run(then, database, small_city, tmp_path / "state")

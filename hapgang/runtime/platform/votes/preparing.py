@@ -39,6 +39,7 @@ MOST_POLLS = 200  # of one agency that are not over
 MOST_POLL_BYTES = 100_000
 SHARES_WITHIN = timedelta(days=30)
 _LONGEST = timedelta(days=366)
+_MOST_NAME = 100  # letters of a trustee's name, so that all names go into one fact
 _changed = msgspec.structs.replace
 Cards = Annotated[tuple[Card, ...], Meta(min_length=1, max_length=20)]
 Whole = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -109,7 +110,7 @@ def prepare_poll(
 def _check_times(now: datetime, opens_at: datetime, closes_at: datetime) -> None:
     if opens_at.tzinfo is None or closes_at.tzinfo is None:
         raise Invalid("times name a zone, such as Z", "시각에는 시간대가 필요합니다(예: Z)")
-    if not now < opens_at < closes_at <= opens_at + _LONGEST or opens_at > now + _LONGEST:
+    if not now < opens_at <= now + _LONGEST or not opens_at < closes_at <= opens_at + _LONGEST:
         raise Invalid(
             "It opens within a year, and closes after that, within a year.",
             "앞으로 1년 안에 열고, 연 뒤 1년 안에 마감해야 합니다.",
@@ -120,6 +121,11 @@ def _check_trustees(trustees: tuple[Card, ...], threshold: int) -> None:
     keys = [key for card in trustees for key in (card.sealing, card.signing)]
     if len(set(keys)) != len(keys):
         raise Invalid("two trustees have the same key", "수탁자의 키가 겹칩니다")
+    if any(len(name) > _MOST_NAME for card in trustees for name in (card.name.en, card.name.ko)):
+        raise Invalid(
+            f"A trustee's name has at most {_MOST_NAME} letters.",
+            f"수탁자 이름은 최대 {_MOST_NAME}자입니다.",
+        )
     if not len(trustees) // 2 < threshold <= len(trustees):
         raise Invalid(
             "More than half of the trustees have to be needed, and no more than there are.",
