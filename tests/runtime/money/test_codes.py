@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from hapgang.contract import Caller
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.ledger.book import NotEnoughMoney
 from hapgang.ledger.currency.codes import ShopCode, read_code, shop_payload
 from hapgang.ledger.currency.emvco import UnreadableCode
 from hapgang.runtime.perform import PLATFORM
-from hapgang.runtime.platform.money import codes, refunds, send, shops
-from hapgang.runtime.platform.money.codes import CodeExpired, CodeUsed
+from hapgang.runtime.platform.money import codes, orders, refunds, send, shops, spending
+from hapgang.runtime.platform.money.codes import CodeExpired, CodeUsed, PayerCannot
 from tests.runtime.money.place import ANNE, BERT, CARL, DORA, Place
 from tests.village import trace_of
 
@@ -91,6 +92,20 @@ def test_a_payers_code_is_good_once_within_a_minute_and_its_limit(place: Place) 
     with pytest.raises(CodeExpired):
         place.do(codes.charge, DORA, shop=place.shop, payload=late.payload, amount_won=1)
     assert (place.won(ANNE.id), place.won(place.shop)) == (5_000, 5_000)
+
+
+def test_a_shop_does_not_learn_what_a_payer_has(place: Place) -> None:
+    def refused(payer: Caller) -> str:
+        shown = place.do(codes.show_code, payer, most_won=50_000).payload
+        with pytest.raises(PayerCannot) as error:
+            place.do(codes.charge, DORA, shop=place.shop, payload=shown, amount_won=20_000)
+        return f"{error.value.message} {error.value.detail}"
+
+    short = refused(ANNE)
+    place.do(spending.limit_spending, BERT, most_won=7_000)
+    place.do(orders.stop_account, CARL, reason="lost my phone")
+    assert {short, refused(BERT), refused(CARL)} == {short}
+    assert "10,000" not in short
 
 
 def test_expired_codes_leave_memory(place: Place) -> None:

@@ -6,9 +6,17 @@ from typing import Any
 import pytest
 
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
-from hapgang.ledger.book import NotEnoughMoney
+from hapgang.ledger.book import Frozen, NotEnoughMoney
 from hapgang.runtime.perform import PLATFORM
-from hapgang.runtime.platform.money import codes, donations, refunds, rewards, standing, vouchers
+from hapgang.runtime.platform.money import (
+    codes,
+    donations,
+    orders,
+    refunds,
+    rewards,
+    standing,
+    vouchers,
+)
 from hapgang.runtime.platform.money.vouchers import NotForThis
 from hapgang.runtime.platform.people import TREASURY, inbox
 from tests.runtime.money.place import AGENCY, ANNE, BERT, CARL, DORA, OFFICE, OTHER_OFFICE, Place
@@ -114,6 +122,16 @@ class TestVouchers:
         place.do(refunds.refund, DORA, shop=place.shop, payment=payment, transfer="r",
                  amount_won=1_000)  # fmt: skip
         assert place.do(vouchers.my_vouchers, ANNE)[0].left_won == 5_000
+
+    def test_whoever_has_the_lost_phone_spends_no_voucher(self, place: Place) -> None:
+        voucher = self.give(place, self.programme(place), ANNE.id)[0]
+        pay = {"voucher": voucher, "payload": code_of(place, place.shop), "amount_won": 1,
+               "transfer": "1"}  # fmt: skip
+        place.do(orders.stop_account, ANNE, reason="lost my phone")
+        with pytest.raises(Frozen, match="vouchers"):
+            place.do(vouchers.pay_by_voucher, ANNE, **pay)
+        place.do(orders.reopen_account, OFFICE, person=ANNE.id, reason="passport seen")
+        place.do(vouchers.pay_by_voucher, ANNE, **pay)
 
     def test_no_more_is_promised_than_there_is(self, place: Place) -> None:
         programme = self.programme(place)

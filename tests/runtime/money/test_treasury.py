@@ -87,6 +87,7 @@ class TestAllowances:
         run(place, allowances.pay_allowances, times=3)
         assert [place.won(p.id) for p in EVERYBODY] == [11_000] * 4
         assert place.won(name) == 6_000
+        assert place.do(allowances.allowances, ANNE)[0].paid_won == 4_000
 
     def test_one_that_is_short_or_frozen_keeps_no_other_waiting(self, place: Place) -> None:
         short, frozen = self.open(place, budget_won=500), self.open(place)

@@ -19,6 +19,7 @@ from hapgang.runtime.platform.money.funds import (
     end_budget,
     funder_of,
     keep_paid_up_to,
+    left_won,
     paid_up_to,
     set_aside,
 )
@@ -81,6 +82,7 @@ def pay_allowances(city: CityOf) -> None:
 def _pay_some(city: CityOf, allowance: Allowance) -> int:
     """Pay the next people; return how many had theirs."""
     people = _next_people(city, allowance)
+    before_won = left_won(city, allowance.id)
     paid = []
     for person in people:
         name = f"{allowance.id}:{allowance.next_on}:{person}"
@@ -96,7 +98,7 @@ def _pay_some(city: CityOf, allowance: Allowance) -> int:
         msgspec.structs.replace(
             allowance,
             is_short=is_short,
-            paid_won=allowance.paid_won + len(paid) * allowance.amount_won,
+            paid_won=allowance.paid_won + before_won - left_won(city, allowance.id),
             next_on=after if is_done else allowance.next_on,
         )
     )

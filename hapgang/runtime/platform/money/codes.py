@@ -13,6 +13,7 @@ from hapgang.core.money import won_text
 from hapgang.core.vocabulary.business import business_of
 from hapgang.core.vocabulary.money import Amount, Memo, PaymentCode, Shop
 from hapgang.hub.query import where
+from hapgang.ledger.book import Frozen, NotEnoughMoney
 from hapgang.ledger.currency.codes import (
     PayerCode,
     ShopCode,
@@ -27,7 +28,12 @@ from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.rewards import reward_purchase
 from hapgang.runtime.platform.money.shops import check_not_keeper, open_shop
-from hapgang.runtime.platform.money.spending import acting_for, own_account, pay_from
+from hapgang.runtime.platform.money.spending import (
+    DailyLimit,
+    acting_for,
+    own_account,
+    pay_from,
+)
 from hapgang.runtime.platform.money.transfers import TransferName
 
 SHOWN_FOR = timedelta(minutes=1)  # a payer's code
@@ -42,6 +48,10 @@ class CodeUsed(Conflict):
 
 class CodeExpired(Conflict):
     """A code's time is over."""
+
+
+class PayerCannot(Conflict):
+    """The payer's account does not pay this; why is theirs to know."""
 
 
 class ShownCode(msgspec.Struct, frozen=True):
@@ -180,7 +190,13 @@ def charge(
             f"손님이 정한 한도는 {won_text(code.amount_won)}입니다.",
         )
     check_not_keeper(city, shop, code.person)
-    paid = pay_from(city, f"{code.id}:paid", code.person, shop, amount_won, memo or found.name)
+    try:
+        paid = pay_from(city, f"{code.id}:paid", code.person, shop, amount_won, memo or found.name)
+    except (NotEnoughMoney, DailyLimit, Frozen):
+        raise PayerCannot(
+            "The payer's account does not pay this: they see why on their phone. Nothing was paid.",
+            "손님 계좌에서 결제할 수 없습니다. 이유는 손님 휴대전화에서 확인할 수 있습니다.",
+        ) from None
     city.hub.close(msgspec.structs.replace(code, transfer=paid))
     points_won = reward_purchase(city, code.person, paid, amount_won)
     return CodeReceipt(paid, shop, found.name, amount_won, memo, points_won)
