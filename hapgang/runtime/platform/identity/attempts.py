@@ -8,6 +8,7 @@ between question and answer has not changed that it can be answered.
 import hashlib
 from datetime import timedelta
 
+from hapgang.core.entity import Entity
 from hapgang.core.errors import Refused, Unavailable
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
@@ -95,6 +96,13 @@ def remove(city: CityOf, entity: str) -> None:
     record = city.runtime.state.get(entity)
     if record is not None:
         city.hub.remove(record)
+
+
+def remove_all(city: CityOf, person: str, *kinds: type[Entity]) -> None:
+    """Delete what there is of somebody of some of the platform's own kinds."""
+    for kind in kinds:
+        for record in list(city.runtime.state.with_value(kind.__name__, "person", person) or ()):
+            city.hub.remove(record)
 
 
 def end_attempts(city: CityOf) -> None:

@@ -8,10 +8,18 @@ from datetime import timedelta
 from hapgang.core.errors import Refused
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.sessions import CodeHash, Enrolment, Label, Session
+from hapgang.core.vocabulary.identity import CredentialGrant, CredentialOffer
+from hapgang.core.vocabulary.sessions import (
+    CodeHash,
+    Enrolment,
+    Label,
+    RecoveryCode,
+    Session,
+    SignInAttempt,
+)
 from hapgang.ledger.identity.passkeys import Site
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.identity.attempts import remove
+from hapgang.runtime.platform.identity.attempts import remove, remove_all
 from hapgang.runtime.platform.identity.credentials import revoke_all
 from hapgang.runtime.platform.identity.members import check_resident
 from hapgang.runtime.platform.identity.passkeys import Answer, add_key, begin_with, keys_of
@@ -20,6 +28,7 @@ from hapgang.runtime.platform.money.orders import stop_for
 from hapgang.runtime.platform.money.spending import peek
 
 GOOD_FOR = timedelta(minutes=15)
+WAYS_BACK = (Enrolment, RecoveryCode, SignInAttempt)  # by which somebody could make a key
 _BY_COUNTER = (
     Text("A counter gave a code for a device", "창구에서 기기 등록 코드를 발급했습니다"),
     Text(
@@ -45,7 +54,7 @@ def give_code(
     """Keep a code by which somebody makes a key, and tell them; earlier ones end."""
     if lost:
         report_lost(city, person)
-    drop_codes(city, person)
+    remove_all(city, person, Enrolment)
     given = Enrolment(
         id=urn(Enrolment.__name__, code),
         person=person,
@@ -84,23 +93,26 @@ def report_my_loss(city: CityOf) -> None:
 
 
 def report_lost(city: CityOf, person: str) -> None:
-    """End what may be on a phone that somebody lost, but for the session that says so."""
+    """End what may be on a phone that somebody lost, but for the session that says so.
+
+    Recovery codes may have been made on it, or photographed with it.
+    """
     here = peek(city, Session, city.caller.session or "")
     end_all(city, [one for one in sessions_of(city, person) if here is None or one.id != here.id])
     for key in keys_of(city, person):
         if here is None or key.id != here.key:
             remove(city, key.id)
-    drop_codes(city, person)
-    for record in list(city.runtime.state.with_value("SignInAttempt", "person", person) or ()):
-        remove(city, record.id)
+    remove_all(city, person, *WAYS_BACK, CredentialOffer, CredentialGrant)
     revoke_all(city, person)
     stop_for(city, person, _LOST)
     city.tell(
         person,
         Text("A lost device was reported", "기기 분실이 접수되었습니다"),
         Text(
-            "It signs in no more, its credentials are revoked, and payments are stopped.",
-            "그 기기의 로그인과 증명서를 막고 출금을 정지했습니다.",
+            "It signs in no more, its credentials are revoked, and payments are stopped. Printed"
+            " recovery codes are good no more: make new ones.",
+            "그 기기의 로그인과 증명서를 막고 출금을 정지했습니다. 인쇄해 둔 복구 코드도 쓸 수"
+            " 없으니 새로 만드세요.",
         ),
     )
 
@@ -111,9 +123,3 @@ def wrong_code() -> Refused:
         "This code is not right, or no longer good. Ask for a new one where you got it.",
         "코드가 맞지 않거나 시간이 지났습니다. 코드를 준 곳에서 새로 받으세요.",
     )
-
-
-def drop_codes(city: CityOf, person: str) -> None:
-    """Take away the codes by which somebody could make a key."""
-    for record in list(city.runtime.state.with_value("Enrolment", "person", person) or ()):
-        remove(city, record.id)

@@ -19,15 +19,13 @@ from hapgang.core.vocabulary.sessions import (
     CodeHash,
     Enrolment,
     Label,
-    RecoveryCode,
-    SignInAttempt,
     StaffMember,
     StaffRole,
 )
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.identity.acting import end_delegations_of
-from hapgang.runtime.platform.identity.attempts import remove
-from hapgang.runtime.platform.identity.enrolments import drop_codes, give_code
+from hapgang.runtime.platform.identity.attempts import remove, remove_all
+from hapgang.runtime.platform.identity.enrolments import WAYS_BACK, give_code
 from hapgang.runtime.platform.identity.members import stands
 from hapgang.runtime.platform.identity.passkeys import keys_of
 from hapgang.runtime.platform.identity.sessions import acting_for, end_all, sessions_of
@@ -135,10 +133,7 @@ def _take_all(city: CityOf, who: str) -> None:
     end_all(city, [*sessions_of(city, who), *acting_for(city, who)])
     for key in keys_of(city, who):
         remove(city, key.id)
-    drop_codes(city, who)
-    for kind in (RecoveryCode, SignInAttempt):
-        for record in list(city.runtime.state.with_value(kind.__name__, "person", who) or ()):
-            remove(city, record.id)
+    remove_all(city, who, *WAYS_BACK)
     end_delegations_of(city, who)
 
 

@@ -7,7 +7,7 @@ import styles from "../identity.module.css";
 import { Done, Twice } from "../parts";
 import { securityWords } from "./words";
 
-const STAFFS = ["lost_1", "lost_2"] as const;
+const STAFFS = ["lost_1", "lost_2", "lost_codes"] as const;
 const RESIDENTS = [...STAFFS, "lost_3", "lost_4"] as const; // who have credentials and a wallet
 
 export function Lost() {

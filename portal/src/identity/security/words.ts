@@ -78,6 +78,10 @@ export const securityWords = defineWords({
     ko: "지갑에서 돈이 나가지 않아요. 받는 것은 그대로예요.",
     en: "No money goes out of your wallet. It still comes in.",
   },
+  lost_codes: {
+    ko: "인쇄해 둔 복구 코드를 쓸 수 없게 돼요. 새로 만드세요.",
+    en: "Printed recovery codes are good no more. Make new ones.",
+  },
   lostUndo: {
     ko: "지갑은 시청 창구에서 신분을 확인한 뒤에 다시 열려요. 취소된 증명서는 되살릴 수 없으니 새로 받으세요.",
     en: "The city office's counter opens the wallet again once it has seen your papers. Revoked credentials stay so: get new ones.",
