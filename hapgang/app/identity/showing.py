@@ -188,7 +188,7 @@ class _Taken(NamedTuple):
 
     kept: AskedQuestion
     answered: asking.Answered | None
-    issuers: dict[str, str]
+    relied_on: dict[str, str]
 
 
 async def _answered(context: Context, origin: str, elsewhere: Elsewhere) -> Respond:
@@ -203,10 +203,10 @@ async def _answered(context: Context, origin: str, elsewhere: Elsewhere) -> Resp
         return json_door({})
     code = answered.question.response_code
     runtime.perform(
-        questions.note_answer, PLATFORM, question=kept.id, subject=answered.proven.subject,
+        questions.note_answer, PLATFORM, question=kept.id,
         attributes=dict(answered.proven.attributes),
         until=datetime.fromtimestamp(answered.proven.until_s, UTC),
-        response_code=None if code is None else code.hashed, issuers=taken.issuers,
+        response_code=None if code is None else code.hashed, relied_on=taken.relied_on,
     )  # fmt: skip
     await runtime.writer.durable()
     return json_door(answered.response)

@@ -39,9 +39,15 @@ def query_of(needs: Sequence[str]) -> Json:
     return {"credentials": credentials}
 
 
-def kinds_of(needs: Sequence[str]) -> dict[str, str]:
-    """Return which kind of credential proves each attribute."""
-    return {need: _claims(need)[0].name for need in needs}
+def ids_of(needs: Sequence[str]) -> dict[str, str]:
+    """Return by the id of which asked credential each attribute is proven in `query_of` them."""
+    asked = list(dict.fromkeys(_which(need) for need in needs))
+    return {need: f"n{asked.index(_which(need))}" for need in needs}
+
+
+def _which(need: str) -> tuple[str, str]:
+    kind, whose, _ = _claims(need)
+    return kind.vct, whose
 
 
 def _claims(need: str) -> tuple[Kind, str, list[Json]]:

@@ -35,13 +35,14 @@ class Proven(msgspec.Struct, frozen=True):
 class Trust(msgspec.Struct, frozen=True):
     """Whom a city believes about what, and how it looks up their keys and status lists.
 
-    looks_at: sees each credential that was checked, and refuses what else it knows to be wrong.
+    looks_at: sees each credential that was checked, by the id that it was asked for as, and refuses
+    what else it knows to be wrong.
     """
 
     issuers: Mapping[str, Sequence[str]]  # by vct
     key_of: KeyOf
     status_of: Callable[[str], str]
-    looks_at: Callable[[Shown], None] | None = None
+    looks_at: Callable[[str, Shown], None] | None = None
 
 
 def answer(
@@ -110,7 +111,7 @@ def _checked(
     if _option(asked_for, shown) is None:
         raise NotProven("not all that was asked for is shown", "요청한 것이 다 보이지 않습니다")
     if trust.looks_at is not None:
-        trust.looks_at(shown)
+        trust.looks_at(asked_for.id, shown)
     return shown
 
 

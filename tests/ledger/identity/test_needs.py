@@ -5,7 +5,7 @@ import pytest
 from hapgang.core.errors import Invalid, NotFound
 from hapgang.ledger.identity.dcql import choose, parse_query, query_document
 from hapgang.ledger.identity.jose import NotProven, new_key
-from hapgang.ledger.identity.needs import kinds_of, query_of
+from hapgang.ledger.identity.needs import ids_of, query_of
 from hapgang.ledger.identity.presenting import answer, prove
 from hapgang.ledger.identity.sdjwt import Asked, present, split
 from tests.ledger.identity.wallet import City
@@ -48,8 +48,13 @@ def test_who_is_too_young_proves_nothing() -> None:
         prove(parse_query(query_of(["age.19"])), shown, city.trust(), ASKED, city.now_s)
 
 
-def test_kinds() -> None:
-    assert kinds_of(["age.19", "disability"]) == {"age.19": "age", "disability": "disability"}
+def test_each_attribute_is_proven_by_the_credential_that_it_is_asked_of() -> None:
+    needs = ["member.taxi.driver", "age.19", "age.14", "member.bus.driver", "member.taxi.driver"]
+    ids = [each["id"] for each in query_of(needs)["credentials"]]
+    assert ids == ["n0", "n1", "n2"]
+    assert ids_of(needs) == {
+        "member.taxi.driver": "n0", "age.19": "n1", "age.14": "n1", "member.bus.driver": "n2",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

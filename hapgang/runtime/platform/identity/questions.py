@@ -10,14 +10,13 @@ from msgspec import Meta
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
-from hapgang.core.vocabulary.identity import AskedQuestion, Hash, Said
+from hapgang.core.vocabulary.identity import AskedQuestion, Hash, IssuedCredential, Said
 from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.sessions import Shown
 from hapgang.hub.state import State
-from hapgang.ledger.identity.needs import kinds_of
+from hapgang.ledger.identity.needs import ids_of
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.needs import is_attribute
-from hapgang.runtime.platform.identity.found import issued_to
 from hapgang.runtime.platform.identity.sessions import show_to_session
 from hapgang.runtime.platform.money.spending import peek
 
@@ -94,23 +93,22 @@ def note_answer(
     city: CityOf,
     *,
     question: str,
-    subject: str,
     attributes: dict[str, Any],
     until: datetime,
     response_code: Hash | None = None,
-    issuers: Mapping[str, str] = {},
+    relied_on: Mapping[str, str] = {},
 ) -> None:
     """Keep what an answer proved. With a code, only the browser that brings it has the proof.
 
-    subject: the did:key of the key that somebody holds; it is not kept. issuers: by kind, the
-    `TrustedIssuer` whose word it was, where that was not the city itself.
+    relied_on: by the id of what was asked for, the city's own credential that was shown, or the
+    `TrustedIssuer` whose word it was.
     """
     asked = peek(city, AskedQuestion, question)
     assert asked is not None
     proven = dict.fromkeys(asked.needs, True) if asked.needs else attributes
     answered = _changed(
         asked, answered_at=city.now, proven=proven, proven_until=until,
-        response_code=response_code, credentials=_credentials(city, asked, subject, issuers),
+        response_code=response_code, credentials=_credentials(city, asked, relied_on),
     )  # fmt: skip
     city.hub.save(answered)
     if response_code is None:
@@ -169,7 +167,7 @@ def is_strangers(state: State, asked: AskedQuestion) -> bool:
 
 
 def _credentials(
-    city: CityOf, asked: AskedQuestion, subject: str, issuers: Mapping[str, str]
+    city: CityOf, asked: AskedQuestion, relied_on: Mapping[str, str]
 ) -> dict[str, str]:
     """Return what proved each need of a session: a credential of the city's, or another city.
 
@@ -177,13 +175,11 @@ def _credentials(
     """
     if asked.session is None:
         return {}
-    held = [one for one in issued_to(city, subject, "holder") if one.state == "valid"]
+    shown = [peek(city, IssuedCredential, one) for one in relied_on.values()]
     is_known = not is_strangers(city.runtime.state, asked)
-    if is_known and {one.person for one in held} != {asked.asked_by}:
+    if is_known and not all(one is not None and one.person == asked.asked_by for one in shown):
         raise NotTheirs("Show your own.", "본인의 증명서를 보여 주세요.")
-    by_kind = {one.kind: one.id for one in held} | dict(issuers)
-    kinds = kinds_of(asked.needs)
-    return {need: by_kind[kind] for need, kind in kinds.items() if kind in by_kind}
+    return {need: relied_on[name] for need, name in ids_of(asked.needs).items()}
 
 
 def _mine(city: CityOf, question: str) -> AskedQuestion:
