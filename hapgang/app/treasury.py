@@ -15,7 +15,7 @@ from hapgang.core.vocabulary.money import Shop
 from hapgang.core.vocabulary.treasury import Experiment, ExperimentMember
 from hapgang.ledger.currency.dates import next_after
 from hapgang.ledger.currency.experiment import ExperimentGroup, K, Participant, report_of
-from hapgang.ledger.currency.fees import compared, local_share, velocity
+from hapgang.ledger.currency.fees import compared, in_two_digits, local_share, velocity
 from hapgang.ledger.currency.reconcile import AccountSum, Reconciliation, reconciled
 from hapgang.ledger.till import account_id
 from hapgang.runtime.perform import Runtime
@@ -39,7 +39,7 @@ class CurrencyMonth(msgspec.Struct, frozen=True):
     points_paid_won: int | None = None  # that they had
     local_share: float | None = None  # 0 to 1
     velocity: float | None = None  # a year
-    circulating_won: int = 0  # at its end
+    circulating_won: int = 0  # at its end, in two digits
 
 
 class ExperimentReport(msgspec.Struct, frozen=True):
@@ -122,10 +122,11 @@ async def _month(context: Context) -> CurrencyMonth:
         .astimezone(runtime.clock.zone)
         .replace(hour=0, minute=0, second=0, microsecond=0)
     )  # whole days only: nobody sees single payments by asking again and again
-    until = min(until, today.astimezone(UTC))
-    found = await month_at_shops(context.live.reads.pool, since, max(since, until))
+    since, until = (min(at, today.astimezone(UTC)) for at in (since, until))
+    found = await month_at_shops(context.live.reads.pool, since, until)
+    circulating_won = in_two_digits(found.circulating_won[1])
     if found.payers < K:
-        return CurrencyMonth(name, circulating_won=found.circulating_won[1])
+        return CurrencyMonth(name, circulating_won=circulating_won)
     by_shop_won = {shop: max(0, won) for shop, won in found.by_shop_won.items()}  # of old refunds
     paid_won = sum(by_shop_won.values())
     local = _local_shops(runtime)
@@ -143,7 +144,7 @@ async def _month(context: Context) -> CurrencyMonth:
         fees.points_paid_won,
         local_share(local_won, paid_won),
         velocity(paid_won, sum(found.circulating_won) / 2, days),
-        found.circulating_won[1],
+        circulating_won,
     )
 
 

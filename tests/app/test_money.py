@@ -235,6 +235,21 @@ def test_fees_are_compared_from_real_payments_once_five_people_paid(live: Live) 
     live(then)
 
 
+def test_no_month_tells_of_today_or_of_a_single_top_up(live: Live) -> None:
+    async def then(town: Town) -> None:
+        settle_in(town)
+        await ok(town, "POST", "/me/top-up", ANNE, amount_won=1_001)
+        await town.runtime.writer.durable()
+        for month in ("2025-12", f"{datetime.now(SEOUL):%Y-%m}", "2099-12"):
+            told = await ok(town, "GET", f"/currency/month?month={month}", BERT)
+            assert told["circulating_won"] == 0, month
+        town.runtime.clock = VirtualClock(datetime.now(UTC) + timedelta(days=1), SEOUL)
+        told = await ok(town, "GET", "/currency/month?month=2099-11", BERT)
+        assert told["circulating_won"] == 31_000
+
+    live(then)
+
+
 def test_an_experiment_is_reported_from_what_people_spent(live: Live) -> None:
     async def then(town: Town) -> None:
         shop = settle_in(town)

@@ -62,3 +62,8 @@ def velocity(paid_won: int, circulating_won: float, days: float) -> float | None
     if circulating_won <= 0 or days <= 0:
         return None
     return paid_won / circulating_won * (_DAYS_A_YEAR / days)
+
+
+def in_two_digits(won: int) -> int:
+    """Return a sum of everybody's money in two digits, so that no single top-up shows in it."""
+    return int(float(f"{won:.1e}"))

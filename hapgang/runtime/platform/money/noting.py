@@ -3,6 +3,7 @@
 from hapgang.core.ids import urn
 from hapgang.core.vocabulary.money import Shop
 from hapgang.core.vocabulary.purchases import CurrencyCounted, ProofsChecked, PurchaseMade
+from hapgang.ledger.currency.fees import in_two_digits
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.people import TREASURY
@@ -22,10 +23,7 @@ def note_proofs(city: CityOf, *, checked: int, failed: int = 0) -> None:
 
 
 def count_currency(city: CityOf) -> None:
-    """Write down how much of the currency there is: what the treasury owes to all others.
-
-    In two digits, so that nobody sees single top-ups by asking each hour.
-    """
+    """Write down how much of the currency there is: what the treasury owes to all others."""
     treasury = city.runtime.book.find_account(account_id(TREASURY))
     if treasury is None or treasury.balance_won == 0:
         return
@@ -36,6 +34,6 @@ def count_currency(city: CityOf) -> None:
         if isinstance(view, Shop) and view.state == "open" and not view.is_local
     ]
     named = tuple(sorted(outside)) if len(outside) <= _MOST_OUTSIDE else None
-    circulating_won = int(float(f"{-treasury.balance_won:.1e}"))
+    circulating_won = in_two_digits(-treasury.balance_won)
     counted = CurrencyCounted(entity=_SERVICE, circulating_won=circulating_won, outside=named)
     city.hub.emit(counted)
