@@ -51,7 +51,12 @@ class Door:
             raise Unavailable(f"the city does not answer: {error}", None) from None
         if len(body) > _MOST_BYTES:
             raise Unavailable("the city's answer is too long", None)
-        return msgspec.json.decode(body)
+        try:
+            return msgspec.json.decode(body)
+        except msgspec.DecodeError:
+            raise Invalid(
+                "--city is no city's address", "--city가 도시의 주소가 아닙니다"
+            ) from None
 
 
 def _detail(error: urllib.error.HTTPError) -> str:

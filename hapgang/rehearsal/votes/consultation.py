@@ -108,7 +108,7 @@ class Consultation:
                 voter = Caller(who, Role.RESIDENT)
                 self._board.append(cast(self._runtime, self._poll(), voter, [chosen], self._seed))
             else:
-                self._runtime.perform(give_paper, _DESK, poll=NAME, person=who)
+                enter(self._runtime, give_paper, _DESK, poll=NAME, person=who)
                 self._on_paper[choice] += 1
         except CityError:
             return  # too late

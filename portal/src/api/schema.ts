@@ -3134,23 +3134,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/polls/{poll}/paper": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Cross somebody off the roll who votes on paper; who has a token strikes its pseudonym first. */
-        post: operations["post_api_polls_poll_paper"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/polls/{poll}/paper/counts": {
         parameters: {
             query?: never;
@@ -4668,6 +4651,23 @@ export interface paths {
         put?: never;
         /** Begin a short poll of a demonstration, which plays its trustees itself. */
         post: operations["post_api_trial_polls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/polls/{poll}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cross somebody off the roll who votes on paper; who has a token strikes its pseudonym first. */
+        post: operations["post_api_polls_poll_paper"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10595,13 +10595,6 @@ export interface components {
             dealer: number;
             signature: string;
         };
-        /** GivePaperArguments */
-        GivePaperArguments: {
-            poll: string;
-            person: string;
-            /** @default null */
-            pseudonym: string | null;
-        };
         /** EnterPaperArguments */
         EnterPaperArguments: {
             poll: string;
@@ -10740,6 +10733,13 @@ export interface components {
         TrialAsked: {
             /** @default 180 */
             seconds: number;
+        };
+        /** GivePaperArguments */
+        GivePaperArguments: {
+            poll: string;
+            person: string;
+            /** @default null */
+            pseudonym: string | null;
         };
         /** PreparePollArguments */
         PreparePollArguments: {
@@ -19199,47 +19199,6 @@ export interface operations {
             };
         };
     };
-    post_api_polls_poll_paper: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                poll: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    person: string;
-                    /** @default null */
-                    pseudonym?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PollBoard"];
-                };
-            };
-            /** @description What went wrong, and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     post_api_polls_poll_paper_counts: {
         parameters: {
             query?: never;
@@ -22387,6 +22346,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialPoll"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_polls_poll_paper: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                poll: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    person: string;
+                    /** @default null */
+                    pseudonym?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollBoard"];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -26,7 +26,9 @@ def test_rights_and_ballots(database: Mapping[str, Any], small_city: Path, tmp_p
         it = Polling(town, tmp_path)
         assert (await it.prepare()).status == 200
         assert (await it.prepare()).status == 409  # the same name
-        assert (await it.take(ANNE, "ab" * 384)).status == 409  # not open
+        early = await it.take(ANNE, "ab" * 384)
+        assert early.status == 409  # not open
+        assert "준비 중" in early.json()["detail_ko"]
         await it.make_key()
         poll = await it.open()
         await _rights(it, town)

@@ -13,6 +13,7 @@ from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.votes.kiosk import end_passes
 from tests.app.votes.polling import ANNE, BERT, CHILD, CORA, DESK, DORA, Polling, ballot, struck
 from tests.living import Answer, Town, run
+from tests.village import person
 
 SECRET, SALT, FACTOR = b"\x01" * 32, b"\x02" * tokens.SALT_BYTES, 2**1_000 + 7
 OTHER = "ab" * 384
@@ -112,6 +113,26 @@ async def _noted(it: Polling) -> None:
     seen = await it.call("GET", "/api/me/access", caller=ANNE)
     assert seen.status == 200, seen.body
     assert b"a pass for a kiosk" in seen.body
+
+
+def test_a_desk_that_is_refused_has_looked_too(
+    database: Mapping[str, Any], small_city: Path, tmp_path: Path
+) -> None:
+    async def then(town: Town) -> None:
+        it, poll = await _begun(town, tmp_path)
+        await it.voter(poll, ANNE)
+        await it.voter(poll, BERT)
+        assert await _paper(it, ANNE) == 409
+        assert (await _pass(it, BERT)).status == 409
+        nobody = person("nobody")
+        assert await _paper(it, nobody) == 403
+        for who in (ANNE, BERT):
+            seen = await it.call("GET", "/api/me/access", caller=who)
+            assert b"a look at the roll of a vote" in seen.body
+        reads = await town.live.reads.pool.fetch("SELECT DISTINCT person FROM access")
+        assert {row[0] for row in reads} == {ANNE.id, BERT.id}
+
+    run(then, database, small_city, tmp_path / "state")
 
 
 def test_what_was_not_used_gives_the_right_back(

@@ -16,6 +16,7 @@ ANSWERS = {
     "/api/polls/c": (302, b"", "/api/polls/a"),
     "/api/polls/d": (502, b"<html>", ""),
     "/api/polls/e": (200, b'"' + b"x" * 100 + b'"', ""),
+    "/api/polls/f": (200, b"<html>", ""),
 }
 
 
@@ -57,6 +58,8 @@ def test_what_a_city_answers(city: str, monkeypatch: pytest.MonkeyPatch) -> None
         door.get("/polls/c")
     with pytest.raises(Conflict, match="502"):
         door.get("/polls/d")
+    with pytest.raises(Invalid, match="--city"):
+        door.get("/polls/f")
     monkeypatch.setattr(trustee_http, "_MOST_BYTES", 50)
     with pytest.raises(Unavailable, match="too long"):
         door.get("/polls/e")

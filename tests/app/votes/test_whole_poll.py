@@ -85,6 +85,9 @@ async def _counted(it: Polling, town: Town, folder: Path) -> None:
     view = await it.view()
     assert view["poll"]["state"] == "counted"
     assert view["poll"]["result"]["counts"] == [[1, 3, 0]]
+    late = await town.call("GET", f"/api/polls/{it.name}/pseudonyms/{'ab' * 32}")
+    assert late.status == 404
+    assert "is over" in late.json()["detail"]
     export = await town.call("GET", f"/api/polls/{it.name}/export")
     assert export.status == 200
     (folder / "export.json").write_bytes(export.body)

@@ -22,6 +22,10 @@ from hapgang.runtime.platform.identity.held import is_here
 from hapgang.runtime.platform.money.spending import peek, today
 
 _BANDS = list(AgeBand)
+_STAGES: dict[Stage, str] = {
+    "preparing": "준비 중", "open": "투표 중", "closed": "마감", "counted": "집계 끝",
+    "failed": "무산됨",
+}  # fmt: skip
 
 
 def poll_of(city: CityOf, name: str) -> Consultation:
@@ -38,7 +42,7 @@ def poll_in(city: CityOf, name: str, state: Stage) -> Consultation:
     if found.state != state:
         raise Conflict(
             f"The poll is {found.state}; this is for one that is {state}.",
-            f"투표 상태가 {found.state}입니다. {state} 상태에서만 할 수 있습니다.",
+            f"지금은 ‘{_STAGES[found.state]}’ 상태이고, ‘{_STAGES[state]}’일 때만 할 수 있습니다.",
         )
     return found
 
@@ -77,6 +81,12 @@ def token_of(city: CityOf, name: str, person: str) -> VotingToken | None:
         if isinstance(record.view, VotingToken) and record.view.poll == name:
             return record.view
     return None
+
+
+def note_look(city: CityOf, *, person: str) -> None:
+    """Note that a desk was told whether somebody may vote, or has voted, where it gave nothing."""
+    if peek(city, Person, person) is not None:
+        city.hub.log_read(person, "a look at the roll of a vote", "right to vote")
 
 
 def may_vote(city: CityOf, record: Record | None, rule: Electorate, known_before: datetime) -> bool:

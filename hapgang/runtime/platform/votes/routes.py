@@ -15,6 +15,5 @@ VOTES_ROUTES = (
     Route.post("/polls/{poll}/dealings", preparing.deal, allow=ANYONE),
     Route.post("/polls/{poll}/confirmations", preparing.confirm, allow=ANYONE),
     Route.post("/polls/{poll}/complaints", preparing.complain, allow=ANYONE),
-    Route.post("/polls/{poll}/paper", paper.give_paper, allow=_AGENCY),
     Route.post("/polls/{poll}/paper/counts", paper.enter_paper, allow=_AGENCY),
 )

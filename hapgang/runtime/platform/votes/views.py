@@ -85,9 +85,14 @@ def my_poll(city: CityOf, *, poll: str) -> MyPoll:
 
 def pseudonym(city: CityOf, *, poll: str, pseudonym: Hex32) -> PseudonymPlace:
     """Return where a pseudonym's last entry is, until its poll is counted."""
-    label, place = poll_of(city, poll).label, place_of(city, poll, pseudonym)
+    found, place = poll_of(city, poll), place_of(city, poll, pseudonym)
+    if place is None and found.state in ("counted", "failed"):
+        raise NotFound(
+            "The poll is over; its board tells where a pseudonym stands.",
+            "투표가 끝났습니다. 가명의 위치는 게시판에서 볼 수 있습니다.",
+        )
     if place is None:
         raise NotFound("This pseudonym is not on the board.", "게시판에 없는 가명입니다.")
     return PseudonymPlace(
-        label, poll, pseudonym, place.revision, place.index, place.sha256, place.is_struck
+        found.label, poll, pseudonym, place.revision, place.index, place.sha256, place.is_struck
     )
