@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from hapgang.core.errors import Refused
+from hapgang.core.errors import Conflict, Refused
 from hapgang.core.ids import urn
+from hapgang.core.money import won_text
 from hapgang.ledger.book import Book
 from hapgang.ledger.log.facts import canonical
 from hapgang.writer.unit import AccountRow, Fact, TransferRow, Unit
@@ -135,6 +136,12 @@ class Till:
         if not self._is_platform or floor_won > 0:
             raise Refused(f"{self._service} may not change how far accounts fall", None)
         account = self._book.account(account_id(owner))
+        free_won = account.balance_won - account.held_won
+        if free_won < floor_won:
+            raise Conflict(
+                f"{account.id} is at {won_text(free_won)}, below that; settle it first.",
+                f"{account.id} 잔액이 {won_text(free_won)}으로 그보다 낮습니다. 먼저 정산하세요.",
+            )
         if account.floor_won != floor_won:
             self._book.set_terms(self._unit, account._replace(floor_won=floor_won))
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hapgang.core.errors import Refused
-from hapgang.ledger.book import Book
+from hapgang.core.errors import Conflict, Refused
+from hapgang.ledger.book import Book, NotEnoughMoney
 from hapgang.ledger.till import Till, account_id
 from hapgang.writer.unit import Unit
 
@@ -85,6 +85,17 @@ def test_opening_again_returns_what_is_there(bank: Bank) -> None:
     till = bank.till("shop", ANNE)
     assert till.open_account("shop", "service") == till.open_account("shop", "service")
     assert till.open_account(ANNE, "resident").balance_won == 1000
+
+
+def test_a_floor_is_never_set_above_what_an_account_has(bank: Bank) -> None:
+    till = bank.till("platform", ANNE, is_platform=True)
+    till.set_floor(ANNE, -500)
+    till.pay("1", ANNE, BERT, 1_300, "")
+    with pytest.raises(Conflict, match="-300원"):
+        till.set_floor(ANNE, -299)  # the database would refuse it, and all that goes with it
+    till.set_floor(ANNE, -300)
+    with pytest.raises(NotEnoughMoney):
+        till.pay("2", ANNE, BERT, 1, "")
 
 
 def test_namesakes_have_accounts_of_their_own() -> None:
