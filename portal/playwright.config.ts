@@ -1,5 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
+const isLookedAtLater = Boolean(process.env["CI"]);
+
 /** Drives the Chromium of this machine against a running city: HAPGANG_URL says where. */
 export default defineConfig({
   testDir: "tests/browser",
@@ -9,7 +11,7 @@ export default defineConfig({
     { name: "maps", testMatch: /(map|ride|trips|offline)\.spec\.ts$/, workers: 1 },
     { name: "pages", testIgnore: /(map|ride|trips|offline)\.spec\.ts$/, fullyParallel: true },
   ],
-  retries: process.env["CI"] ? 1 : 0,
+  retries: isLookedAtLater ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 20_000 },
   reporter: [["list"]],
@@ -20,7 +22,7 @@ export default defineConfig({
     locale: "ko-KR",
     timezoneId: "Asia/Seoul",
     viewport: { width: 1280, height: 800 },
-    trace: "retain-on-failure",
+    trace: isLookedAtLater ? "on-first-retry" : "retain-on-failure", // a trace costs every action
     launchOptions: {
       executablePath: process.env["HAPGANG_CHROMIUM"] ?? "/usr/bin/chromium",
       args: [
