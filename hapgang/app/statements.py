@@ -7,19 +7,18 @@ from typing import Any
 from hapgang.app.context import Context, Reply, Respond, json_reply
 from hapgang.app.endpoints import Endpoint
 from hapgang.contract import ANYONE, Role
-from hapgang.core.errors import Invalid, NotFound
+from hapgang.core.errors import Conflict, Invalid, NotFound
 from hapgang.core.vocabulary.programmes import Campaign
 from hapgang.ledger.currency.campaign import CampaignLine, campaign_book
 from hapgang.ledger.currency.statement import AccountStatement, Moved, csv_of, statement_of
 from hapgang.ledger.till import account_id
 from hapgang.runtime.platform.money.heirs import statement_owner
-from hapgang.writer.payments import lines_of
+from hapgang.writer.payments import lines_of, newest_lines_of
 
 _OWNERS = frozenset({Role.RESIDENT, Role.VISITOR, Role.COMPANY, Role.AGENCY})
 _MOST_LINES = 10_000  # of a period; who has more in a month asks day by day
 _PERSONAL = ("resident", "visitor")
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
-_ALWAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
 def statement_endpoints() -> list[Endpoint]:
@@ -33,7 +32,8 @@ def statement_endpoints() -> list[Endpoint]:
         Endpoint(
             "GET", "/api/campaigns/{campaign}/book", frozenset(ANYONE), _book,
             returns=list[CampaignLine],
-            summary="What came into a collection and what it was used for; givers stay unnamed.",
+            summary="What came into a collection and what it was used for; givers stay unnamed. The"
+            " newest 10,000 lines, or those of a `month` or `day`.",
         ),
     ]  # fmt: skip
 
@@ -80,8 +80,13 @@ async def _statement(context: Context) -> Respond:
     )
     if context.query("format") != "csv":
         return json_reply(statement)
+    if not statement.is_whole:  # a table has no place to say so
+        raise Conflict(
+            f"More than {_MOST_LINES:,} lines: ask for it day by day.",
+            f"{_MOST_LINES:,}건이 넘습니다. 하루씩 내려받으세요.",
+        )
     text = csv_of(statement, context.live.runtime.clock.zone)
-    reply = Reply(text.encode(), media_type="text/csv; charset=utf-8")
+    reply = Reply(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8")
     return reply.with_header("Content-Disposition", f'attachment; filename="{period}.csv"')
 
 
@@ -91,7 +96,12 @@ async def _book(context: Context) -> Respond:
     if record is None or not isinstance(record.view, Campaign):
         raise NotFound("There is no such collection.", "그런 모금이 없습니다.")
     account = account_id(record.id)
-    opening_won, moved = await _read(context, account, *_ALWAYS)
+    if context.query("month") or context.query("day"):
+        opening_won, moved = await _read(context, account, *period_of(context)[1:])
+    else:
+        pool: Any = context.live.reads.pool
+        opening_won, lines = await newest_lines_of(pool, account, _MOST_LINES)
+        moved = [Moved(*line) for line in lines]
     payees = {one.credit for one in moved}
     known = (runtime.book.find_account(name) for name in sorted(payees))
     personal = frozenset(one.id for one in known if one is not None and one.kind in _PERSONAL)

@@ -14,6 +14,11 @@ _LINES = """
     WHERE (debit = $1 OR credit = $1) AND step IN ('posted', 'captured') AND at >= $2 AND at < $3
     ORDER BY seq, id LIMIT $4
 """
+_NEWEST = """
+    SELECT at, id, debit, credit, amount_won, memo FROM transfer
+    WHERE (debit = $1 OR credit = $1) AND step IN ('posted', 'captured')
+    ORDER BY seq DESC, id DESC LIMIT $2
+"""
 _BEFORE = """
     SELECT (coalesce(sum(amount_won) FILTER (WHERE credit = $1), 0)
         - coalesce(sum(amount_won) FILTER (WHERE debit = $1), 0))::bigint
@@ -134,6 +139,22 @@ async def lines_of(
         before = await read.fetchval(_BEFORE, account, since, timeout=PATIENCE_S)
         rows = await read.fetch(_LINES, account, since, until, most, timeout=PATIENCE_S)
     return before, [Line(*row) for row in rows]
+
+
+async def newest_lines_of(
+    pool: "asyncpg.Pool[Any]", account: str, most: int
+) -> tuple[int, list[Line]]:
+    """Return an account's newest lines, the oldest of them first, and its balance before them."""
+    async with pool.acquire() as read, read.transaction(isolation="repeatable_read", readonly=True):
+        rows = await read.fetch(_NEWEST, account, most, timeout=PATIENCE_S)
+        lines = [Line(*row) for row in reversed(rows)]
+        balance = "SELECT balance_won FROM account WHERE id = $1"
+        now_won = await read.fetchval(balance, account, timeout=PATIENCE_S) or 0
+    return now_won - sum(_won(line, account) for line in lines), lines
+
+
+def _won(line: Line, account: str) -> int:
+    return line.amount_won if line.credit == account else -line.amount_won
 
 
 async def taken_by(

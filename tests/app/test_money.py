@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hapgang.app import statements
 from hapgang.contract import Caller, Role
 from hapgang.core.clock import VirtualClock
 from hapgang.ledger.till import account_id
@@ -112,7 +113,9 @@ def test_a_rush_for_a_bonus_takes_not_one_won_too_many(live: Live) -> None:
     live(then)
 
 
-def test_statements_run_and_only_owners_read_them(live: Live) -> None:
+def test_statements_run_and_only_owners_read_them(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def then(town: Town) -> None:
         shop = settle_in(town)
         code = await ok(town, "GET", f"/shops/{shop}/code", DORA)
@@ -130,6 +133,10 @@ def test_statements_run_and_only_owners_read_them(live: Live) -> None:
             assert answer.status == 403
         text = await town.call("GET", "/api/me/statement?format=csv", caller=ANNE)
         assert text.headers["content-type"] == "text/csv; charset=utf-8"
+        assert text.body.startswith(b"\xef\xbb\xbfat,")  # so that spreadsheets read Korean
+        monkeypatch.setattr(statements, "_MOST_LINES", 1)
+        assert (await town.call("GET", "/api/me/statement?format=csv", caller=ANNE)).status == 409
+        monkeypatch.undo()
         assert text.body.decode().splitlines()[-1].endswith(",100,9700")
         day = datetime.now(town.runtime.clock.zone).date()
         assert (await ok(town, "GET", f"/me/statement?day={day}", ANNE))["lines"] == own["lines"]
@@ -204,6 +211,33 @@ def test_everybody_sees_a_collections_book_and_nobody_who_gave(live: Live) -> No
         assert lines[2]["payee"] == account_id(shop)
         assert b"anne" not in answer.body
         assert (await town.call("GET", "/api/campaigns/x/book")).status == 404
+
+    live(then)
+
+
+def test_no_flood_of_gifts_hides_what_was_used_last(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def then(town: Town) -> None:
+        monkeypatch.setattr(statements, "_MOST_LINES", 3)
+        shop = settle_in(town)
+        until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        words = {"title": "Trees", "purpose": "Trees", "goal_won": 1_000, "until": until}
+        campaign = (await ok(town, "POST", "/campaigns", OFFICE, **words))["id"]
+        for i in range(4):
+            gift = {"amount_won": 100, "transfer": f"{i}"}
+            await ok(town, "POST", f"/campaigns/{campaign}/gifts", ANNE, **gift)
+        use = {"amount_won": 250, "transfer": "1", "what_for": "saplings", "payee": shop}
+        await ok(town, "POST", f"/campaigns/{campaign}/uses", OFFICE, **use)
+        path = f"/campaigns/{campaign}/book"
+        lines = await ok(town, "GET", path, BERT)
+        assert [(line["kind"], line["left_won"]) for line in lines] == [
+            ("gift", 300), ("gift", 400), ("use", 150)
+        ]  # fmt: skip
+        month = f"{datetime.now(town.runtime.clock.zone):%Y-%m}"
+        lines = await ok(town, "GET", f"{path}?month={month}", BERT)
+        assert [line["left_won"] for line in lines] == [100, 200, 300]
+        assert await ok(town, "GET", f"{path}?month=2025-12", BERT) == []
 
     live(then)
 

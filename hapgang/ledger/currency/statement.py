@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 _COLUMNS = ("at", "transfer", "other", "memo", "amount_won", "balance_won")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Moved(NamedTuple):

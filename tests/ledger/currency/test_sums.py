@@ -46,6 +46,10 @@ def test_a_statement_runs_and_its_csv_holds_no_formula() -> None:
     assert rows[0] == ["at", "transfer", "other", "memo", "amount_won", "balance_won"]
     assert rows[1][3:] == ["'=1+1", "-300", "700"]
     assert rows[2][3] == "a,b"
+    for wide in ("＝1+1", "＠x", "\n=1+1"):
+        moved[0] = moved[0]._replace(memo=wide)
+        text = csv_of(statement_of("me", "2026-11", 1_000, moved), UTC)
+        assert next(row for row in csv.reader(io.StringIO(text)) if "-300" in row)[3] == f"'{wide}"
 
 
 def test_a_sound_book_has_no_differences() -> None:
