@@ -1,6 +1,8 @@
 """What auditors compare, and what everybody may know of the currency, from real transfers."""
 
+import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -51,19 +53,30 @@ class ExperimentReport(msgspec.Struct, frozen=True):
 
 
 class _Kept:
-    """Answers of the last minute, so that strangers do not have sums made again and again."""
+    """Answers of the last minute; a new one is made when no other is.
+
+    So strangers do not have sums made again and again, or many at once.
+    """
 
     def __init__(self) -> None:
         self._answers: dict[str, tuple[float, Any]] = {}
+        self._one = asyncio.Lock()
 
-    def find(self, name: str) -> Any:
+    async def answer(self, name: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        """Return what was made in the last minute under a name, or make it."""
+        if (found := self._find(name)) is not None:
+            return found
+        async with self._one:
+            if (found := self._find(name)) is None:
+                found = await make()
+                if len(self._answers) >= _MOST_KEPT:
+                    self._answers.clear()
+                self._answers[name] = (time.monotonic(), found)
+        return found
+
+    def _find(self, name: str) -> Any:
         at, answer = self._answers.get(name, (-_FRESH_S, None))
         return answer if time.monotonic() - at < _FRESH_S else None
-
-    def keep(self, name: str, answer: Any) -> None:
-        if len(self._answers) >= _MOST_KEPT:
-            self._answers.clear()
-        self._answers[name] = (time.monotonic(), answer)
 
 
 def treasury_endpoints() -> list[Endpoint]:
@@ -72,19 +85,11 @@ def treasury_endpoints() -> list[Endpoint]:
 
     async def month(context: Context) -> Respond:
         name = month_of(context)[0]
-        answer = kept.find(name)
-        if answer is None:
-            answer = await _month(context)
-            kept.keep(name, answer)
-        return json_reply(answer)
+        return json_reply(await kept.answer(name, lambda: _month(context)))
 
     async def report(context: Context) -> Respond:
         name = context.path["experiment"]
-        answer = kept.find(name)
-        if answer is None:
-            answer = await _report(context, name)
-            kept.keep(name, answer)
-        return json_reply(answer)
+        return json_reply(await kept.answer(name, lambda: _report(context, name)))
 
     return [
         Endpoint(

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from hapgang.app import statements
+from hapgang.app import statements, treasury
 from hapgang.contract import Caller, Role
 from hapgang.core.clock import VirtualClock
 from hapgang.ledger.till import account_id
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.money import shops
 from hapgang.runtime.platform.money.experiments import pay_experiments
+from hapgang.writer.payments import Month, month_at_shops
 from tests.living import Town, run
 from tests.village import SEOUL, move_in, person
 
@@ -280,6 +281,30 @@ def test_no_month_tells_of_today_or_of_a_single_top_up(live: Live) -> None:
         town.runtime.clock = VirtualClock(datetime.now(UTC) + timedelta(days=1), SEOUL)
         told = await ok(town, "GET", "/currency/month?month=2099-11", BERT)
         assert told["circulating_won"] == 31_000
+
+    live(then)
+
+
+def test_strangers_have_one_sum_made_at_a_time_and_each_once(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[datetime] = []
+    under_way: list[int] = [0]
+
+    async def slow(pool: Any, since: datetime, until: datetime) -> Month:
+        begun.append(since)
+        under_way[0] += 1
+        assert under_way[0] == 1
+        await asyncio.sleep(0.01)
+        under_way[0] -= 1
+        return await month_at_shops(pool, since, until)
+
+    async def then(town: Town) -> None:
+        monkeypatch.setattr(treasury, "month_at_shops", slow)
+        paths = [f"/api/currency/month?month=2025-{month:02d}" for month in (1, 2, 3)] * 10
+        answers = await asyncio.gather(*(town.call("GET", path) for path in paths))
+        assert {answer.status for answer in answers} == {200}
+        assert len(begun) == 3
 
     live(then)
 
