@@ -5,11 +5,9 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import msgspec
-
 from hapgang.app.exchange import NoAnswer, place_of
 from hapgang.app.log.anchors import CHAIN, URL
-from hapgang.app.log.asking import checked_url, sending
+from hapgang.app.log.asking import checked_url, decoded, sending
 from hapgang.app.outside_http import send
 from hapgang.core.errors import Conflict, Invalid, Unavailable
 from hapgang.core.vocabulary.cities import RecognisedCity
@@ -78,8 +76,8 @@ async def consistency(url: str, size: int) -> ConsistencyReceipt:
         )
         if told.status != 200:
             raise NoAnswer(f"HTTP {told.status}")
-        return msgspec.json.decode(told.body, type=ConsistencyReceipt)
-    except (NoAnswer, msgspec.DecodeError, UnicodeDecodeError) as error:
+        return decoded(told.body, ConsistencyReceipt)
+    except (NoAnswer, Unavailable) as error:
         raise Unavailable(
             f"That city's log cannot be read now ({error}). Try again, or save the file again with"
             " what was seen of the log.",

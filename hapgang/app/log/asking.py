@@ -1,18 +1,20 @@
 """Asking those whom the operator named: one exchange, bounded in time and bytes, no redirects."""
 
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from http.client import HTTPException, HTTPResponse
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
+
+import msgspec
 
 from hapgang.core.errors import Invalid, Unavailable
 
 _LIMIT_S = 10.0
 _MOST_BYTES, _CHUNK_BYTES = 1 << 20, 1 << 16
 JSON = "application/json"
+T = TypeVar("T")
 
 
 class Told(NamedTuple):
@@ -56,14 +58,29 @@ def exchanged(
     try:
         with _opener().open(asked, timeout=limit_s) as answer:
             return _read(answer, until_s)
-    except urllib.error.HTTPError as error:
-        with error:
-            return _read(error, until_s)
-    except HTTPException as error:
-        raise Unavailable(f"{url[:80]} does not speak HTTP: {error!r}", None) from None
+    except (HTTPException, ValueError) as error:
+        raise Unavailable(
+            f"{host_of(url)} does not speak HTTP: {error!r}"[:200],
+            f"{host_of(url)} 응답이 HTTP가 아닙니다",
+        ) from None
 
 
-def _read(answer: urllib.error.HTTPError | HTTPResponse, until_s: float) -> Told:
+def decoded(body: bytes, form: type[T]) -> T:
+    """Return what somebody answered; `Unavailable` where it is something else."""
+    try:
+        return msgspec.json.decode(body, type=form)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        raise Unavailable(
+            f"the answer is not what was asked for: {wrong}"[:200], "응답 형식이 바르지 않습니다"
+        ) from None
+
+
+def host_of(url: str) -> str:
+    """Return what may be told of an address: the rest can hold a key."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _read(answer: HTTPResponse, until_s: float) -> Told:
     said = b""
     while part := answer.read1(_CHUNK_BYTES):
         said += part
@@ -75,11 +92,14 @@ def _read(answer: urllib.error.HTTPError | HTTPResponse, until_s: float) -> Told
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    return urllib.request.build_opener(_NoRedirects())
+    return urllib.request.build_opener(_AsItCame())
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Whoever is redirected to was not named by the operator."""
+class _AsItCame(urllib.request.HTTPErrorProcessor):
+    """Leaves every answer as it came: whoever is redirected to was not named by the operator."""
 
-    def redirect_request(self, *_: object) -> None:
-        """Go nowhere else."""
+    def http_response(self, request: urllib.request.Request, response: HTTPResponse) -> Any:
+        """Return it, whatever its status."""
+        return response
+
+    https_response = http_response

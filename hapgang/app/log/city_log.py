@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hapgang.core.errors import CityError, Conflict, NotFound, Unavailable
+from hapgang.core.errors import Conflict, NotFound, Unavailable
 from hapgang.core.keyfile import key_at
 from hapgang.ledger.anchor.kept import load
 from hapgang.ledger.log.leaves import Leaves
@@ -102,7 +102,7 @@ class CityLog:
                     self.note_proven(runtime)
                     await self.publish(archive)
                     await self.anchor()
-                except (CityError, OSError):
+                except Exception:  # noqa: BLE001 (whatever witnesses and nodes answer)
                     _log.exception("the log of facts could not be signed; it is tried again")
                 await asyncio.sleep(EACH_S)
         finally:

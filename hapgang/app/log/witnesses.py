@@ -15,7 +15,7 @@ from functools import partial
 
 import msgspec
 
-from hapgang.app.log.asking import JSON, Told, checked_url, exchanged
+from hapgang.app.log.asking import JSON, Told, checked_url, decoded, exchanged, host_of
 from hapgang.app.witness.door import About, Signed, Wish
 from hapgang.core.errors import CityError, Invalid, Refused, Unavailable
 from hapgang.ledger.anchor.chain import Checkpoint
@@ -78,8 +78,8 @@ class Witnesses:
         found = []
         for url in self._standing:
             try:
-                about = msgspec.json.decode(exchanged(f"{url}/", None).body, type=About)
-            except (OSError, CityError, msgspec.DecodeError) as error:
+                about = decoded(exchanged(f"{url}/", None).body, About)
+            except (OSError, CityError) as error:
                 raise _away(url, str(error)) from None
             if _ADDRESS.fullmatch(about.address) is None:
                 raise _away(url, "it names no address")
@@ -92,7 +92,7 @@ class Witnesses:
     ) -> list[bytes]:  # fmt: skip
         """Return enough signatures, the city's own with them; `Unavailable` if too few sign."""
         asked = {
-            url: self._asked(url, wanted, chain, contract) for url in self._standing
+            url: self._asked(url, wanted, chain, contract, known) for url in self._standing
         }  # all are asked, so that each watches the log, also where fewer would do
         return gathered(
             wanted, _answers(own, list(asked.values())), chain=chain, contract=contract,
@@ -103,27 +103,35 @@ class Witnesses:
         """Ask nobody any more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _asked(self, url: str, wanted: Checkpoint, chain: int, contract: str) -> "Future[bytes]":
+    def _asked(
+        self, url: str, wanted: Checkpoint, chain: int, contract: str, known: Sequence[str]
+    ) -> "Future[bytes]":
         """Ask a witness, unless it has not answered the last time yet."""
         before = self._asking.get(url)
         if before is not None and not before.done():
-            known = msgspec.structs.replace(
+            self._standing[url] = msgspec.structs.replace(
                 self._standing[url], state="away", why="it has not answered yet"
             )
-            self._standing[url] = known
             late: Future[bytes] = Future()
             late.set_exception(Unavailable("it has not answered yet", None))
             return late
-        asked = self._pool.submit(self._ask, url, wanted, chain, contract)
+        asked = self._pool.submit(self._ask, url, wanted, chain, contract, known)
         self._asking[url] = asked
         return asked
 
-    def _ask(self, url: str, wanted: Checkpoint, chain: int, contract: str) -> bytes:
+    def _ask(
+        self, url: str, wanted: Checkpoint, chain: int, contract: str, known: Sequence[str]
+    ) -> bytes:
         state, why, address, size = "away", "", self._standing[url].address, wanted.size
         try:
             signature = self._signed(url, wanted, chain, contract)
             who = signer(signature, checkpoint_digest(chain, contract, wanted.size, wanted.root))
-            state, address = ("signed", who) if who else ("refused", address)
+            if who is None or who not in known:
+                raise Refused(
+                    f"it signs as {who or 'nobody'}, whom the contract does not know",
+                    "계약에 등록되지 않은 증인의 서명입니다",
+                )
+            state, address = "signed", who
             return signature
         except Forked as error:
             state, why = "forked", error.message.en
@@ -132,12 +140,12 @@ class Witnesses:
         except Refused as error:
             state, why = "refused", error.message.en
             raise
-        except (CityError, OSError) as error:
+        except Exception as error:
             why = str(error)
-            raise
+            raise Unavailable(why, None) from error  # whatever it is, the others are heard
         finally:
-            known = size if state == "signed" else self._standing[url].size
-            self._standing[url] = Standing(url, state, why[:300], address, known, int(time.time()))
+            size = size if state == "signed" else self._standing[url].size
+            self._standing[url] = Standing(url, state, why[:300], address, size, int(time.time()))
 
     def _signed(self, url: str, wanted: Checkpoint, chain: int, contract: str) -> bytes:
         """Ask for a signature, from the size that the witness says it signed last."""
@@ -194,9 +202,8 @@ def _result(asked: "Future[bytes]", _: Checkpoint) -> bytes:
 
 def _signature_in(told: Told) -> bytes:
     try:
-        found = msgspec.json.decode(told.body, type=Signed)
-        return bytes.fromhex(found.signature.removeprefix("0x"))
-    except (msgspec.DecodeError, ValueError):
+        return bytes.fromhex(decoded(told.body, Signed).signature.removeprefix("0x"))
+    except ValueError:
         raise Unavailable("its answer is no signature", "응답이 서명이 아닙니다") from None
 
 
@@ -221,6 +228,6 @@ def _no(told: Told, wanted: Checkpoint) -> CityError:
 
 def _away(url: str, why: str) -> Unavailable:
     return Unavailable(
-        f"the witness at {url[:80]} does not say who it is: {why[:200]}",
-        f"증인 {url[:80]}이(가) 응답하지 않습니다: {why[:200]}",
+        f"the witness at {host_of(url)} does not say who it is: {why[:200]}",
+        f"증인 {host_of(url)}이(가) 응답하지 않습니다: {why[:200]}",
     )

@@ -49,7 +49,7 @@ class Node:
             raise _away(f"an answer of {len(body)} bytes")
         try:
             answer = msgspec.json.decode(body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise _away("no JSON") from error
         if not isinstance(answer, dict) or answer.get("id") != number:
             raise _away("not the answer to what was asked")
