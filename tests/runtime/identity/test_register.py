@@ -1,5 +1,6 @@
 """The register, what others attest, and what becomes of credentials that were made of both."""
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +19,7 @@ from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.identity import (
     attestations,
     credentials,
+    delegations,
     lists,
     offers,
     register,
@@ -27,7 +29,7 @@ from hapgang.runtime.platform.identity.held import attributes_in
 from hapgang.runtime.platform.people import forget_me
 from hapgang.runtime.platform.visits import begin_visit, end_visits
 from hapgang.writer.unit import Fact, Unit
-from tests.village import person, runtime_of
+from tests.village import SEOUL, person, runtime_of
 
 COUNTER, OTHER = person("counter", Role.AGENCY), person("other", Role.AGENCY)
 TAXI = Caller("urn:ngsi-ld:Company:taxi", Role.COMPANY)
@@ -137,6 +139,48 @@ def test_a_visitor_who_comes_to_stay_is_not_forgotten(office: Office) -> None:
     office.do(end_visits, PLATFORM)
     assert office.person(guest) is not None
     assert "resident" in office.held(guest)
+
+
+def test_a_name_is_found_however_it_was_composed(office: Office) -> None:
+    name = "한동수"
+    decomposed = unicodedata.normalize("NFD", name)
+    for written in (name, decomposed):
+        kept = office.register(name=written)
+        assert kept.name == name
+        for asked in (name, decomposed):
+            [found] = office.do(register.find_registered, name=asked)
+            assert found.person == ANNE.id
+
+
+def test_one_who_attests_does_not_take_the_place_of_others(office: Office) -> None:
+    office.register()
+    words = {"person": ANNE.id, "kind": "nanodegree", "said": LEARNED}
+    for _ in range(attestations.MOST_OF_KIND):
+        office.do(attestations.attest, SCHOOL, **words)
+    with pytest.raises(Conflict):
+        office.do(attestations.attest, SCHOOL, **words)
+    office.do(attestations.attest, person("college", Role.TEACHER), **words)
+
+
+def test_who_cares_for_many_is_entered_for_each(office: Office) -> None:
+    office.register()
+    last = office.runtime.clock.now().date() + timedelta(days=9)
+    for number in range(attestations.MOST_OF_KIND + 2):
+        ward = person(f"ward{number}")
+        office.register(ward)
+        office.do(
+            delegations.enter_guardian, person=ward.id, guardian=ANNE.id, relation="carer",
+            actions=("*",), until=last,
+        )  # fmt: skip
+
+
+def test_no_organisation_is_called_as_another(office: Office) -> None:
+    office.register()
+    said = {"role": "driver"}
+    for name in ("taxi.x", "taxi x", ""):
+        other = Caller(f"urn:ngsi-ld:Company:{name}", Role.COMPANY)
+        with pytest.raises(Invalid):
+            office.do(attestations.attest, other, person=ANNE.id, kind="membership", said=said)
 
 
 def test_only_an_office_writes_and_reads_and_each_look_is_noted(office: Office) -> None:
@@ -413,7 +457,7 @@ def test_credentials_are_whole_days(office: Office) -> None:
         until=date(2027, 1, 31),
     )  # fmt: skip
     made = office.issue("driving_licence")
-    assert made.until == datetime(2027, 2, 1, tzinfo=UTC)
+    assert made.until == datetime(2027, 2, 1, tzinfo=SEOUL)  # no hour longer than it says
     forever = {"categories": ["A"], "valid_until": "9999-12-31"}
     office.do(attestations.attest, person=ANNE.id, kind="driving_licence", said=forever)
     assert office.issue("driving_licence").until == datetime(2027, 11, 23, tzinfo=UTC)

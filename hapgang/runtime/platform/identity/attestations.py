@@ -27,7 +27,7 @@ MAY_SAY: dict[Role, tuple[AttestedKind, ...]] = {
     Role.COMPANY: ("membership",),
     Role.TEACHER: ("nanodegree",),
 }
-MOST_OF_KIND = 20  # standing at a time, of one person
+MOST_OF_KIND = 20  # standing at a time, said by one of one person: nobody fills another's place
 PURPOSE = "what was attested"
 _WORD = re.compile(r"[\w-]{1,32}")  # of a licence's category: attributes are named by it
 _ROLE = re.compile(r"[\w-]{1,64}")
@@ -47,6 +47,15 @@ def attest(
         raise Refused(
             f"A {kind} is not the caller's to attest.", "이 자격을 확인해 줄 권한이 없습니다."
         )
+    same = [
+        one for one in attested_of(city, person)
+        if one.kind == kind and one.by == city.caller.id and still_stands(one, today(city))
+    ]  # fmt: skip
+    if len(same) >= MOST_OF_KIND:
+        raise Conflict(
+            f"You said {MOST_OF_KIND} of this kind of them, which stand: take some back.",
+            f"이미 {MOST_OF_KIND}건을 확인했습니다. 필요 없는 것을 취소하세요.",
+        )
     if kind == "membership":
         said = {**said, "organisation": _own(said, organisation_of(city.caller.id))}
     return say(city, person, kind, said, until)
@@ -60,12 +69,6 @@ def say(city: CityOf, person: str, kind: AttestedKind, said: Said, until: date |
     last = _last_day(kind, said, until)
     if last is not None and last < today(city):
         raise Invalid(f"{last} is over.", f"{last}: 이미 지난 날짜입니다.")
-    same = [
-        one for one in attested_of(city, person)
-        if one.kind == kind and still_stands(one, today(city))
-    ]  # fmt: skip
-    if len(same) >= MOST_OF_KIND:
-        raise Conflict(f"{MOST_OF_KIND} of this kind stand.", f"이미 {MOST_OF_KIND}건 있습니다.")
     attested = Attested(
         id=new_urn("Attested", city.rng), person=person, kind=kind, said=said,
         by=city.caller.id, at=city.now, until=last,
@@ -123,10 +126,12 @@ def taken_back(city: CityOf, attested: Attested) -> Attested:
 def organisation_of(caller: str) -> str:
     """Return an organisation's name as attributes have it: the last word of its id."""
     _, _, named = caller.removeprefix("urn:ngsi-ld:").partition(":")
-    word = re.sub(r"[^\w-]", "-", named)
-    if not _ROLE.fullmatch(word):
-        raise Invalid(f"{caller} has no name to go by", f"{caller}: 이름으로 쓸 수 없습니다")
-    return word
+    if not _ROLE.fullmatch(named):  # taxi.co is not to speak for taxi-co
+        raise Invalid(
+            f"{named} cannot name an organisation: have it entered with letters, digits, - and _.",
+            f"{named}: 단체 이름으로 쓸 수 없습니다. 글자, 숫자, -, _로 된 이름으로 등록하세요.",
+        )
+    return named
 
 
 def _own(said: Said, organisation: str) -> str:

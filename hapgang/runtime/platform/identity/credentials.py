@@ -54,7 +54,7 @@ class Claims(msgspec.Struct, frozen=True):
     """What a credential is to say, and until when at most."""
 
     said: Said
-    until: date  # the first day on which it is over
+    until: datetime  # the first instant at which it is over
     attested: str | None = None
 
 
@@ -88,10 +88,11 @@ class MyCredential(msgspec.Struct, frozen=True):
 def claims_of(city: CityOf, person: str, kind: str, attested: str | None) -> Claims:
     """Return what a credential of a kind says of somebody; `Refused` where nothing does.
 
-    Its times are whole days of UTC, as all of that day have.
+    Its times are whole days, as all of that day have: of UTC, or of the city where a last day is.
     """
     day = today(city)
-    latest = city.now.astimezone(UTC).date() + timedelta(days=KINDS[kind].days)
+    latest = datetime.combine(city.now.astimezone(UTC), time(), UTC)
+    latest += timedelta(days=KINDS[kind].days)
     if kind in OF_REGISTER:
         registered = registration_of(city, person)
         if registered is None or not is_here(registered, day):
@@ -114,9 +115,15 @@ def claims_of(city: CityOf, person: str, kind: str, attested: str | None) -> Cla
     if not mine:
         raise Refused(f"Nobody attests a {kind} to them now.", "현재 유효한 확인 내역이 없습니다.")
     newest = mine[-1]
-    last = newest.until
-    until = latest if last is None or last >= latest else last + timedelta(days=1)
-    return Claims(newest.said, until, newest.id)
+    return Claims(newest.said, min(latest, _end_of(city, newest.until) or latest), newest.id)
+
+
+def _end_of(city: CityOf, last: date | None) -> datetime | None:
+    """Return when a last day is over here, as far as that can be written."""
+    if last is None or last == date.max:
+        return None
+    zone = city.runtime.clock.zone
+    return datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def issue_to(
@@ -142,18 +149,17 @@ def issue_to(
         city.hub.save(UsedNonce(id=urn("UsedNonce", name), until=until))
     city.hub.delete(CredentialGrant, grant.id)
     check_room(city, grant.person, grant.kind, len(holders))
-    until = datetime.combine(claims.until, time(), UTC)
     made = []
     for holder, chance in zip(holders, drawn, strict=True):
         number, place = give_place(city, lists, chance)
         issued = IssuedCredential(
             id=new_urn("IssuedCredential", city.rng), person=grant.person, kind=grant.kind,
             attested=claims.attested, holder=holder, number=number, place=place,
-            issued_at=city.now, until=until,
+            issued_at=city.now, until=claims.until,
         )  # fmt: skip
         city.hub.save(issued)
         address = list_of(city, number).address
-        made.append(ToSign(issued.id, grant.kind, claims.said, place, address, until))
+        made.append(ToSign(issued.id, grant.kind, claims.said, place, address, claims.until))
     return made
 
 
