@@ -4,9 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from hapgang.contract import Caller, Role
 from hapgang.core.vocabulary.identity import Attested
 from hapgang.runtime.perform import PLATFORM
+from hapgang.runtime.platform.identity import sessions
+from hapgang.runtime.platform.identity.acting import begin_acting
+from hapgang.runtime.platform.identity.delegations import delegate
 from hapgang.runtime.platform.people import register_person
 from tests.app.identity.phone import Phone
 from tests.app.identity.town import COUNTER, Town, bearer, code_for, get
@@ -237,5 +242,62 @@ def test_who_names_somebody_by_an_id_does_not_learn_their_name(live: Live) -> No
         assert (given["principal_name"], given["delegate_name"]) == ("안나리", "박*검")
         [held] = (await get(town, "/api/me/powers", ben)).json()
         assert (held["principal_name"], held["delegate_name"]) == ("안나리", "박보검")
+
+    live(then)
+
+
+def test_a_delegation_to_the_last_of_days_is_used(live: Live) -> None:
+    async def then(town: Town) -> None:
+        anne, ben = await signed_in(town, ANNE), await signed_in(town, BEN)
+        given = await give(town, ben, ANNE.id, "*", until="9999-12-31")
+        begun = await act(town, anne, given.json()["id"])
+        assert begun.status == 200, begun.body
+        assert begun.json()["expires_in_s"] <= 12 * 3_600
+        titles = [one["title"]["en"] for one in (await get(town, "/api/me/inbox", ben)).json()]
+        assert "Somebody may act for you now" in titles
+
+    live(then)
+
+
+def test_whoever_acts_ends_none_of_their_own_sessions(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "MOST_OPEN", 2)
+
+    async def then(town: Town) -> None:
+        ben = await signed_in(town, BEN)
+        move_in(town.runtime, ANNE)
+        phone = Phone("Anne's")
+        anne = (await phone.enrol(town, await code_for(town, ANNE.id))).json()["token"]
+        power = (await give(town, ben, ANNE.id, "*")).json()["id"]
+        other = (await phone.sign_in(town)).json()["token"]
+        acts = [(await act(town, anne, power)).json()["token"] for _ in range(3)]
+        seen = [(await get(town, "/api/me", token)).status for token in (anne, other, *acts)]
+        assert seen == [200, 200, 401, 200, 200]
+        await town.call("POST", "/api/sign-out", headers=bearer(anne))
+        assert (await get(town, "/api/me", acts[-1])).status == 401
+
+    live(then)
+
+
+def test_in_a_demonstration_many_act_as_one(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "MOST_OPEN", 2)
+
+    async def then(town: Town) -> None:
+        for who in (ANNE, BEN):
+            move_in(town.runtime, who)
+        until = (town.live.clock.now() + timedelta(days=9)).date()
+        given = {"to": ANNE.id, "actions": ("platform/inbox",), "until": until}
+        power = town.runtime.perform(delegate, BEN, **given).id
+        acting = []
+        for _ in range(4):
+            own = town.runtime.perform(
+                sessions.begin_session, PLATFORM, person=ANNE.id, role=Role.RESIDENT,
+                by="demonstration", label="x",
+            )  # fmt: skip
+            acting += [
+                own.id, town.runtime.perform(begin_acting, PLATFORM, session=own.id, power=power).id
+            ]  # fmt: skip
+        assert all(town.runtime.state.get(name) is not None for name in acting)
 
     live(then)

@@ -32,7 +32,8 @@ def begin_acting(city: CityOf, *, session: str, power: str) -> Session:
     if not stands(city, held):
         raise Conflict("This delegation is over.", "위임 기간이 끝났습니다.")
     zone = city.runtime.clock.zone
-    last = datetime.combine(held.until + timedelta(days=1), time(), zone)
+    last_day = min(held.until, today(city) + timedelta(days=1))  # 9999-12-31 has no next day
+    last = datetime.combine(last_day + timedelta(days=1), time(), zone)
     principal = peek(city, Person, held.person)
     looks = Read(held.person, own.person, "platform", "acts for you", begin_acting.__name__)
     city.unit.reads[looks] = None

@@ -159,12 +159,11 @@ def _keep(city: CityOf, given: Delegation) -> DelegationView:
     attested = say(city, given.delegate, "delegation", said, given.until)
     kept = msgspec.structs.replace(given, attested=attested.id)
     city.hub.save(kept)
-    if given.person != city.caller.id:
-        city.tell(
-            given.person,
-            Text("Somebody may act for you now", "대리인이 정해졌습니다"),
-            Text(f"Until {given.until}. See “Who acts for me”.", f"{given.until}까지입니다."),
-        )
+    city.tell(  # also whoever gave it: it may have been somebody with their phone
+        given.person,
+        Text("Somebody may act for you now", "대리인이 정해졌습니다"),
+        Text(f"Until {given.until}. See “Who acts for me”.", f"{given.until}까지입니다."),
+    )
     return _views(city, [kept])[0]
 
 

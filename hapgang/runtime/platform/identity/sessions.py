@@ -149,9 +149,14 @@ def begin_session(
 
 
 def open_session(city: CityOf, session: Session) -> Session:
-    """Keep a new session, in place of the oldest where there are too many."""
-    known = sessions_of(city, session.person)
-    most = MOST_OPEN_IN_DEMONSTRATION if session.by == "demonstration" else MOST_OPEN
+    """Keep a new session, in place of the oldest of its kind where there are too many.
+
+    Sessions that act for somebody are a kind of their own: none takes the place of what it is in.
+    """
+    acts = session.acts_for is not None
+    known = [one for one in sessions_of(city, session.person) if (one.acts_for is not None) == acts]
+    begun_in = peek(city, Session, session.begun_in or "") or session
+    most = MOST_OPEN_IN_DEMONSTRATION if begun_in.by == "demonstration" else MOST_OPEN
     end_all(city, sorted(known, key=lambda one: one.began_at)[: max(0, len(known) - most + 1)])
     city.hub.save(session)
     return session
