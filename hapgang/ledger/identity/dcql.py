@@ -177,7 +177,7 @@ def _credential(document: object) -> AskedCredential:
         if len(by_id) != sum(each.id is not None for each in claims):
             raise _invalid("a claim's id stands twice", "같은 항목 번호가 두 번 나옵니다")
         sets = _list(document, "claim_sets", MOST_CLAIMS)
-        if not all(isinstance(one, list) and all(each in by_id for each in one) for one in sets):
+        if not all(isinstance(one, list) and all(each in [*by_id] for each in one) for one in sets):
             raise _invalid("a set names claims that are not there", "없는 항목을 가리킵니다")
         options = tuple(tuple(by_id[each] for each in one) for one in sets)
     return AskedCredential(_id(document.get("id")), vcts, options)

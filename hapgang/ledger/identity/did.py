@@ -6,6 +6,7 @@ Reading a document off the web is a callable of whoever has HTTP, and who allowe
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -157,10 +158,11 @@ def _methods(listed: object, did: str) -> dict[str, Json]:
         name = f"{did}{name}" if name.startswith("#") else name
         if not name.startswith(f"{did}#"):
             continue
-        if isinstance(method.get("publicKeyMultibase"), str):
-            keys[name] = key_of_multibase(method["publicKeyMultibase"])
-        elif "publicKeyJwk" in method:
-            keys[name] = shown_public(method["publicKeyJwk"])
+        with suppress(Invalid):  # a key of another kind, such as for encryption, is not for us
+            if isinstance(method.get("publicKeyMultibase"), str):
+                keys[name] = key_of_multibase(method["publicKeyMultibase"])
+            elif "publicKeyJwk" in method:
+                keys[name] = shown_public(method["publicKeyJwk"])
     return keys
 
 

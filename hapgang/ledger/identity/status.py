@@ -23,7 +23,7 @@ from hapgang.ledger.identity.jose import (
     sign,
     unb64,
 )
-from hapgang.ledger.identity.sdjwt import SKEW_S, KeyOf, check_times
+from hapgang.ledger.identity.sdjwt import KeyOf, check_times
 
 VALID, INVALID, SUSPENDED = 0, 1, 2
 TYP = "statuslist+jwt"
@@ -130,7 +130,8 @@ def opened_list(text: str, address: str, issuer: str, key_of: KeyOf, now_s: int)
         raise NotProven("it is another status list", "다른 상태 목록입니다")
     if not isinstance(claims.get("iat"), int):
         raise NotProven("the status list has no time", "상태 목록에 시각이 없습니다")
-    check_times(claims, now_s, SKEW_S if "exp" not in claims else 0)
+    check_times({**claims, "exp": None}, now_s)
+    check_times({"exp": claims.get("exp")}, now_s, 0)  # a revocation is heard by then
     return read(claims.get("status_list"))
 
 

@@ -106,6 +106,20 @@ def test_addresses_that_lead_astray(did: str) -> None:
         web_address(did)
 
 
+def test_keys_of_other_kinds_are_passed_over() -> None:
+    did = web_did("city.example")
+    ours = public(new_key())
+    written = document(did, {"k1": ours})
+    x25519 = {"kty": "OKP", "crv": "X25519", "x": "AAAA"}
+    for name, key in (
+        ("#e1", {"publicKeyJwk": x25519}),
+        ("#e2", {"publicKeyMultibase": "z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc"}),
+    ):
+        written["verificationMethod"].append({"id": name, "controller": did, **key})
+        written["assertionMethod"].append(f"{did}{name}")
+    assert keys_in(written, did) == {f"{did}#k1": ours}
+
+
 def test_a_document_is_written_and_read() -> None:
     did = web_did("city.example")
     keys = {"k1": public(new_key()), "k2": public(new_key("Ed25519"))}

@@ -257,6 +257,7 @@ def test_a_query_comes_back() -> None:
         {"claims": [{"path": ["a"], "values": [{}]}]},
         {"claims": [{"path": ["a"]}] * 40},
         {"claim_sets": [["nobody"]]},
+        {"claim_sets": [[["nobody"]]]},
         {"claim_sets": []},
         {"claims": [{"id": "a", "path": ["x"]}] * 2, "claim_sets": [["a"]]},
         {"multiple": True},

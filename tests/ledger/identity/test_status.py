@@ -97,6 +97,14 @@ def test_a_list_that_is_not_the_right_one(changes: Json, why: str) -> None:
         status.check({"status": status.claim(5, ADDRESS)}, ISSUER, lambda _: text, key_of, NOW)
 
 
+def test_the_issuers_clock_may_be_a_little_ahead_but_an_end_is_an_end() -> None:
+    listed = StatusList.empty(8)
+    text = status.token(KEY, ADDRESS, listed, NOW + 2, kid="k", issuer=ISSUER, ttl_s=60)
+    assert status.opened_list(text, ADDRESS, ISSUER, key_of, NOW) == listed
+    with pytest.raises(NotProven, match="expired"):
+        status.opened_list(text, ADDRESS, ISSUER, key_of, NOW + 62)
+
+
 def test_a_list_is_signed_as_a_list_by_its_issuer() -> None:
     claims = {"sub": ADDRESS, "iat": NOW, "status_list": StatusList.empty(8).document()}
     for text in (sign(KEY, "JWT", claims), sign(new_key(), "statuslist+jwt", claims)):
