@@ -5,6 +5,7 @@ have 60 bits or more, keys cannot be guessed; this keeps the city's disk and pro
 """
 
 from datetime import datetime
+from ipaddress import IPv6Address
 
 from hapgang.hub.collect.pace import Pace
 from hapgang.runtime.platform.identity.attempts import too_many
@@ -26,15 +27,24 @@ class Bounds:
 
     def ask(self, address: str, now: datetime) -> None:
         """Count that a challenge was asked for; raise where that is too often."""
-        if self._asks.surplus(address, now) is not None:
+        if self._asks.surplus(_network(address), now) is not None:
             raise too_many()
 
     def try_out(self, address: str, now: datetime) -> None:
         """Count that a code or an answer was tried; raise where that is too often."""
-        if self._tries.surplus(address, now) is not None:
+        if self._tries.surplus(_network(address), now) is not None:
             raise too_many()
 
     def try_as(self, person: str, now: datetime) -> None:
         """Count that somebody was tried to be; raise where that is too often."""
         if self._people.surplus(person, now) is not None:
             raise too_many()
+
+
+def _network(address: str) -> str:
+    """Return what is counted: of IPv6 the first half, for one house has all of the rest."""
+    try:
+        place = IPv6Address(address.rpartition(" ")[2].partition("%")[0])
+    except ValueError:
+        return address
+    return str(place.ipv4_mapped or place.exploded[:19])

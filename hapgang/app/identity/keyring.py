@@ -84,6 +84,11 @@ def drop(folder: Path, name: str) -> Keyring:
     """Stop believing a key of before: what it signed has to be issued anew."""
     with _alone(folder):
         ring = keyring_at(folder)
+        if name == name_of(signing_key(ring.secret)):
+            raise Conflict(
+                "This key signs now: make another one first (`hapgang identity rotate`).",
+                "지금 서명에 쓰는 열쇠입니다. 먼저 `hapgang identity rotate`로 바꾸세요.",
+            )
         kept = tuple(one for one in ring.former if one.name != name)
         if len(kept) == len(ring.former):
             raise NotFound("there is no such key of before", "그런 이전 열쇠가 없습니다")

@@ -164,6 +164,8 @@ def test_keys_are_changed_one_after_the_other_and_not_without_end(tmp_path: Path
         rotate(tmp_path, NOW)
     with pytest.raises(NotFound):
         drop(tmp_path, "nobody")
+    with pytest.raises(Conflict, match="rotate"):
+        drop(tmp_path, name_of(signing_key(keyring_at(tmp_path).secret)))
     drop(tmp_path, former[-1].name)
     assert len(rotate(tmp_path, NOW).former) == MOST_FORMER
     assert len(rotate(tmp_path, NOW + LONGEST).former) == 1, "those that are over make room"
