@@ -3452,7 +3452,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What came into a collection and what it was used for; givers stay unnamed. */
+        /** What came into a collection and what it was used for; givers stay unnamed. The newest 10,000 lines, or those of a `month` or `day`. */
         get: operations["get_api_campaigns_campaign_book"];
         put?: never;
         post?: never;
