@@ -47,15 +47,16 @@ _ISSUED = """
         AND (d.kind = 'treasury') <> (c.kind = 'treasury')
 """
 # What was paid to shops, less what they gave back; a refund names the payment that it returns.
-_AT_SHOPS = """
+_BUYERS = "('resident', 'visitor', 'company', 'budget')"
+_AT_SHOPS = f"""
     WITH paid AS (
     SELECT credit AS shop, debit AS payer, amount_won AS won FROM transfer
     JOIN account AS c ON c.id = credit AND c.kind = 'shop'
-    JOIN account AS d ON d.id = debit
-        AND d.kind IN ('resident', 'visitor', 'company', 'budget')
+    JOIN account AS d ON d.id = debit AND d.kind IN {_BUYERS}
     WHERE step IN ('posted', 'captured') AND at >= $1 AND at < $2
     UNION ALL SELECT debit, credit, -amount_won FROM transfer
     JOIN account AS d ON d.id = debit AND d.kind = 'shop'
+    JOIN account AS c ON c.id = credit AND c.kind IN {_BUYERS}
     WHERE step = 'posted' AND of IS NOT NULL AND at >= $1 AND at < $2)
 """
 _BY_SHOP = _AT_SHOPS + "SELECT shop, sum(won)::bigint FROM paid GROUP BY shop"
@@ -69,7 +70,9 @@ _POINTS = """
     WHERE memo = 'buying' AND step = 'posted' AND at >= $1 AND at < $2
 """
 
-_TAKEN = """
+# Of a shop's own customers; offices buy, too.
+_CUSTOMERS = "('resident', 'visitor', 'company', 'budget', 'agency', 'clearing')"
+_TAKEN = f"""
     SELECT t.at, t.id, t.amount_won, t.memo, d.kind = 'budget',
         coalesce(back.won, 0)::bigint, coalesce(points.amount_won, 0)::bigint
     FROM transfer AS t JOIN account AS d ON d.id = t.debit
@@ -78,11 +81,12 @@ _TAKEN = """
         ON back.of = t.id
     LEFT JOIN transfer AS points ON points.id = t.id || ':points'
     WHERE t.credit = $1 AND t.step IN ('posted', 'captured') AND t.at >= $2 AND t.at < $3
-        AND d.kind IN ('resident', 'visitor', 'company', 'budget', 'clearing')
+        AND d.kind IN {_CUSTOMERS}
     ORDER BY t.seq DESC, t.id LIMIT $4
 """
-_GIVEN_BACK = """
+_GIVEN_BACK = f"""
     SELECT at, amount_won FROM transfer
+    JOIN account AS c ON c.id = credit AND c.kind IN {_CUSTOMERS}
     WHERE debit = $1 AND step = 'posted' AND of IS NOT NULL AND at >= $2 AND at < $3
     ORDER BY seq LIMIT $4
 """

@@ -11,7 +11,7 @@ MOST_SHOWN = 200  # payments
 
 
 class TakenPayment(msgspec.Struct, frozen=True):
-    """A payment that a shop took, without who paid."""
+    """A payment that a shop took; its number, by which it is given back, says from whom."""
 
     at: datetime
     transfer: str

@@ -104,6 +104,8 @@ def test_from_transfers_where_nothing_else_is_known() -> None:
         transfer("Agency:treasury", A, 500_000, memo="returned"),
         transfer("Person:anne", "urn:ngsi-ld:Person:bert", 5_000),
         transfer("Shop:a", "urn:ngsi-ld:Person:anne", 10_000, of="before"),
+        transfer("Shop:b", A, 7_000),  # between shops, as is what is given back of it
+        transfer("Shop:a", B, 7_000, of="between"),
     ]
     found = measured(view([OF_CITY] * 24, rows))
     assert found["local_share_pct"] == 80.0  # 40,000 of 50,000

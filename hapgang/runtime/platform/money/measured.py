@@ -18,16 +18,19 @@ _WHOLE_DAY = 23 / 24  # counted each hour
 # Payments of people, companies and vouchers to shops; a refund names what it returns.
 _PAID = """
     WITH account AS (SELECT 'urn:ngsi-ld:Account:' AS a),
-    paid AS (
-        SELECT credit AS shop, debit AS payer, amount_won AS won, step FROM transfer, account
-        WHERE step IN ('posted', 'captured') AND credit LIKE a || 'Shop:%'
-          AND (debit LIKE a || 'Person:%' OR debit LIKE a || 'Company:%'
-               OR debit LIKE a || 'VoucherProgramme:%')
+    side AS (
+        SELECT credit AS shop, debit AS payer, amount_won AS won, step FROM transfer
+        WHERE step IN ('posted', 'captured')
         UNION ALL
-        SELECT debit, NULL, -amount_won, 'refund' FROM transfer, account
-        WHERE step = 'posted' AND "of" IS NOT NULL AND debit LIKE a || 'Shop:%')
+        SELECT debit, credit, -amount_won, 'refund' FROM transfer
+        WHERE step = 'posted' AND "of" IS NOT NULL),
+    paid AS (
+        SELECT side.* FROM side, account
+        WHERE shop LIKE a || 'Shop:%'
+          AND (payer LIKE a || 'Person:%' OR payer LIKE a || 'Company:%'
+               OR payer LIKE a || 'VoucherProgramme:%'))
 """
-_PAID_BY = _PAID + "SELECT count(DISTINCT payer), sum(won) FROM paid"
+_PAID_BY = _PAID + "SELECT count(DISTINCT payer) FILTER (won > 0), sum(won) FROM paid"
 _AT_ONCE = (
     _PAID
     + """
