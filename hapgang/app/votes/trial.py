@@ -160,6 +160,7 @@ class Trials:
             await asyncio.to_thread(self._make_key, name)
         elif poll.state == "closed" and poll.close is not None:
             await asyncio.to_thread(self._give_shares, name)
+            shutil.rmtree(self._root / name, ignore_errors=True)  # paper may be counted still
         elif live.clock.now() >= (poll.opens_at if poll.state == "preparing" else poll.closes_at):
             live.runtime.perform(turn_polls, PLATFORM)
             live.votes.wake()

@@ -11,7 +11,7 @@ from hapgang.app.votes.trial import FOLDER, PREFIX
 from hapgang.contract import Caller, Role
 from hapgang.ledger.ballots.ballot import encrypt, sign
 from hapgang.ledger.ballots.poll import Poll
-from tests.app.votes.polling import Polling
+from tests.app.votes.polling import DESK, Polling
 from tests.living import Town, run
 from tests.village import person
 
@@ -92,3 +92,26 @@ def test_no_other_city_plays_trustees(
         assert not (town.live.folder / FOLDER).exists()
 
     run(then, database, small_city, tmp_path / "state")
+
+
+def test_paper_that_nobody_counted_stops_no_other_trial(
+    database: Mapping[str, Any], small_city: Path, tmp_path: Path
+) -> None:
+    async def then(town: Town) -> None:
+        begun = await town.call("POST", "/api/trial-polls", {"seconds": 600})
+        it = Polling(town, tmp_path, begun.json()["poll"])
+        poll = msgspec.convert((await reached(it, "open"))["poll"]["poll"], Poll)
+        voter = await it.voter(poll, DESIGNER)
+        sealed, _ = encrypt(poll, CHOICES, voter, 1, bytes(32))
+        assert (await it.cast(sign(sealed, voter.secret, bytes(32)))).status == 200
+        path = f"/api/polls/{it.name}/paper"
+        given = await it.call("POST", path, {"person": PUPIL.id}, caller=DESK)
+        assert given.status == 200, given.body
+        it.pass_by(minutes=11)
+        await reached(it, "closed")
+        async with asyncio.timeout(30):
+            while (await town.call("POST", "/api/trial-polls", {})).status == 409:
+                await asyncio.sleep(0.05)
+        assert (await it.view())["poll"]["state"] == "closed"
+
+    run(then, database, small_city, tmp_path / "state", is_demo=True)
