@@ -18,7 +18,6 @@ OTHERWISE = {
     "per_min_won": "a price for each minute, of which an amount is made and rounded",
     "per_km_won": "a price for each kilometre, likewise",
     "mobility.maas/rides/{ride}/refund": "no more than was paid: the book looks",
-    "platform/assets/{asset}/liens": "no money moves; a fact's numbers have an end",
     "platform/currency-agreements/{agreement}/statements": "what another city says; it may be owed",
 }
 """Names and doors with bounds of another kind."""

@@ -8298,7 +8298,7 @@ export interface components {
         };
         /**
          * TakenPayment
-         * @description A payment that a shop took, without who paid.
+         * @description A payment that a shop took; its number, by which it is given back, says from whom.
          */
         TakenPayment: {
             at: string;
@@ -10359,6 +10359,7 @@ export interface components {
         /** AcceptAssetArguments */
         AcceptAssetArguments: {
             asset: string;
+            price_won: number;
         };
         /** AskForLienArguments */
         AskForLienArguments: {
@@ -17646,9 +17647,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    price_won: number;
+                };
             };
         };
         responses: {

@@ -109,8 +109,9 @@ export const offerThing = (asset: string, to: string, price_won: number) =>
 export const withdrawOffer = (asset: string) =>
   answer(city.DELETE("/api/me/assets/{asset}/offer", thing(asset)));
 
-export const acceptThing = (asset: string) =>
-  answer(city.POST("/api/me/assets/{asset}/accept", thing(asset)));
+/** Take what is offered, at the price that was shown. */
+export const acceptThing = (asset: string, price_won: number) =>
+  answer(city.POST("/api/me/assets/{asset}/accept", { ...thing(asset), body: { price_won } }));
 
 export const agreeToLien = (asset: string, lien: string) =>
   answer(

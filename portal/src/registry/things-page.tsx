@@ -122,7 +122,7 @@ function OfferLine({
   const t = useWords(thingWords);
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
-  const take = useStep(() => acceptThing(thing.id));
+  const take = useStep(() => acceptThing(thing.id, offer.price_won));
   const withdraw = useStep(() => withdrawOffer(thing.id));
   const price = won(offer.price_won, language);
   const until = dateTime(offer.until, language, zone);

@@ -8,11 +8,14 @@ import pytest
 from hapgang.contract import Role
 from hapgang.core.clock import VirtualClock
 from hapgang.core.errors import CityError, Conflict, Invalid, NotFound, Refused
+from hapgang.core.text import Text
+from hapgang.core.vocabulary.platform import Job
 from hapgang.core.vocabulary.registry import Escrow, PledgeDrive
 from hapgang.ledger.book import HoldExpired, NotEnoughMoney
 from hapgang.ledger.till import account_id
+from hapgang.runtime.city import CityOf
 from hapgang.runtime.perform import PLATFORM, Runtime
-from hapgang.runtime.platform.money import release_expired_holds, transfers
+from hapgang.runtime.platform.money import orders, release_expired_holds, transfers
 from hapgang.runtime.platform.money.standing import end_order, pay_standing_orders
 from hapgang.runtime.platform.registry import assets, documents, drives, escrows, plans
 from hapgang.runtime.platform.registry.assets import Pledged
@@ -22,6 +25,7 @@ from tests.village import dig, draw, move_in, person, runtime_of
 ANNE, BERT, CARL, DORA = (person(name) for name in ("anne", "bert", "carl", "dora"))
 BANK = person("bank", Role.COMPANY)
 OFFICE = person("office", Role.AGENCY)
+OPERATOR, SECOND = person("operator", Role.OPERATOR), person("second", Role.OPERATOR)
 HASH = "ab" * 32
 
 
@@ -89,18 +93,18 @@ def test_a_thing_and_its_price_change_hands_together(village: Village) -> None:
     village.do(assets.offer_asset, ANNE, asset=van, to=BERT.id, price_won=7_000)
     for other in (CARL, ANNE):
         with pytest.raises(NotFound):
-            village.do(assets.accept_asset, other, asset=van)
-    taken = village.do(assets.accept_asset, BERT, asset=van)
+            village.do(assets.accept_asset, other, asset=van, price_won=7_000)
+    taken = village.do(assets.accept_asset, BERT, asset=van, price_won=7_000)
     assert taken.owner == BERT.id
     assert (village.won(ANNE), village.won(BERT)) == ((17_000, 0), (3_000, 0))
     assert village.do(assets.my_assets, ANNE) == []
     village.do(assets.offer_asset, BERT, asset=van, to=CARL.id, price_won=10_001)
     with pytest.raises(NotEnoughMoney):
-        village.do(assets.accept_asset, CARL, asset=van)
+        village.do(assets.accept_asset, CARL, asset=van, price_won=10_001)
     assert village.do(assets.my_assets, BERT)[0].owner == BERT.id, "neither, if not both"
     village.pass_by(days=15)
     with pytest.raises(Conflict, match="over"):
-        village.do(assets.accept_asset, CARL, asset=van)
+        village.do(assets.accept_asset, CARL, asset=van, price_won=10_001)
     steps = [step for kind, step in village.facts if kind == "asset"]
     assert steps == ["registered", "offered", "handed on", "offered"]
 
@@ -123,7 +127,7 @@ def test_what_is_pledged_stays_until_its_creditor_releases_it(village: Village) 
     village.do(assets.offer_asset, ANNE, asset=van, to=BERT.id)
     unwanted = village.do(assets.ask_for_lien, BANK, asset=van, amount_won=1, reason="?")
     village.do(assets.release_lien, ANNE, asset=van, lien=unwanted.liens[0].id)
-    village.do(assets.accept_asset, BERT, asset=van)
+    village.do(assets.accept_asset, BERT, asset=van, price_won=0)
 
 
 def escrow(village: Village, **words: Any) -> Escrow:
@@ -285,3 +289,99 @@ def test_who_subscribes_pays_each_month_until_they_end_it(village: Village) -> N
             village.do(action, who, plan=plan.id)
     steps = [step for kind, step in village.facts if kind == "agreement"]
     assert steps == ["opened", "subscribed", "subscribed", "left", "ended"]
+
+
+def inherited(village: Village, who: Any, heir: Any) -> None:
+    """Somebody dies: what they had set aside comes back, and their account is closed."""
+    words: dict[str, Any] = {"kind": "inherit", "reason": "papers seen", "case": "2026-1"}
+    words |= {"until": None, "others": [heir.id], "shares": [1]}
+    order = village.do(orders.ask_order, OPERATOR, person=who.id, **words)
+    village.do(orders.approve_order, SECOND, order=order.id)
+
+
+def test_a_drive_ends_for_all_others_if_somebody_who_pledged_died(village: Village) -> None:
+    ended = [village.do(drives.open_drive, DORA, title="Benches", goal_won=g, days=7)
+             for g in (3_000, 3_001)]  # fmt: skip
+    for drive in ended:
+        village.do(drives.pledge, BERT, drive=drive.id, amount_won=3_000)
+        village.do(drives.pledge, ANNE, drive=drive.id, amount_won=1)
+    inherited(village, ANNE, CARL)
+    village.pass_by(days=7)
+    assert village.do(drives.settle_drives, PLATFORM) == 2
+    assert (village.won(BERT), village.won(DORA)) == ((7_000, 0), (13_000, 0))
+    assert [village.runtime.closed.find(drive.id).view.state for drive in ended] == [  # type: ignore[union-attr]
+        "reached", "missed",
+    ]  # fmt: skip
+
+
+def test_escrows_end_for_all_others_if_a_payer_died(village: Village) -> None:
+    escrow(village, confirmer=None, then="paid", days=1)
+    parts = [{"title": "x", "amount_won": 1_000}]
+    village.do(
+        escrows.open_escrow, DORA, payee=BERT.id, title="y", parts=parts, days=1, then="paid"
+    )
+    inherited(village, ANNE, CARL)
+    village.pass_by(days=1)
+    assert village.do(escrows.end_escrows, PLATFORM) == 2
+    assert (village.won(BERT), village.won(CARL)) == ((11_000, 0), (20_000, 0))
+
+
+def test_what_waited_for_too_long_while_the_city_was_down_comes_back(village: Village) -> None:
+    drive = village.do(drives.open_drive, DORA, title="A bench", goal_won=1_000, days=1)
+    village.do(drives.pledge, ANNE, drive=drive.id, amount_won=1_000)
+    escrow(village, confirmer=None, then="paid", days=1)
+    village.pass_by(days=40)
+    village.do(release_expired_holds, PLATFORM)
+    assert village.do(drives.settle_drives, PLATFORM) == 1
+    assert village.do(escrows.end_escrows, PLATFORM) == 1
+    assert village.won(ANNE) == (10_000, 0)
+    ended = village.runtime.closed.find(drive.id)
+    assert ended is not None
+    assert isinstance(ended.view, PledgeDrive)
+    assert ended.view.state == "missed"
+
+
+def test_who_takes_a_thing_pays_what_they_were_shown(village: Village) -> None:
+    van = car(village)
+    village.do(assets.offer_asset, ANNE, asset=van, to=BERT.id, price_won=100)
+    village.do(assets.offer_asset, ANNE, asset=van, to=BERT.id, price_won=9_999)
+    with pytest.raises(Conflict, match="9,999"):
+        village.do(assets.accept_asset, BERT, asset=van, price_won=100)
+    assert village.won(BERT) == (10_000, 0)
+    village.do(assets.accept_asset, BERT, asset=van, price_won=9_999)
+
+
+def test_who_only_asks_for_a_lien_learns_of_nobody(village: Village) -> None:
+    van = car(village)
+    lien = village.do(assets.ask_for_lien, BANK, asset=van, amount_won=5_000, reason="a loan")
+    village.do(assets.offer_asset, ANNE, asset=van, to=BERT.id, price_won=100)
+    asked = village.do(assets.ask_for_lien, CARL, asset=van, amount_won=1, reason="?")
+    for seen in (asked, *village.do(assets.my_assets, CARL)):
+        assert (seen.owner, seen.offer) == ("", None)
+        assert [one.creditor for one in seen.liens] == [CARL.id]
+    village.do(assets.agree_to_lien, ANNE, asset=van, lien=lien.liens[0].id)
+    (bound,) = village.do(assets.my_assets, BANK)
+    assert (bound.owner, len(bound.liens)) == (ANNE.id, 2), "an agreed creditor sees their rank"
+    released = village.do(assets.release_lien, CARL, asset=van, lien=asked.liens[0].id)
+    assert (released.owner, released.liens) == ("", ())
+
+
+def test_what_is_internal_is_nothing_that_everybody_can_see(village: Village) -> None:
+    def work(city: CityOf) -> Job:
+        made = Job(id="urn:ngsi-ld:Job:1", title=Text("x", "x"), service="platform", state="done",
+                   started_at=city.now)  # fmt: skip
+        city.hub.save(made)
+        return made
+
+    job = work(CityOf(village.runtime, "platform", village.runtime.open("x", PLATFORM), PLATFORM))
+    parts = [{"title": "x", "amount_won": 1, "when": {"entity": job.id, "q": 'state=="done"'}}]
+    with pytest.raises(NotFound):
+        escrow(village, confirmer=None, parts=parts)
+
+
+def test_nobody_has_the_city_look_at_too_many_conditions(village: Village) -> None:
+    one = [{"title": "x", "amount_won": 1}]
+    for _ in range(escrows.MOST_OPEN):
+        escrow(village, parts=one)
+    with pytest.raises(Conflict):
+        escrow(village, parts=one)

@@ -29,6 +29,7 @@ from hapgang.runtime.platform.money.spending import own_account, pay_from, peek
 
 ASSET = "asset"  # the kind of fact
 MOST_LIENS = 20
+LienWon = Annotated[int, Meta(ge=1, le=1_000_000_000_000)]
 Reason = Annotated[str, Meta(min_length=1, max_length=200)]
 _changed = msgspec.structs.replace
 
@@ -70,7 +71,7 @@ def my_assets(city: CityOf) -> list[RegisteredAsset]:
 
     mine = [record.view for record in city.runtime.state.of_type("RegisteredAsset")]
     known = [view for view in mine if isinstance(view, RegisteredAsset) and concerns(view)]
-    return [city.hub.get(RegisteredAsset, asset.id) for asset in known]
+    return [_shown(city, city.hub.get(RegisteredAsset, asset.id)) for asset in known]
 
 
 def offer_asset(
@@ -101,14 +102,22 @@ def withdraw_offer(city: CityOf, *, asset: str) -> RegisteredAsset:
     return _step(city, _changed(mine, offer=None), "withdrawn", {})
 
 
-def accept_asset(city: CityOf, *, asset: str) -> RegisteredAsset:
-    """Take what is offered to the caller, and pay for it: both or neither."""
+def accept_asset(city: CityOf, *, asset: str, price_won: Won) -> RegisteredAsset:
+    """Take what is offered to the caller, and pay for it: both or neither.
+
+    price_won: what the caller was shown; an owner may have changed it since.
+    """
     found = _found(city, asset)
     offer = found.offer
     if offer is None or offer.to != city.caller.id:
         raise NotFound("nothing is offered to you here", "제안받은 자산이 아닙니다")
     if offer.until <= city.now:
         raise Conflict("the offer is over; ask for a new one", "제안 기한이 지났습니다")
+    if offer.price_won != price_won:
+        raise Conflict(
+            f"It is offered for {won_text(offer.price_won)} now. Look at the offer again.",
+            f"지금은 {won_text(offer.price_won)}에 제안되어 있습니다. 제안을 다시 확인하세요.",
+        )
     _check_free(found)
     payment = None
     if offer.price_won:
@@ -123,7 +132,7 @@ def accept_asset(city: CityOf, *, asset: str) -> RegisteredAsset:
 
 
 def ask_for_lien(
-    city: CityOf, *, asset: str, amount_won: Annotated[int, Meta(ge=1)], reason: Reason
+    city: CityOf, *, asset: str, amount_won: LienWon, reason: Reason
 ) -> RegisteredAsset:
     """Ask the owner of a thing for a right in it; it binds them once they agree."""
     found = _found(city, asset)
@@ -138,7 +147,8 @@ def ask_for_lien(
         Text("Somebody asks for a lien", "담보 설정 요청이 왔습니다"),
         Text(f"{won_text(amount_won)}: {reason}", f"{won_text(amount_won)}: {reason}"),
     )
-    return _step(city, asked, "lien asked for", {"lien": lien.id, "creditor": lien.creditor})
+    said = {"lien": lien.id, "creditor": lien.creditor}
+    return _shown(city, _step(city, asked, "lien asked for", said))
 
 
 def agree_to_lien(city: CityOf, *, asset: str, lien: str) -> RegisteredAsset:
@@ -158,7 +168,8 @@ def release_lien(city: CityOf, *, asset: str, lien: str) -> RegisteredAsset:
     if known.creditor != city.caller.id and not is_refused:
         raise Refused("only its creditor may release it", "채권자만 해제할 수 있습니다")
     liens = tuple(one for one in found.liens if one != known)
-    return _step(city, _changed(found, liens=liens), "lien released", {"lien": lien})
+    released = _step(city, _changed(found, liens=liens), "lien released", {"lien": lien})
+    return _shown(city, released)
 
 
 def _step(
@@ -170,6 +181,17 @@ def _step(
     body = {"asset": asset.id, "step": what, "owner": asset.owner, "said": dict(said)}
     city.ledger.record(ASSET, f"{asset.id}/{stepped.steps}", body, person=asset.owner)
     return stepped
+
+
+def _shown(city: CityOf, asset: RegisteredAsset) -> RegisteredAsset:
+    """Return a thing as the caller may see it: who only asks for a lien learns of nobody."""
+    me, offer = city.caller.id, asset.offer
+    if offer is not None and me not in (asset.owner, offer.to):
+        offer = None
+    own = tuple(lien for lien in asset.liens if lien.creditor == me)
+    if me == asset.owner or offer is not None or any(lien.is_agreed for lien in own):
+        return _changed(asset, offer=offer)
+    return _changed(asset, owner="", offer=None, liens=own)
 
 
 def _found(city: CityOf, asset: str) -> RegisteredAsset:

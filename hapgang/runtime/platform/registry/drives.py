@@ -13,11 +13,13 @@ from hapgang.core.text import Text
 from hapgang.core.vocabulary.money import Amount
 from hapgang.core.vocabulary.registry import AGREEMENT, Pledge, PledgeDrive, Title
 from hapgang.hub.query import where
+from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.spending import own_account
 from hapgang.runtime.platform.registry.escrows import (
     AFTER,
     SETTLED_AT_ONCE,
+    give_back,
     was_paid,
 )
 
@@ -84,8 +86,8 @@ def settle_drives(city: CityOf) -> int:
     ]
     for drive in over[:SETTLED_AT_ONCE]:
         pledges = city.hub.find(Pledge, where.drive == drive.id)  # whoever was forgotten has none
-        pledged_won = sum(given.amount_won for given in pledges)
-        is_reached = pledged_won >= drive.goal_won
+        pledged_won = sum(given.amount_won for given in pledges if _is_held(city, given))
+        is_reached = pledged_won >= drive.goal_won and city.now < drive.until + AFTER
         for given in pledges:
             _settle(city, given, drive.title, is_paid=is_reached)
         state = "reached" if is_reached else "missed"
@@ -95,10 +97,15 @@ def settle_drives(city: CityOf) -> int:
     return len(over[:SETTLED_AT_ONCE])
 
 
+def _is_held(city: CityOf, given: Pledge) -> bool:
+    """Whether the money is there: an account that was inherited is closed, and holds nothing."""
+    return city.runtime.book.account(account_id(given.payer)).state != "closed"
+
+
 def _settle(city: CityOf, given: Pledge, title: str, *, is_paid: bool) -> None:
     is_paid = is_paid and was_paid(city, given.hold, given.amount_won, title)
     if not is_paid:
-        city.ledger.release(given.hold, f"{given.hold}-back", title)
+        give_back(city, given.hold, title)
     city.hub.close(given)
     amount = won_text(given.amount_won)
     what = Text(

@@ -4,6 +4,7 @@ The money is set aside in the book, with an end: whatever becomes of the agreeme
 confirmed in time comes back by itself, or is paid where that was agreed.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -19,11 +20,14 @@ from hapgang.core.vocabulary.registry import AGREEMENT, Escrow, Happening, Miles
 from hapgang.hub.match import compile_match
 from hapgang.hub.qlang import parse
 from hapgang.hub.query import where
+from hapgang.hub.record import Record
+from hapgang.ledger.book import HoldEnded
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.spending import own_account, peek
 
 AFTER = timedelta(days=30)  # that money outlasts its agreement: a city that was down still pays
 SETTLED_AT_ONCE = 200
+MOST_OPEN = 200  # escrows of one payer: each condition is looked at each minute
 _changed = msgspec.structs.replace
 
 
@@ -51,6 +55,8 @@ def open_escrow(
     payer may take it back, as with goods that can be returned.
     """
     payer = own_account(city)
+    if len(city.hub.find(Escrow, where.payer == payer)) >= MOST_OPEN:
+        raise Conflict(f"{MOST_OPEN} are open", f"진행 중인 조건부 결제가 {MOST_OPEN}건입니다")
     _check_parts(city, parts, payee=payee, confirmer=confirmer, then=then)
     until = city.now + timedelta(days=days)
     ends = until + AFTER if then == "paid" else until
@@ -106,12 +112,19 @@ def _check_parts(
 
 def _check_happening(city: CityOf, when: Happening) -> None:
     parse(when.q)
-    record = city.runtime.state.get(when.entity)
-    if record is None or record.person is not None:
+    if _seen_by_all(city, when.entity) is None:
         raise NotFound(
             f"{when.entity} is nothing that everybody can see.",
             f"{when.entity}: 누구나 볼 수 있는 것이 아닙니다.",
         )
+
+
+def _seen_by_all(city: CityOf, entity: str) -> Record | None:
+    """Return what everybody can see: it is nobody's, and not the city's own business."""
+    record = city.runtime.state.get(entity)
+    if record is None or record.person is not None:
+        return None
+    return None if record.declared is not None and record.declared.is_internal else record
 
 
 def _said(part: Milestone) -> dict[str, str | int | None]:
@@ -179,14 +192,18 @@ def was_paid(city: CityOf, hold: str, amount_won: int, memo: str) -> bool:
     return True
 
 
+def give_back(city: CityOf, hold: str, memo: str) -> None:
+    """Give back what was held, where that has not happened yet: as to heirs, or in time."""
+    with suppress(HoldEnded):
+        city.ledger.release(hold, f"{hold}-back", memo)
+
+
 def _is_due(city: CityOf, part: Milestone) -> bool:
     """Whether a part is still held, and what it waits for has happened."""
     if part.state != "held" or part.when is None:
         return False
-    record = city.runtime.state.get(part.when.entity)
-    if record is None or record.person is not None:
-        return False
-    return compile_match(parse(part.when.q))(record)
+    record = _seen_by_all(city, part.when.entity)
+    return record is not None and compile_match(parse(part.when.q))(record)
 
 
 def end_escrows(city: CityOf) -> int:
@@ -208,7 +225,7 @@ def _settled(city: CityOf, escrow: Escrow, part: Milestone) -> str:
         return "back"
     if was_paid(city, part.hold, part.amount_won, part.title):
         return "paid"
-    city.ledger.release(part.hold, f"{part.hold}-back", part.title)
+    give_back(city, part.hold, part.title)
     return "back"
 
 
