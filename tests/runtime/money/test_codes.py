@@ -45,10 +45,24 @@ def test_a_bill_is_paid_once_with_its_amount(place: Place) -> None:
         place.do(codes.pay_code, ANNE, payload=bill.payload, transfer="1", amount_won=2_499)
     paid = place.do(codes.pay_code, ANNE, payload=bill.payload, transfer="1")
     assert (paid.amount_won, paid.reference) == (2_500, "T-7")
+    place.clock.advance_by(3_600.0)
+    assert place.do(codes.pay_code, ANNE, payload=bill.payload, transfer="1") == paid  # a repeat
+    with pytest.raises(CodeUsed):
+        place.do(codes.pay_code, BERT, payload=bill.payload, transfer="1")
     for payer in (ANNE, BERT):
         with pytest.raises(CodeUsed):
             place.do(codes.pay_code, payer, payload=bill.payload, transfer="2")
     assert place.won(place.shop) == 2_500
+
+
+def test_the_name_of_another_payment_pays_no_bill(place: Place) -> None:
+    sticker = place.do(codes.shop_code, DORA, shop=place.shop).payload
+    place.do(codes.pay_code, ANNE, payload=sticker, transfer="1", amount_won=2_500)
+    bill = place.do(codes.make_bill, DORA, shop=place.shop, amount_won=2_500).payload
+    with pytest.raises(Conflict, match="another payment"):  # by the same words
+        place.do(codes.pay_code, ANNE, payload=bill, transfer="1")
+    place.do(codes.pay_code, ANNE, payload=bill, transfer="2")
+    assert place.won(place.shop) == 5_000
 
 
 def test_what_is_altered_or_late_is_refused(place: Place) -> None:

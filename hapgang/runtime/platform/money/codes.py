@@ -125,9 +125,11 @@ def pay_code(
 ) -> CodeReceipt:
     """Pay what a shop shows; where its code names no amount the payer does, who names the transfer.
 
-    A bill is paid once, and with its own amount.
+    A bill is paid once, and with its own amount; by the same name again, its payer has the receipt.
     """
-    code, shop, bill = _shop_of(city, payload)
+    payer = own_account(city)
+    name = f"{account_id(payer)}:{transfer}"
+    code, shop, bill = _shop_of(city, payload, paid_as=name)
     fixed_won = bill.amount_won if bill is not None else code.amount_won
     if fixed_won is None and amount_won is None:
         raise Invalid("Say how much to pay.", "결제할 금액을 입력하세요.")
@@ -135,14 +137,15 @@ def pay_code(
         raise Invalid(
             f"This bill is of {won_text(fixed_won)}.", f"이 계산서는 {won_text(fixed_won)}입니다."
         )
-    payer = own_account(city)
     check_not_keeper(city, shop.id, payer)
     won = fixed_won if fixed_won is not None else amount_won
     assert won is not None
-    name = f"{account_id(payer)}:{transfer}" if bill is None else f"{bill.id}:paid"
     is_new = city.runtime.book.find(name) is None
+    is_unpaid = bill is not None and bill.transfer is None
+    if is_unpaid and not is_new:
+        raise Conflict("This name is of another payment.", "다른 결제에 쓴 번호입니다.")
     paid = pay_from(city, name, payer, shop.id, won, code.reference or shop.name)
-    if bill is not None:
+    if bill is not None and is_unpaid:
         city.hub.close(msgspec.structs.replace(bill, transfer=paid))
     points_won = reward_purchase(city, payer, paid, won) if is_new else 0
     return CodeReceipt(paid, shop.id, shop.name, won, code.reference, points_won)
@@ -211,8 +214,13 @@ def close_expired_codes(city: CityOf) -> None:
         city.hub.close(code)
 
 
-def _shop_of(city: CityOf, payload: str) -> tuple[ShopCode, Shop, PaymentCode | None]:
-    """Return what a shop's payload says, held against what the city knows."""
+def _shop_of(
+    city: CityOf, payload: str, *, paid_as: str | None = None
+) -> tuple[ShopCode, Shop, PaymentCode | None]:
+    """Return what a shop's payload says, held against what the city knows.
+
+    paid_as: of a bill that was paid by this transfer, it is told again.
+    """
     code = read_code(payload)
     if isinstance(code, PayerCode):
         raise Invalid(
@@ -223,16 +231,18 @@ def _shop_of(city: CityOf, payload: str) -> tuple[ShopCode, Shop, PaymentCode | 
         raise _altered()
     if not code.bill:
         return code, shop, None
-    bill = _usable(city, urn("PaymentCode", code.bill))
+    bill = _usable(city, urn("PaymentCode", code.bill), paid_as)
     if code != _bill_code(city, shop, bill)._replace(name=code.name):
         raise _altered()
     return code, shop, bill
 
 
-def _usable(city: CityOf, code_id: str) -> PaymentCode:
+def _usable(city: CityOf, code_id: str, paid_as: str | None = None) -> PaymentCode:
     code = city.hub.find_by_id(PaymentCode, code_id)
     if code is None:
         raise NotFound("The city made no such code.", "발급된 적이 없는 코드입니다.")
+    if code.transfer is not None and code.transfer == paid_as:
+        return code
     if code.transfer is not None:
         raise CodeUsed(
             "This code was used already; ask for a new one.",
