@@ -14,6 +14,7 @@ from hapgang.app.endpoints import Endpoint
 from hapgang.app.ngsild.described import components as ngsild_components
 from hapgang.app.problems import PROBLEM
 from hapgang.contract import ANYONE, Role
+from hapgang.ledger.identity.delegation import EVERYTHING
 from hapgang.runtime.specs import ActionSpec
 
 _REF = "#/components/schemas/{name}"
@@ -131,7 +132,8 @@ def _rights(spec: ActionSpec | None) -> dict[str, Any]:
     if spec is None:
         return {}
     needs = {"x-needs": sorted(spec.needs)} if spec.needs else {}
-    return needs if spec.is_own else {**needs, "x-delegated-as": spec.delegated_as}
+    is_delegated = spec.is_covered((EVERYTHING,))
+    return {**needs, "x-delegated-as": spec.delegated_as} if is_delegated else needs
 
 
 def _responses(media_type: str, answer: dict[str, Any]) -> dict[str, Any]:

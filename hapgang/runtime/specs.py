@@ -52,8 +52,11 @@ class ActionSpec(msgspec.Struct, frozen=True):
         return f"{self.service}/{self.action.__name__}"
 
     def is_covered(self, actions: tuple[str, ...]) -> bool:
-        """Return whether this is among some actions that were delegated."""
-        return not self.is_own and covers(actions, self.delegated_as)
+        """Return whether this is among some actions that were delegated.
+
+        What nobody is named for in it only describes a door, such as the one to a ballot's token.
+        """
+        return not self.is_own and bool(self.allow) and covers(actions, self.delegated_as)
 
     def _check_role(self, caller: Caller) -> None:
         if caller.role in self.allow:

@@ -259,6 +259,22 @@ def test_a_delegation_to_the_last_of_days_is_used(live: Live) -> None:
     live(then)
 
 
+def test_nobody_votes_in_somebodys_name_whatever_was_given(live: Live) -> None:
+    async def then(town: Town) -> None:
+        anne, ben = await signed_in(town, ANNE), await signed_in(town, BEN)
+        for actions in (("*",), ("platform/*",)):
+            power = (await give(town, ben, ANNE.id, *actions)).json()["id"]
+            token = (await act(town, anne, power)).json()["token"]
+            path, body = "/api/me/polls/any/token", {"blinded": "00"}
+            refused = await town.call("POST", path, body, headers=bearer(token))
+            assert (refused.status, refused.json()["title"]) == (403, "This was not delegated")
+        doors = [one for one in town.application.table.endpoints if one.is_delegated(("*",))]
+        assert not [one.path for one in doors if one.path.startswith("/api/me/polls")]
+        assert all(one.for_actors or (one.spec and one.spec.allow) for one in doors)
+
+    live(then)
+
+
 def test_whoever_acts_ends_none_of_their_own_sessions(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
