@@ -41,11 +41,7 @@ export default function KioskPage() {
             return (
               <>
                 <When {...found.poll} />
-                {fixed && found.poll.state === "open" ? (
-                  <Visitor view={found} fixed={fixed} />
-                ) : (
-                  <NotOpen poll={name} />
-                )}
+                {fixed ? <Visitor view={found} fixed={fixed} /> : <NotOpen poll={name} />}
               </>
             );
           }}

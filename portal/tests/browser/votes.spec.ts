@@ -2,37 +2,12 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, type APIRequestContext, type Page } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { enterAs, expectNoBarrier, expectNothingCutOff } from "./city";
+import { begin, choose } from "./votes";
 
 const PHONE = { width: 390, height: 844 };
-const OPEN_S = 15;
 const VERIFIER = join(import.meta.dirname, "../../../verifier/ballots.mjs");
-
-/** Begin a short poll, or find that another test's is there, and wait until that is over. */
-async function begin(request: APIRequestContext): Promise<string> {
-  let poll = "";
-  await expect(async () => {
-    const begun = await request.post("/api/trial-polls", { data: { seconds: OPEN_S } });
-    expect(begun.ok(), await begun.text()).toBe(true);
-    poll = ((await begun.json()) as { poll: string }).poll;
-  }).toPass({ timeout: 60_000 });
-  return poll;
-}
-
-async function choose(page: Page, use: string, first: string): Promise<void> {
-  await page.getByRole("radio", { name: use }).check();
-  await page.getByRole("button", { name: "다음" }).click();
-  await page.getByRole("button", { name: `1위로: ${first}` }).click();
-  await page.getByRole("button", { name: "2위로: 자전거 거치대" }).click();
-  await page.getByRole("button", { name: "다음" }).click();
-  await page.getByRole("checkbox", { name: "놀이터" }).check();
-  await expect(page.getByRole("checkbox", { name: "분수" })).toBeDisabled();
-  await page.getByRole("button", { name: "다음" }).click();
-  await expect(page.getByText(use)).toBeVisible();
-  await page.getByRole("button", { name: "봉인하기" }).click();
-  await expect(page.getByRole("heading", { name: "봉인했어요" })).toBeVisible();
-}
 
 test("a vote is cast, changed, checked and counted", async ({ page, browser }) => {
   test.slow(); // several people, one after another

@@ -1,6 +1,7 @@
 /** Sealed: cast it, or have it opened to see whether the device is honest (docs/ballots.md). */
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { asProblem } from "~/api/problem";
 import { Panel, Trouble } from "~/design/page";
 import { saveFile } from "~/design/save-file";
 import { useWords } from "~/words/language";
@@ -50,6 +51,13 @@ export function SealedView({
           </Button>
         </div>
         {send.error && <Trouble error={send.error} />}
+        {send.error && asProblem(send.error).status === 409 && (
+          <div className={styles.row}>
+            <Button variant="default" onClick={onAgain}>
+              {t("sealAgain")}
+            </Button>
+          </div>
+        )}
       </div>
     </Panel>
   );

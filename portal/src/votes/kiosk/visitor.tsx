@@ -21,7 +21,8 @@ import votes from "../votes.module.css";
 import { PassEntry } from "./pass-entry";
 import { useIdle } from "./use-idle";
 
-const [SIGNED_IN_S, BY_PASS_S, WARNED_S] = [180, 60, 30];
+/** While somebody votes; and where nothing of theirs is lost when they are taken to have left. */
+const [VOTING_S, DONE_S, WARNED_S] = [180, 60, 30];
 
 interface Here {
   view: PollView;
@@ -50,7 +51,7 @@ function SignedIn({ view, fixed }: Here) {
     queries.removeQueries({ queryKey: ["me"] });
     queries.getMutationCache().clear();
   }, [queries]);
-  const left = useIdle(SIGNED_IN_S, finish);
+  const left = useIdle(VOTING_S, finish);
   return (
     <Booth
       finish={finish}
@@ -90,9 +91,11 @@ function ByPass({
   const [store] = useState(() => untilCast(setReceipt));
   const [pass, setPass] = useState("");
   const [hasBegun, setBegun] = useState(false);
-  const left = useIdle(BY_PASS_S, onLeft);
+  const left = useIdle(hasBegun && !receipt ? VOTING_S : DONE_S, onLeft);
   useEffect(() => {
-    if (receipt) queries.removeQueries({ queryKey: ["votes"] });
+    if (!receipt) return;
+    queries.removeQueries({ queryKey: ["votes"] });
+    queries.getMutationCache().clear();
   }, [receipt, queries]);
   useEffect(
     () => () => {
