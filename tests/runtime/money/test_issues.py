@@ -74,6 +74,22 @@ def test_one_person_has_a_share_and_an_issue_an_end(place: Place) -> None:
         place.do(top_up, ANNE, amount_won=5_000, issue=name)
 
 
+def test_shares_leave_memory_with_their_issue_some_at_a_time(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issues, "ENDED_AT_ONCE", 2)
+    name = issue(place)
+    for resident in (ANNE, BERT, CARL):
+        place.do(top_up, resident, amount_won=1_000, issue=name)
+    place.clock.advance_by(10 * 86_400.0)
+    left = []
+    for _ in range(3):
+        place.do(issues.close_issues, PLATFORM)
+        left.append((place.runtime.state.count("IssueShare"), place.won(name)))
+    assert left == [(1, 0), (0, 0), (0, 0)]
+    assert place.do(issues.issues, ANNE) == []
+
+
 def test_an_issue_that_makes_no_sense_is_refused(place: Place) -> None:
     for wrong in ({"closes_at": START}, {"budget_won": 0}, {"bonus_pct": 51}, {"budget_won": 0.5}):
         with pytest.raises(Invalid):

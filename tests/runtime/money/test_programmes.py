@@ -189,6 +189,7 @@ class TestRewards:
         place.clock.advance_by(10 * DAY_S)
         place.do(rewards.end_rewards, PLATFORM)
         assert place.won(budget) == 0
+        assert place.do(rewards.my_rewards, ANNE) == []  # counts leave memory with their budget
         with pytest.raises(NotFound):
             give(1, "d")
 

@@ -1,8 +1,11 @@
 """Budgets: money that was set aside for a purpose, in an account of its own."""
 
+from itertools import islice
+
 import msgspec
 
 from hapgang.contract import Role
+from hapgang.core.entity import Entity
 from hapgang.core.errors import CityError, Refused
 from hapgang.core.ids import new_urn
 from hapgang.core.vocabulary.programmes import RewardBudget, TopUpIssue, VoucherProgramme
@@ -12,6 +15,7 @@ from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.spending import own_account
 from hapgang.runtime.platform.people import TREASURY
 
+ENDED_AT_ONCE = 2_000  # of what people had of programmes; the rest a minute later
 _FUNDED = (TopUpIssue, VoucherProgramme, RewardBudget, Allowance, Experiment)
 
 
@@ -87,6 +91,15 @@ def end_budget(city: CityOf, budget: str, funder: str) -> bool:
         return False
     city.ledger.set_state(budget, "closed")
     return True
+
+
+def delete_some(city: CityOf, view: type[Entity], field: str, programme: str, most: int) -> int:
+    """Delete what people had of a programme that is over, up to so many; return how many."""
+    records = city.runtime.state.with_value(view.__name__, field, programme) or ()
+    names = [record.id for record in islice(records, most)]
+    for name in names:
+        city.hub.delete(view, name)
+    return len(names)
 
 
 def paid_up_to(city: CityOf, programme: str) -> str:

@@ -13,7 +13,13 @@ from hapgang.core.money import won_text
 from hapgang.core.vocabulary.money import Name
 from hapgang.core.vocabulary.programmes import IssueShare, TopUpIssue
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.funds import end_budget, funder_of, set_aside
+from hapgang.runtime.platform.money.funds import (
+    ENDED_AT_ONCE,
+    delete_some,
+    end_budget,
+    funder_of,
+    set_aside,
+)
 from hapgang.runtime.platform.money.spending import name_for, peek
 
 
@@ -87,9 +93,11 @@ def pay_bonus(city: CityOf, issue: str, transfer: str, amount_won: int) -> int:
 
 def close_issues(city: CityOf) -> None:
     """Close what is over: the rest of the budget goes back to whom it came from."""
+    room = ENDED_AT_ONCE
     for record in list(city.runtime.state.of_type(TopUpIssue.__name__)):
         issue = record.view
         if not isinstance(issue, TopUpIssue) or issue.closes_at > city.now:
             continue
-        if end_budget(city, issue.id, issue.funder):
+        room -= delete_some(city, IssueShare, "issue", issue.id, room)
+        if end_budget(city, issue.id, issue.funder) and room:
             city.hub.close(issue)

@@ -20,7 +20,9 @@ from hapgang.core.vocabulary.programmes import Reason, RewardBudget, RewardCount
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.funds import (
+    ENDED_AT_ONCE,
     check_funder,
+    delete_some,
     end_budget,
     funder_of,
     left_won,
@@ -128,11 +130,13 @@ def reward_purchase(city: CityOf, person: str, payment: str, amount_won: int) ->
 
 def end_rewards(city: CityOf) -> None:
     """Close budgets that are over; what is left goes back to whom it came from."""
+    room = ENDED_AT_ONCE
     for record in list(city.runtime.state.of_type(RewardBudget.__name__)):
         budget = record.view
         if not isinstance(budget, RewardBudget) or budget.until > city.now:
             continue
-        if end_budget(city, budget.id, budget.funder):
+        room -= delete_some(city, RewardCount, "budget", budget.id, room)
+        if end_budget(city, budget.id, budget.funder) and room:
             city.hub.close(budget)
 
 

@@ -22,7 +22,9 @@ from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.codes import CodeReceipt, Payload, look_at_code
 from hapgang.runtime.platform.money.funds import (
+    ENDED_AT_ONCE,
     check_funder,
+    delete_some,
     funder_of,
     give_back,
     left_won,
@@ -34,7 +36,6 @@ from hapgang.runtime.platform.money.spending import peek
 from hapgang.runtime.platform.money.transfers import MOST_AT_ONCE, TransferName
 from hapgang.writer.unit import TransferRow
 
-_ENDED_AT_ONCE = 2_000
 Weekday = Annotated[int, Meta(ge=1, le=7)]  # 1 is Monday (ISO 8601)
 Goods = Annotated[str, Meta(max_length=40)]
 
@@ -189,18 +190,13 @@ def restore_voucher(city: CityOf, payment: TransferRow, amount_won: int) -> None
 
 def end_vouchers(city: CityOf) -> None:
     """Take back vouchers whose time is over, and give back what is left of the budget."""
-    ended = 0
+    room = ENDED_AT_ONCE
     for record in list(city.runtime.state.of_type(VoucherProgramme.__name__)):
         programme = record.view
         if not isinstance(programme, VoucherProgramme) or programme.until > city.now:
             continue
-        names = city.runtime.state.with_value("Voucher", "programme", programme.id) or ()
-        for name in [one.id for one in names][: _ENDED_AT_ONCE - ended]:
-            city.hub.delete(Voucher, name)
-            ended += 1
-        if ended >= _ENDED_AT_ONCE:
-            return
-        if give_back(city, programme.id, programme.funder):
+        room -= delete_some(city, Voucher, "programme", programme.id, room)
+        if room and give_back(city, programme.id, programme.funder):
             city.hub.close(msgspec.structs.replace(programme, promised_won=0))
 
 
