@@ -230,3 +230,14 @@ class TestDonations:
         place.clock.advance_by(10 * DAY_S)
         with pytest.raises(Conflict, match="over"):
             place.do(donations.donate, ANNE, **gift, transfer="2")
+
+    def test_the_newest_are_shown_however_many_were_before(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(donations, "_MOST_SHOWN", 1)
+        words = {"purpose": "Trees", "goal_won": 1_000}
+        place.do(donations.open_campaign, AGENCY, title="Old", until=SOON, **words)
+        place.clock.advance_by(10 * DAY_S)
+        later = SOON + timedelta(days=10)
+        place.do(donations.open_campaign, AGENCY, title="New", until=later, **words)
+        assert [c.campaign.title for c in place.do(donations.campaigns, ANNE)] == ["New"]

@@ -17,6 +17,7 @@ from hapgang.runtime.platform.money.spending import own_account, pay_from, peek
 from hapgang.runtime.platform.money.transfers import TransferName
 
 MOST_CAMPAIGNS = 5_000
+_MOST_SHOWN = 500
 
 
 def open_campaign(
@@ -48,9 +49,9 @@ class CampaignState(msgspec.Struct, frozen=True):
 
 
 def campaigns(city: CityOf) -> list[CampaignState]:
-    """Return the collections, with what is in each purse."""
-    found = city.hub.find(Campaign, limit=500)
-    return [CampaignState(one, left_won(city, one.id)) for one in found]
+    """Return the 500 collections that end last, with what is in each purse."""
+    found = sorted(city.hub.find(Campaign), key=lambda one: (one.until, one.id), reverse=True)
+    return [CampaignState(one, left_won(city, one.id)) for one in found[:_MOST_SHOWN]]
 
 
 def donate(
