@@ -187,9 +187,10 @@ async def _slip(context: Context) -> Respond:
 
 async def _growth(context: Context, seen: str, size: int) -> tuple[ConsistencyReceipt, ...]:
     log = context.live.log
-    signed, note = log.signed, log.note
+    signed = log.signed
     if not seen.isdecimal() or len(seen) > 15 or int(seen) > signed.size:
         raise Invalid(f"seen is 0 to {signed.size}", f"seen은 0에서 {signed.size} 사이입니다")
+    note = await asyncio.to_thread(log.note_at, signed.size)
     found = []
     for each in (int(seen), size):
         older = await asyncio.to_thread(log.note_at, each)

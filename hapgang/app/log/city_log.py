@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hapgang.core.errors import Conflict, NotFound, Unavailable
+from hapgang.core.errors import CityError, Conflict, NotFound, Unavailable
 from hapgang.core.keyfile import key_at
 from hapgang.ledger.anchor.kept import load
 from hapgang.ledger.log.leaves import Leaves
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 EACH_S = 60.0
 SOONEST_S = 2.0  # between checkpoints that somebody asks for
+COVERING_S = 2.0  # that a receipt waits for its turn at the chain
 _AT_ONCE = 20_000  # leaves
 TILES, SALTS, SIGNING, ANCHORED = "log", "log.key", "log-signing.key", "anchors.json"
 _log = logging.getLogger(__name__)
@@ -75,13 +76,8 @@ class CityLog:
         """What checks the signatures; to be known to everybody."""
         return self.signer.key()
 
-    @property
-    def note(self) -> Note:
-        """The newest checkpoint."""
-        return self._opened().note
-
     def note_at(self, size: int) -> Note:
-        """Return the checkpoint of an earlier size, as it was signed."""
+        """Return the checkpoint of a size, as it was signed."""
         return self._opened().note_at(size)
 
     @property
@@ -141,12 +137,24 @@ class CityLog:
                 await asyncio.to_thread(self._step)
 
     async def covering(self, size: int) -> tuple[int, Anchor] | None:
-        """Return the oldest anchored checkpoint of so many leaves: its size, and where it is."""
+        """Return the oldest anchored checkpoint of so many leaves: its size, and where it is.
+
+        None where there is none, or a chain that has to be asked for it does not answer.
+        """
         anchors = self._anchors
         if anchors is None or not anchors.is_old(size):
             return None if anchors is None else anchors.covering(size)
-        async with self._to_chain:
+        try:
+            await asyncio.wait_for(self._to_chain.acquire(), COVERING_S)
+        except TimeoutError:
+            return None
+        try:
             return await asyncio.to_thread(anchors.covering, size)
+        except (CityError, OSError) as error:
+            _log.warning("the chain does not say what covers %d facts: %s", size, error)
+            return None
+        finally:
+            self._to_chain.release()
 
     @property
     def stage(self) -> tuple[str, str]:

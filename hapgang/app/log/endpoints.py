@@ -138,14 +138,14 @@ async def _tile(context: Context) -> Respond:
 
 async def _consistency(context: Context) -> Respond:
     log = context.live.log
-    signed, note = log.signed, log.note
+    signed = log.signed
     text = context.query("from")
     if not text.isdecimal() or len(text) > 15 or int(text) > signed.size:
         raise Invalid(
             f"from is a size, 0 to {signed.size}", f"from은 0에서 {signed.size} 사이입니다"
         )
-    older = await asyncio.to_thread(log.note_at, int(text))
-    return json_reply(await asyncio.to_thread(consistency_receipt, signed, older, note))
+    older, newer = [await asyncio.to_thread(log.note_at, size) for size in (int(text), signed.size)]
+    return json_reply(await asyncio.to_thread(consistency_receipt, signed, older, newer))
 
 
 async def _receipt(context: Context) -> Respond:

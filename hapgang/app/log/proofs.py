@@ -22,11 +22,10 @@ async def receipt_of(context: Context, fact: dict[str, Any]) -> Receipt:
         )
     signed = await _signed_with(live.log, context, leaf.place)
     anchored = await live.log.covering(leaf.place + 1)
-    if anchored is None or anchored[0] > signed.size:
-        note, where = live.log.note, None
-    else:
-        size, where = anchored
-        note = await asyncio.to_thread(live.log.note_at, size)
+    size, where = anchored or (signed.size, None)
+    if size > signed.size:  # anchored since
+        size, where = signed.size, None
+    note = await asyncio.to_thread(live.log.note_at, size)
     made = await asyncio.to_thread(receipt, signed, note, live.log.salts, fact, leaf.place, where)
     live.log.receipts += 1
     return made

@@ -13,10 +13,14 @@ from urllib.parse import quote
 import asyncpg
 import pytest
 
+from hapgang.app.log import city_log
+from hapgang.app.log.anchors import Anchors
 from hapgang.app.log.city_log import CityLog, FactsAreMissing
 from hapgang.contract import Role
+from hapgang.core.errors import Unavailable
 from hapgang.ledger.log.merkle import is_included
 from hapgang.ledger.log.note import VerifierKey, checkpoint_of, parse_checkpoint, parse_note
+from hapgang.ledger.log.tiles import Tiles
 from hapgang.ledger.till import account_id
 from tests.living import Town, run, url_of
 from tests.village import move_in, person
@@ -207,6 +211,80 @@ def test_a_receipt_says_where_its_checkpoint_is_anchored(live: Live) -> None:
 
     live(first)
     live(second)
+
+
+def test_a_receipt_is_of_one_checkpoint_while_the_next_is_signed(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the note of a log that grew and its tiles, and while the chain is asked."""
+
+    async def then(town: Town) -> None:
+        log = town.live.log
+        for someone in (ANNE, BERT):
+            move_in(town.runtime, someone, 2_000)
+        transfer = await pay(town, "t1")
+        await log.publish(town.live.reads)
+        halfway, goes_on = threading.Event(), threading.Event()
+        grown, covering = Tiles.grown, CityLog.covering
+
+        def wait(tiles: Tiles, size: int, root: bytes) -> Tiles:
+            halfway.set()
+            goes_on.wait(20)
+            return grown(tiles, size, root)
+
+        async def meanwhile(log: CityLog, size: int) -> Any:
+            goes_on.set()
+            await publishing
+            return await covering(log, size)
+
+        monkeypatch.setattr(Tiles, "grown", wait)
+        await pay(town, "t2")
+        publishing = asyncio.create_task(log.publish(town.live.reads))
+        await asyncio.to_thread(halfway.wait, 20)
+        assert (await town.call("GET", "/api/log/consistency?from=1")).status == 200
+        monkeypatch.setattr(CityLog, "covering", meanwhile)
+        told = await receipt(town, transfer)
+        assert told.status == 200, told
+        assert holds(told.json(), log.key.text())
+
+    live(then)
+
+
+def test_an_old_receipt_is_had_while_the_chain_is_away(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which checkpoint covers an old fact only the chain knows; that it is signed, the city."""
+
+    async def then(town: Town) -> None:
+        for someone in (ANNE, BERT):
+            move_in(town.runtime, someone, 2_000)
+        transfer = await pay(town, "t1")
+        await town.live.log.publish(town.live.reads)
+        await town.live.log.anchor()
+
+        def away(*_: object) -> None:
+            raise Unavailable("the node is away")
+
+        monkeypatch.setattr(Anchors, "is_old", lambda *_: True)
+        monkeypatch.setattr(Anchors, "covering", away)
+        monkeypatch.setattr(city_log, "COVERING_S", 0.05)
+        told = await receipt(town, transfer)
+        assert told.status == 200, told
+        assert "anchor" not in told.json()
+        asked, goes_on = threading.Event(), threading.Event()
+
+        def hang(*_: object) -> None:
+            asked.set()
+            goes_on.wait(60)
+
+        monkeypatch.setattr(Anchors, "covering", hang)
+        hanging = asyncio.create_task(town.live.log.covering(1))
+        await asyncio.to_thread(asked.wait, 20)
+        assert (await receipt(town, transfer)).status == 200
+        goes_on.set()
+        await hanging
+
+    live(then)
 
 
 def test_whoever_waits_for_the_chain_holds_up_no_receipt(
