@@ -48,6 +48,7 @@ class EnrolmentCode(msgspec.Struct, frozen=True):
     code: str
     link: str
     until: datetime
+    waits: bool  # for another operator to agree; then it is good for 15 minutes
 
 
 class StaffEnrolmentWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,7 +122,7 @@ class OwnDoors:
         given = runtime.run(spec, context.caller, words)  # whose role this door has checked
         await runtime.writer.durable()
         link = f"{self._site.origins[0]}/enrol#{code}"
-        return json_reply(EnrolmentCode(code, link, given.until))
+        return json_reply(EnrolmentCode(code, link, given.until, given.waits))
 
     async def _ask_key(self, context: Context) -> Reply:
         runtime, me = context.live.runtime, _holder(context)

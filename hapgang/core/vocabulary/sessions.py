@@ -42,6 +42,7 @@ class StaffMember(Entity, frozen=True, kw_only=True):
     entered_at: datetime
     until: datetime | None = None
     ended_at: datetime | None = None
+    been_in: bool = False  # whether they ever made a key: from then on they are asked about others
 
 
 @entity(
@@ -143,6 +144,7 @@ class Enrolment(Entity, frozen=True, kw_only=True):
     person: Annotated[str, Relationship("enrolmentOf", indexed=True)]
     given_by: str
     until: datetime
+    waits: bool = False  # for another operator to agree
 
 
 @entity(

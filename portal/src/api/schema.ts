@@ -1643,7 +1643,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return the collections, with what is in each purse. */
+        /** Return the 500 collections that end last, with what is in each purse. */
         get: operations["get_api_campaigns"];
         put?: never;
         /** Collect for a purpose until a date; everybody sees what comes in and goes out. */
@@ -3268,6 +3268,23 @@ export interface paths {
         post?: never;
         /** Take somebody out: sessions and keys end at once. The last operator with a key stays. */
         delete: operations["delete_api_staff_staff"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{staff}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a code that another operator made; it is good from now on. */
+        post: operations["post_api_staff_staff_agreement"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -8047,6 +8064,7 @@ export interface components {
             ended_at: string | null;
             is_in: boolean;
             n_devices: number;
+            code_waits_for_another_than: string | null;
         };
         /**
          * DelegationView
@@ -9347,6 +9365,7 @@ export interface components {
             code: string;
             link: string;
             until: string;
+            waits: boolean;
         };
         /**
          * PrintedCodes
@@ -10631,6 +10650,10 @@ export interface components {
         };
         /** RemoveStaffArguments */
         RemoveStaffArguments: {
+            staff: string;
+        };
+        /** AgreeToStaffArguments */
+        AgreeToStaffArguments: {
             staff: string;
         };
         /** MyPowersArguments */
@@ -19540,6 +19563,43 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_staff_staff_agreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                staff: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
         responses: {
             /** @description Done */
             200: {

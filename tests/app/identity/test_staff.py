@@ -175,6 +175,7 @@ def test_no_other_way_in(live: Live) -> None:
         assert (await town.call("POST", "/api/enrolments", body, caller=COUNTER)).status == 404
         assert (await enter(town, "junho", "resident")).status == 422
         assert (await enter(town, "junho", "device")).status == 422
+        assert (await enter(town, "machine")).status == 409  # `hapgang staff` is noted as that
         for caller in (COUNTER, ANNE, Caller(MINJI, Role.PLANNER)):
             wish = {"name": "mallory", "role": "operator"}
             assert (await town.call("POST", "/api/staff", wish, caller=caller)).status == 403
@@ -199,6 +200,78 @@ def test_operators_are_told_of_each_other(live: Live) -> None:
         await remove(town, JUNHO, minji)
         titles = [one["title"]["en"] for one in (await get(town, "/api/me/inbox", minji)).json()]
         assert {"Staff was entered", "A code was made for staff"} <= {*titles}
+
+    live(then)
+
+
+async def coded(town: Town, who: str, token: str, **more: Any) -> dict[str, Any]:
+    """Return the code that an operator makes in their session."""
+    path = f"/api/staff/{who}/enrolments"
+    given = await town.call("POST", path, more, headers=bearer(token))
+    assert given.status == 200, given.body
+    made: dict[str, Any] = given.json()
+    return made
+
+
+def test_nobody_is_let_in_by_one_operator_where_there_are_two(live: Live) -> None:
+    async def then(town: Town) -> None:
+        async def agree(who: str, token: str) -> int:
+            path = f"/api/staff/{who}/agreement"
+            return (await town.call("POST", path, headers=bearer(token))).status
+
+        _, minji = await signed(town, "minji")
+        entered = await town.call(
+            "POST", "/api/staff", {"name": "junho", "role": "operator"}, headers=bearer(minji)
+        )
+        assert entered.status == 200
+        given = await coded(town, JUNHO, minji)
+        assert not given["waits"], "nobody else has been in"
+        phone = Phone("Junho's")
+        junho = (await phone.enrol(town, given["code"])).json()["token"]
+
+        await enter(town, "sora", "agency")
+        sora = urn("Staff", "sora")
+        given = await coded(town, sora, minji)
+        assert given["waits"]
+        assert (await Phone("Sora's").enrol(town, given["code"])).status == 403
+        listed = {one["id"]: one for one in (await get(town, "/api/staff", junho)).json()}
+        assert listed[sora]["code_waits_for_another_than"] == MINJI
+        assert (await agree(sora, minji), await agree(MINJI, junho)) == (403, 404)
+        later(town, hours=2)
+        assert await agree(sora, junho) == 200
+        assert await agree(sora, junho) == 404
+        assert (await Phone("Sora's").enrol(town, given["code"])).json()["role"] == "agency"
+        late = await coded(town, sora, minji)
+        assert await agree(sora, junho) == 200
+        later(town, minutes=16)
+        assert (await Phone("b").enrol(town, late["code"])).status == 403
+        await coded(town, sora, minji)
+        later(town, hours=25)
+        junho = (await phone.sign_in(town)).json()["token"]
+        assert await agree(sora, junho) == 404, "it waits for a day"
+
+    live(then)
+
+
+def test_no_operator_makes_themselves_the_only_one(live: Live) -> None:
+    async def then(town: Town) -> None:
+        _, minji = await signed(town, "minji")
+        phone, junho = await signed(town, "junho")
+        assert await remove(town, JUNHO, minji) == 403
+        given = await coded(town, JUNHO, minji, lost=True)
+        assert (await get(town, "/api/me", junho)).status == 401, "a device is ended at once"
+        assert (await phone.sign_in(town)).status == 403
+        again = await coded(town, JUNHO, minji)
+        await enter(town, "mallory", "operator")
+        other = await coded(town, urn("Staff", "mallory"), minji)
+        for made in (given, again, other):
+            assert (await Phone("Mallory's").enrol(town, made["code"])).status == 403
+        assert (again["waits"], other["waits"]) == (True, True)
+        assert (await enter(town, "junho", "planner")).status == 409
+        back = await phone.enrol(town, await code_of(town, "junho"))  # on the machine
+        assert await remove(town, JUNHO, back.json()["token"]) == 200, "by themselves"
+        third = await coded(town, urn("Staff", "mallory"), minji)
+        assert not third["waits"]
 
     live(then)
 
@@ -251,7 +324,7 @@ def test_an_event_stream_ends_with_its_session(live: Live) -> None:
         first, second = Listener(town, boss), Listener(town, token)
         for one in (first, second):
             assert b"the city speaks" in await one.said.get()
-        assert await remove(town, JUNHO, boss) == 200
+        assert (await town.call("DELETE", f"/api/staff/{JUNHO}", caller=MACHINE)).status == 200
         await asyncio.wait_for(second.over, 5)  # at once: nobody has to say anything
         await town.call("POST", "/api/sign-out", headers=bearer(boss))
         await asyncio.wait_for(first.over, 5)
@@ -314,6 +387,10 @@ def test_the_command_lets_the_first_operator_in(
         assert (await Phone("Minji's").enrol(town, code)).json()["role"] == "operator"
         await asyncio.to_thread(run_command, _words(["code", "minji", "--lost"]))
         assert town.runtime.state.count("SignInKey") == 0
+        await asyncio.to_thread(run_command, _words(["remove", "minji"]))
+        assert capsys.readouterr().out.splitlines()[-1] == f"{MINJI} is out."
+        [gone] = (await town.call("GET", "/api/staff", caller=MACHINE)).json()
+        assert (gone["id"], gone["is_in"]) == (MINJI, False)
 
     live(then)
 

@@ -5,6 +5,8 @@ And beginning anew, once a phone is lost: what was on it is ended before there i
 
 from datetime import timedelta
 
+import msgspec
+
 from hapgang.core.errors import Refused
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
@@ -16,6 +18,7 @@ from hapgang.core.vocabulary.sessions import (
     RecoveryCode,
     Session,
     SignInAttempt,
+    StaffMember,
 )
 from hapgang.ledger.identity.passkeys import Site
 from hapgang.runtime.city import CityOf
@@ -28,6 +31,7 @@ from hapgang.runtime.platform.money.orders import stop_for
 from hapgang.runtime.platform.money.spending import peek
 
 GOOD_FOR = timedelta(minutes=15)
+WAITS_FOR = timedelta(days=1)  # for another operator: assumption, the next shift
 WAYS_BACK = (Enrolment, RecoveryCode, SignInAttempt)  # by which somebody could make a key
 _BY_COUNTER = (
     Text("A counter gave a code for a device", "창구에서 기기 등록 코드를 발급했습니다"),
@@ -49,9 +53,18 @@ def enrol(city: CityOf, *, person: str, code: CodeHash, lost: bool = False) -> E
 
 
 def give_code(
-    city: CityOf, person: str, code: CodeHash, *, lost: bool, told: tuple[Text, Text]
+    city: CityOf,
+    person: str,
+    code: CodeHash,
+    *,
+    lost: bool,
+    told: tuple[Text, Text],
+    waits: bool = False,
 ) -> Enrolment:
-    """Keep a code by which somebody makes a key, and tell them; earlier ones end."""
+    """Keep a code by which somebody makes a key, and tell them; earlier ones end.
+
+    waits: it is good for nothing before another operator agrees.
+    """
     if lost:
         report_lost(city, person)
     remove_all(city, person, Enrolment)
@@ -59,7 +72,8 @@ def give_code(
         id=urn(Enrolment.__name__, code),
         person=person,
         given_by=city.caller.id,
-        until=city.now + GOOD_FOR,
+        until=city.now + (WAITS_FOR if waits else GOOD_FOR),
+        waits=waits,
     )
     city.hub.save(given)
     city.tell(person, *told)
@@ -71,6 +85,11 @@ def enrolled(city: CityOf, *, code: CodeHash) -> str:
     found = peek(city, Enrolment, urn(Enrolment.__name__, code))
     if found is None or found.until <= city.now:
         raise wrong_code()
+    if found.waits:
+        raise Refused(
+            "Another operator has to agree first, under “Staff and offices”; then try again.",
+            "다른 운영자가 먼저 ‘직원과 기관’에서 승인해야 합니다. 그 뒤에 다시 해 주세요.",
+        )
     return found.person
 
 
@@ -81,6 +100,9 @@ def enrol_key(
     person = enrolled(city, code=code)
     key = add_key(city, person=person, site=site, attempt=attempt, answer=answer, label=label)
     remove(city, urn(Enrolment.__name__, code))
+    member = peek(city, StaffMember, person)
+    if member is not None and not member.been_in:
+        city.hub.save(msgspec.structs.replace(member, been_in=True))
     return begin_with(city, key, "enrolment")
 
 

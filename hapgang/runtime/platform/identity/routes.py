@@ -27,6 +27,7 @@ SIGN_IN_ROUTES = (
     Route.post("/staff", staff.enter_staff, allow=_OPERATOR, is_own=True),
     Route(method="DELETE", path="/staff/{staff}", action=staff.remove_staff, allow=_OPERATOR,
           is_own=True),
+    Route.post("/staff/{staff}/agreement", staff.agree_to_staff, allow=_OPERATOR, is_own=True),
     Route.get("/me/powers", delegations.my_powers, allow=_RESIDENT, is_own=True),
     Route.get("/me/delegations", delegations.my_delegations, allow=_PRINCIPALS, is_own=True),
     # Who is not of age gives nobody a power of their own (Civil Act, 4 and 5).

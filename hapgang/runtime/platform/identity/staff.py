@@ -1,7 +1,9 @@
 """Staff, offices and companies: entered by an operator in one role, and taken out at once.
 
 A role is never changed: whoever is to have another one is taken out and entered anew. All other
-operators are told of each step, for whoever enters people can let in whom they like.
+operators are told of each step. Nobody lets in anybody alone once another operator has been in: a
+code waits until that one agrees; and no operator takes out another, after whom nobody were asked.
+The city's own machine is not asked (`hapgang staff`).
 """
 
 from collections.abc import Iterable
@@ -12,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from hapgang.core.clock import Instant
-from hapgang.core.errors import Conflict, Invalid, NotFound
+from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.sessions import (
@@ -25,7 +27,7 @@ from hapgang.core.vocabulary.sessions import (
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.identity.acting import end_delegations_of
 from hapgang.runtime.platform.identity.attempts import remove, remove_all
-from hapgang.runtime.platform.identity.enrolments import WAYS_BACK, give_code
+from hapgang.runtime.platform.identity.enrolments import GOOD_FOR, WAYS_BACK, give_code
 from hapgang.runtime.platform.identity.members import stands
 from hapgang.runtime.platform.identity.passkeys import keys_of
 from hapgang.runtime.platform.identity.sessions import acting_for, end_all, sessions_of
@@ -33,6 +35,7 @@ from hapgang.runtime.platform.money.spending import peek
 
 MOST_STAFF = 2_000  # those of the last year included
 PURPOSE = "who works for the city"
+_COMMANDS = ("collect", "machine")  # as what commands on the city's machine are noted
 _SHOWN_AFTER = timedelta(days=365)
 StaffName = Annotated[str, Meta(pattern=r"\A[a-z0-9](?:[a-z0-9.-]{0,38}[a-z0-9])?\Z")]
 
@@ -49,6 +52,7 @@ class StaffView(msgspec.Struct, frozen=True):
     ended_at: datetime | None
     is_in: bool  # whether they may sign in
     n_devices: int
+    code_waits_for_another_than: str | None  # who made it
 
 
 def enter_staff(
@@ -61,6 +65,8 @@ def enter_staff(
     """
     if until is not None and until <= city.now:
         raise Invalid("“until” is over already.", "기한이 이미 지났습니다.")
+    if name in _COMMANDS:
+        raise Conflict(f"{name} is a command's name.", f"{name}: 명령이 쓰는 이름입니다.")
     who = urn("Staff", name)
     old = peek(city, StaffMember, who)
     if old is not None and stands(old, city.now):
@@ -92,6 +98,13 @@ def staff_members(city: CityOf) -> list[StaffView]:
 def remove_staff(city: CityOf, *, staff: str) -> None:
     """Take somebody out: sessions and keys end at once. The last operator with a key stays."""
     member = _known(city, staff)
+    if city.caller.id != staff and _is_asked(city, member) and city.caller.session is not None:
+        raise Refused(
+            "An operator is taken out by themselves, or on the city's machine (`hapgang staff"
+            " remove NAME`). If their device is in other hands, report it lost.",
+            "운영자는 본인이 나가거나 도시의 서버에서 `hapgang staff remove 이름`으로 내보냅니다."
+            " 기기가 다른 사람 손에 있으면 분실로 처리하세요.",
+        )
     if member.role == "operator" and keys_of(city, member.id) and not _other_operators(city, staff):
         raise Conflict(
             "This is the last operator with a device: enter another one, who signs in, first.",
@@ -107,11 +120,33 @@ def enrol_staff(city: CityOf, *, staff: str, code: CodeHash, lost: bool = False)
     lost: what is on the device that they lost is ended first.
     """
     member = _known(city, staff)
-    given = give_code(city, member.id, code, lost=lost, told=_BY_OPERATOR)
+    waits = city.caller.session is not None and any(
+        _is_asked(city, one) for one in _operators(city) if one.id != city.caller.id
+    )
+    given = give_code(city, member.id, code, lost=lost, told=_BY_OPERATOR, waits=waits)
     _tell_operators(
         city, member, Text("A code was made for staff", "직원의 기기 코드를 만들었습니다")
     )
     return given
+
+
+def agree_to_staff(city: CityOf, *, staff: str) -> None:
+    """Agree to a code that another operator made; it is good from now on."""
+    member = _known(city, staff)
+    waiting = _waiting(city, staff)
+    if waiting is None or waiting.until <= city.now:
+        raise NotFound(f"No code waits for {staff}.", f"{staff}: 승인을 기다리는 코드가 없습니다.")
+    if waiting.given_by == city.caller.id:
+        raise Refused(
+            "You made this code: another operator has to agree.",
+            "본인이 만든 코드입니다. 다른 운영자가 승인해야 합니다.",
+        )
+    city.hub.save(
+        msgspec.structs.replace(waiting, waits=False, until=city.now + GOOD_FOR),
+    )
+    _tell_operators(
+        city, member, Text("A code for staff was agreed to", "직원의 기기 코드가 승인되었습니다")
+    )
 
 
 def end_staff_over(city: CityOf) -> None:
@@ -157,6 +192,17 @@ def _other_operators(city: CityOf, who: str) -> bool:
     return any(keys_of(city, one.id) for one in _operators(city) if one.id != who)
 
 
+def _is_asked(city: CityOf, member: StaffMember) -> bool:
+    """Return whether this is an operator who has been in, and so is asked about others."""
+    return member.role == "operator" and (member.been_in or bool(keys_of(city, member.id)))
+
+
+def _waiting(city: CityOf, staff: str) -> Enrolment | None:
+    codes = city.runtime.state.with_value(Enrolment.__name__, "person", staff) or ()
+    views = (record.view for record in codes)
+    return next((one for one in views if isinstance(one, Enrolment) and one.waits), None)
+
+
 def _tell_operators(city: CityOf, member: StaffMember, title: Text) -> None:
     said = Text(
         f"{member.id} ({member.role}), by {city.caller.id}.",
@@ -168,9 +214,11 @@ def _tell_operators(city: CityOf, member: StaffMember, title: Text) -> None:
 
 
 def _shown(city: CityOf, member: StaffMember) -> StaffView:
+    waiting = _waiting(city, member.id)
     return StaffView(
         member.id, member.name, member.role, member.entered_by, member.entered_at, member.until,
         member.ended_at, stands(member, city.now), len(keys_of(city, member.id)),
+        None if waiting is None else waiting.given_by,
     )  # fmt: skip
 
 
