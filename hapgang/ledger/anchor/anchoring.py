@@ -121,9 +121,17 @@ class Anchoring:
             oldest = self._kept.lost[0]
             return oldest if oldest.checkpoint.size > size else None  # else it is back already
         newest = self._newest()
-        if newest is None or newest.size < size or newest.size == 0:
+        known = newest.size if newest else 0
+        if known < size:
+            raise Conflict(
+                f"{size} leaves are anchored, and the city's log has {known}: it is an older copy."
+                " Restore the newer one",
+                f"잎이 {size}개인 로그가 앵커되어 있는데 도시의 로그는 {known}개입니다."
+                " 오래된 사본이니 더 새로운 것을 되돌리세요",
+            )
+        if newest is None or known == 0:
             return None
-        if newest.size > size:
+        if known > size:
             return Lost(newest, ())
         if on_chain is None or newest.root != on_chain.root:
             raise Conflict(
@@ -139,7 +147,11 @@ class Anchoring:
         checkpoint = wanted.checkpoint
         on_chain = ask.last(self._chain)
         proof = self._proof(on_chain.size, checkpoint.size) if on_chain else ()
-        signatures = wanted.signatures or tuple(self._signatures(checkpoint))
+        try:
+            signatures = wanted.signatures or tuple(self._signatures(checkpoint))
+        except Unavailable:
+            self._give_up(wanted)  # witnesses who saw a longer log sign no shorter one
+            raise
         try:
             made = self._chain.prepared(ask.submission(checkpoint, proof, signatures))
         except Refused:

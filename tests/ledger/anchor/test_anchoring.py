@@ -266,6 +266,46 @@ def test_lost_ones_whose_signatures_no_longer_count(
     assert world.asked == [10, 20, 10]
 
 
+def test_lost_ones_that_nobody_signs_again_are_left_to_the_newest(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Witnesses changed, and today's have signed a longer log: they sign no shorter one."""
+    for size in (10, 20):
+        world.size = size
+        world.calm()
+    world.chain.reorganise(1_000, forgets=True)
+    world.size = 30
+    real = world.chain.prepared
+
+    def only_new(data: bytes) -> object:
+        if world.asked[-1] < 30:
+            raise Refused("too few witnesses")
+        return real(data)
+
+    def sign(wanted: Checkpoint) -> list[bytes]:
+        if wanted.size < 30:
+            raise Unavailable("0 of 2 witnesses signed")
+        return world._sign(wanted)
+
+    monkeypatch.setattr(world.chain, "prepared", only_new)
+    monkeypatch.setattr(world.anchoring, "_signatures", sign)
+    world.calm()
+    assert world.sizes() == [30]
+
+
+@pytest.mark.parametrize("size", [0, 9])
+def test_a_log_that_is_shorter_than_the_chains_is_told_loudly(world: World, size: int) -> None:
+    """As after a restore of an older copy: what it signs from now on is another log."""
+    world.size = 10
+    world.calm()
+    world.size = size
+    world.kill()
+    assert world.step(400.0) is Stage.FORKED
+    assert "older copy" in world.anchoring.why
+    world.size = 10
+    assert world.step(400.0) is Stage.IDLE
+
+
 def test_witnesses_who_are_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody(_: Checkpoint) -> list[bytes]:
         raise Unavailable("one of three witnesses answered")
