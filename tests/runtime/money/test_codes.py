@@ -7,7 +7,7 @@ import pytest
 from hapgang.contract import Caller
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.ledger.book import NotEnoughMoney
-from hapgang.ledger.currency.codes import ShopCode, read_code, shop_payload
+from hapgang.ledger.currency.codes import PayerCode, ShopCode, read_code, shop_payload
 from hapgang.ledger.currency.emvco import UnreadableCode
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.money import codes, orders, refunds, send, shops, spending
@@ -55,25 +55,19 @@ def test_a_bill_is_paid_once_with_its_amount(place: Place) -> None:
     assert place.won(place.shop) == 2_500
 
 
-def test_the_name_of_another_payment_pays_no_bill(place: Place) -> None:
-    sticker = place.do(codes.shop_code, DORA, shop=place.shop).payload
-    place.do(codes.pay_code, ANNE, payload=sticker, transfer="1", amount_won=2_500)
-    bill = place.do(codes.make_bill, DORA, shop=place.shop, amount_won=2_500).payload
-    with pytest.raises(Conflict, match="another payment"):  # by the same words
-        place.do(codes.pay_code, ANNE, payload=bill, transfer="1")
-    place.do(codes.pay_code, ANNE, payload=bill, transfer="2")
-    assert place.won(place.shop) == 5_000
-
-
 def test_what_is_altered_or_late_is_refused(place: Place) -> None:
     other = place.open_shop("Books", "47")
     bill = place.do(codes.make_bill, DORA, shop=place.shop, amount_won=2_500).payload
     sticker = place.do(codes.shop_code, DORA, shop=place.shop).payload
-    tail = other.rpartition(":")[2]
+    tail, namesake = other.rpartition(":")[2], place.open_shop("Bread", "56").rpartition(":")[2]
+    shown = place.do(codes.show_code, BERT, most_won=2_500).payload
+    token = read_code(shown)
+    assert isinstance(token, PayerCode)
     before = trace_of(place.runtime)
     for payload in (
         altered(bill, amount_won=1), altered(bill, shop=tail), altered(bill, reference="x"),
         altered(bill, name="Books"), altered(sticker, shop=tail), bill[:-1] + "Z",
+        altered(bill, shop=namesake), altered(bill, bill=token.token),
     ):  # fmt: skip
         with pytest.raises(UnreadableCode):
             place.do(codes.pay_code, ANNE, payload=payload, transfer="1", amount_won=2_500)

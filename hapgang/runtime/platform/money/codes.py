@@ -31,6 +31,7 @@ from hapgang.runtime.platform.money.shops import check_not_keeper, open_shop
 from hapgang.runtime.platform.money.spending import (
     DailyLimit,
     acting_for,
+    name_for,
     own_account,
     pay_from,
 )
@@ -128,8 +129,8 @@ def pay_code(
     A bill is paid once, and with its own amount; by the same name again, its payer has the receipt.
     """
     payer = own_account(city)
-    name = f"{account_id(payer)}:{transfer}"
-    code, shop, bill = _shop_of(city, payload, paid_as=name)
+    by = name_for("Transfer", payer, transfer).rpartition(":")[2]  # a bill names nobody
+    code, shop, bill = _shop_of(city, payload, by=by)
     fixed_won = bill.amount_won if bill is not None else code.amount_won
     if fixed_won is None and amount_won is None:
         raise Invalid("Say how much to pay.", "결제할 금액을 입력하세요.")
@@ -140,12 +141,10 @@ def pay_code(
     check_not_keeper(city, shop.id, payer)
     won = fixed_won if fixed_won is not None else amount_won
     assert won is not None
+    name = f"{account_id(payer)}:{transfer}" if bill is None else f"{bill.id}:{by}"
     is_new = city.runtime.book.find(name) is None
-    is_unpaid = bill is not None and bill.transfer is None
-    if is_unpaid and not is_new:
-        raise Conflict("This name is of another payment.", "다른 결제에 쓴 번호입니다.")
     paid = pay_from(city, name, payer, shop.id, won, code.reference or shop.name)
-    if bill is not None and is_unpaid:
+    if bill is not None and is_new:
         city.hub.close(msgspec.structs.replace(bill, transfer=paid))
     points_won = reward_purchase(city, payer, paid, won) if is_new else 0
     return CodeReceipt(paid, shop.id, shop.name, won, code.reference, points_won)
@@ -215,11 +214,11 @@ def close_expired_codes(city: CityOf) -> None:
 
 
 def _shop_of(
-    city: CityOf, payload: str, *, paid_as: str | None = None
+    city: CityOf, payload: str, *, by: str = ""
 ) -> tuple[ShopCode, Shop, PaymentCode | None]:
     """Return what a shop's payload says, held against what the city knows.
 
-    paid_as: of a bill that was paid by this transfer, it is told again.
+    by: who pays by which name; of the bill that they paid by it, it is told again.
     """
     code = read_code(payload)
     if isinstance(code, PayerCode):
@@ -231,17 +230,17 @@ def _shop_of(
         raise _altered()
     if not code.bill:
         return code, shop, None
-    bill = _usable(city, urn("PaymentCode", code.bill), paid_as)
-    if code != _bill_code(city, shop, bill)._replace(name=code.name):
+    bill = _usable(city, urn("PaymentCode", code.bill), by)
+    if bill.shop != shop.id or code != _bill_code(city, shop, bill)._replace(name=code.name):
         raise _altered()
     return code, shop, bill
 
 
-def _usable(city: CityOf, code_id: str, paid_as: str | None = None) -> PaymentCode:
+def _usable(city: CityOf, code_id: str, by: str = "") -> PaymentCode:
     code = city.hub.find_by_id(PaymentCode, code_id)
     if code is None:
         raise NotFound("The city made no such code.", "발급된 적이 없는 코드입니다.")
-    if code.transfer is not None and code.transfer == paid_as:
+    if code.transfer == f"{code_id}:{by}":
         return code
     if code.transfer is not None:
         raise CodeUsed(
