@@ -8,8 +8,9 @@ import pytest
 
 from hapgang.core.errors import Conflict, Invalid, NotFound, Refused
 from hapgang.ledger.book import Frozen
+from hapgang.ledger.till import account_id
 from hapgang.runtime.perform import PLATFORM
-from hapgang.runtime.platform.money import codes, heirs, orders, send, shops
+from hapgang.runtime.platform.money import cash, codes, heirs, orders, refunds, send, shops
 from hapgang.runtime.platform.people import inbox
 from tests.runtime.money.place import (
     AGENCY,
@@ -63,6 +64,27 @@ def test_a_lost_phone_stops_at_once_until_an_operator_has_seen_the_owner(place: 
     with pytest.raises(Conflict):
         place.do(orders.reopen_account, OFFICE, person=ANNE.id, reason="again")
     assert "Payments from your account are stopped" in titles(place, ANNE)
+
+
+def test_whoever_has_the_lost_phone_spends_nothing_of_others(place: Place) -> None:
+    place.do(send, ANNE, transfer="1", payee=place.shop, amount_won=1_000)
+    guard = ask(place, kind="guard", others=[DORA.id], most_won_a_day=1_000)
+    place.do(orders.approve_order, OTHER_OFFICE, order=guard)
+    place.do(orders.stop_account, DORA, reason="lost my phone")
+    bank = {"name": "Thief", "bank": "KOEXKRSE", "bank_account": "123-456"}
+    out = {"transfer": "2", "payee": BERT.id, "amount_won": 1}
+    back = {"payment": f"{account_id(ANNE.id)}:1", "transfer": "r", "amount_won": 1}
+    for action, words in (
+        (send, {**out, "account": place.shop}),
+        (cash.cash_out, {"shop": place.shop, "amount_won": 1, **bank}),
+        (refunds.refund, {"shop": place.shop, **back}),
+        (shops.let_in, {"shop": place.shop, "person": BERT.id}),
+        (heirs.pay_for_ward, {**out, "person": ANNE.id}),
+    ):
+        with pytest.raises(Frozen):
+            place.do(action, DORA, **words)
+    place.do(orders.reopen_account, OFFICE, person=DORA.id, reason="passport seen")
+    place.do(refunds.refund, DORA, shop=place.shop, **back)
 
 
 def test_a_court_freezes_by_three_people_until_its_date(place: Place) -> None:

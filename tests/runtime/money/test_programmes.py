@@ -128,7 +128,7 @@ class TestVouchers:
         pay = {"voucher": voucher, "payload": code_of(place, place.shop), "amount_won": 1,
                "transfer": "1"}  # fmt: skip
         place.do(orders.stop_account, ANNE, reason="lost my phone")
-        with pytest.raises(Frozen, match="vouchers"):
+        with pytest.raises(Frozen):
             place.do(vouchers.pay_by_voucher, ANNE, **pay)
         place.do(orders.reopen_account, OFFICE, person=ANNE.id, reason="passport seen")
         place.do(vouchers.pay_by_voucher, ANNE, **pay)

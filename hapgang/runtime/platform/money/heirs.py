@@ -18,7 +18,14 @@ from hapgang.hub.query import where
 from hapgang.ledger.currency.shares import shared
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.spending import acting_for, name_for, pay_from, peek, today
+from hapgang.runtime.platform.money.spending import (
+    acting_for,
+    check_has_phone,
+    name_for,
+    pay_from,
+    peek,
+    today,
+)
 from hapgang.runtime.platform.money.transfers import TransferName
 
 
@@ -90,6 +97,7 @@ def pay_for_ward(
 ) -> str:
     """Pay from the account of somebody whose guardian the caller is, within the day's limit."""
     order = guarding(city, person)
+    check_has_phone(city)
     shop = city.runtime.book.account(account_id(payee)).owner
     kept = name_for("ShopKeeper", shop, city.caller.id)
     if shop == city.caller.id or peek(city, ShopKeeper, kept) is not None:

@@ -20,7 +20,13 @@ from hapgang.hub.query import where
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.heirs import hand_over
-from hapgang.runtime.platform.money.spending import name_for, own_account, peek
+from hapgang.runtime.platform.money.spending import (
+    name_for,
+    orders_of,
+    own_account,
+    peek,
+    stop_of,
+)
 
 APPROVALS = {"freeze": 2, "inherit": 1, "guard": 1, "reopen": 1}  # beside who asks
 LAPSES_AFTER = timedelta(days=30)  # what nobody approved; an assumption
@@ -53,12 +59,6 @@ def stop_for(city: CityOf, person: str, reason: str) -> None:
         _stop(city, person, reason)
 
 
-def stop_of(city: CityOf, person: str) -> AccountOrder | None:
-    """Return by what somebody's account is stopped since their phone is gone, if it is."""
-    stops = (one for one in _orders_of(city, person, "in force") if one.kind == "lost")
-    return next(stops, None)
-
-
 def _stop(city: CityOf, person: str, reason: str) -> AccountOrder:
     if (before := stop_of(city, person)) is not None:
         return before
@@ -72,7 +72,7 @@ def reopen_account(city: CityOf, *, person: str, reason: Reason) -> None:
     An operator does so who has identified the owner, and says how. A court's order stays.
     """
     _refuse_involved(city, (person,))
-    stops = [order for order in _orders_of(city, person, "in force") if order.kind == "lost"]
+    stops = [order for order in orders_of(city, person, "in force") if order.kind == "lost"]
     if not stops:
         raise Conflict("Its owner did not stop this account.", "주인이 정지한 계좌가 아닙니다.")
     for order in stops:
@@ -174,12 +174,12 @@ def _is_over(city: CityOf, order: AccountOrder) -> bool:
 
 def _put_in_force(city: CityOf, order: AccountOrder) -> AccountOrder:
     if order.kind == "inherit":
-        if any(one.kind == "freeze" for one in _orders_of(city, order.person, "in force")):
+        if any(one.kind == "freeze" for one in orders_of(city, order.person, "in force")):
             raise Conflict("A court's order is in force.", "법원 명령이 시행 중인 계좌입니다.")
         hand_over(city, order)
         return _change(city, msgspec.structs.replace(order, state="ended"))
     if order.kind == "reopen":
-        for one in _orders_of(city, order.person, "in force"):
+        for one in orders_of(city, order.person, "in force"):
             if one.case == order.case:
                 _change(city, msgspec.structs.replace(one, state="ended"))
         return _change(city, msgspec.structs.replace(order, state="ended"))
@@ -210,7 +210,7 @@ def _change(city: CityOf, order: AccountOrder) -> AccountOrder:
         city.hub.save(order)
     account = city.runtime.book.account(account_id(order.person))
     if account.state != "closed":
-        in_force = _orders_of(city, order.person, "in force")
+        in_force = orders_of(city, order.person, "in force")
         is_frozen = any(one.kind in ("lost", "freeze") for one in in_force)
         city.ledger.set_state(order.person, "frozen" if is_frozen else "open")
     _tell(city, order)
@@ -230,12 +230,6 @@ def _tell(city: CityOf, order: AccountOrder) -> None:
     for person in dict.fromkeys((order.person, *order.others, *kept_by)):
         if peek(city, Person, person) is not None:
             city.tell(person, _TITLES[order.kind], body)
-
-
-def _orders_of(city: CityOf, person: str, state: str) -> list[AccountOrder]:
-    records = city.runtime.state.with_value("AccountOrder", "person", person) or ()
-    views = (record.view for record in records)
-    return [one for one in views if isinstance(one, AccountOrder) and one.state == state]
 
 
 def _asked(city: CityOf, order: str) -> AccountOrder:

@@ -5,7 +5,7 @@ from hapgang.core.money import Won
 from hapgang.core.vocabulary.money import Memo
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
-from hapgang.runtime.platform.money.spending import acting_for
+from hapgang.runtime.platform.money.spending import acting_for, check_has_phone
 from hapgang.runtime.platform.money.transfers import TransferName
 from hapgang.runtime.platform.money.vouchers import restore_voucher
 
@@ -21,6 +21,7 @@ def refund(
 ) -> str:
     """Give back part or all of a payment to the shop, as a new transfer that names the old one."""
     acting_for(city, shop)
+    check_has_phone(city)
     paid = city.runtime.book.find(payment)
     if paid is None or paid.credit != account_id(shop):
         raise Refused(

@@ -12,7 +12,8 @@ from hapgang.core.entity import Entity
 from hapgang.core.errors import Conflict, Invalid, Refused
 from hapgang.core.ids import urn
 from hapgang.core.money import won_text
-from hapgang.core.vocabulary.money import Shop, ShopKeeper, SpendingLimit
+from hapgang.core.vocabulary.money import AccountOrder, Shop, ShopKeeper, SpendingLimit
+from hapgang.ledger.book import Frozen
 from hapgang.runtime.city import CityOf
 
 KIND_OF = {Role.VISITOR: "visitor", Role.COMPANY: "company", Role.AGENCY: "agency"}
@@ -59,6 +60,30 @@ def own_account(city: CityOf) -> str:
     return city.caller.id
 
 
+def orders_of(city: CityOf, person: str, state: str) -> list[AccountOrder]:
+    """Return what is ordered for somebody's account and in a state."""
+    records = city.runtime.state.with_value("AccountOrder", "person", person) or ()
+    views = (record.view for record in records)
+    return [one for one in views if isinstance(one, AccountOrder) and one.state == state]
+
+
+def stop_of(city: CityOf, person: str) -> AccountOrder | None:
+    """Return by what somebody's account is stopped since their phone is gone, if it is."""
+    stops = (one for one in orders_of(city, person, "in force") if one.kind == "lost")
+    return next(stops, None)
+
+
+def check_has_phone(city: CityOf) -> None:
+    """Raise `Frozen` where the caller's phone is gone: who has it spends nothing in their name."""
+    if stop_of(city, city.caller.id) is not None:
+        raise Frozen(
+            "You stopped your account, and what you can spend of others with it. An operator opens"
+            " it again when they have seen who you are.",
+            "계좌를 정지해 가게와 피후견인의 돈, 바우처도 쓸 수 없습니다. 본인 확인을 받으면"
+            " 담당자가 다시 열어 드립니다.",
+        )
+
+
 def acting_for(city: CityOf, account: str | None, *, as_owner: bool = False) -> str:
     """Return whose account the caller acts for: their own, or a shop's that they keep.
 
@@ -77,6 +102,8 @@ def acting_for(city: CityOf, account: str | None, *, as_owner: bool = False) -> 
             "Only the shop's owner may do this." if keeper else "You do not keep this shop.",
             "가게 주인만 할 수 있습니다." if keeper else "이 가게의 운영자가 아닙니다.",
         )
+    if as_owner:
+        check_has_phone(city)
     return account
 
 

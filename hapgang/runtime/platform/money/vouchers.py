@@ -16,7 +16,6 @@ from hapgang.core.vocabulary.money import Amount, Name, Shop
 from hapgang.core.vocabulary.people import Person
 from hapgang.core.vocabulary.programmes import Budget, Voucher, VoucherProgramme
 from hapgang.hub.query import where
-from hapgang.ledger.book import Frozen
 from hapgang.ledger.currency.vouchers import Rules, Use, refusal
 from hapgang.ledger.till import account_id
 from hapgang.runtime.city import CityOf
@@ -30,9 +29,8 @@ from hapgang.runtime.platform.money.funds import (
     left_won,
     set_aside,
 )
-from hapgang.runtime.platform.money.orders import stop_of
 from hapgang.runtime.platform.money.shops import check_not_keeper, open_shop
-from hapgang.runtime.platform.money.spending import peek
+from hapgang.runtime.platform.money.spending import check_has_phone, peek
 from hapgang.runtime.platform.money.transfers import MOST_AT_ONCE, TransferName
 from hapgang.writer.unit import TransferRow
 
@@ -158,11 +156,7 @@ def pay_by_voucher(
         if (before.amount_won, before.credit) == (amount_won, account_id(shop.id)):
             return CodeReceipt(name, shop.id, shop.name, amount_won)
         raise Conflict("This name is of another payment.", "다른 결제에 쓴 번호입니다.")
-    if stop_of(city, city.caller.id) is not None:
-        raise Frozen(
-            "Your account is stopped since your phone is gone, and your vouchers with it.",
-            "휴대전화 분실로 계좌를 정지해 바우처도 쓸 수 없습니다.",
-        )
+    check_has_phone(city)
     programme = _open(city, found.programme)
     why = refusal(_rules(programme), _use(city, shop, goods))
     if why is not None:
