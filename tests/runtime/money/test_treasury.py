@@ -13,6 +13,7 @@ from hapgang.ledger.currency.pain import faults_in
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.money import (
+    accounts,
     allowances,
     cash,
     codes,
@@ -73,6 +74,15 @@ class TestAllowances:
         run(place, allowances.pay_allowances, days=1)
         assert sum(place.won(p.id) for p in EVERYBODY) == 42_000
         assert place.do(allowances.allowances, ANNE)[0].is_short
+
+    def test_no_month_is_left_out_where_a_budget_was_short_for_longer(self, place: Place) -> None:
+        name = self.open(place, budget_won=2_500)
+        run(place, allowances.pay_allowances, days=1)
+        run(place, allowances.pay_allowances, days=31)  # the next month's is due, too
+        more = {"transfer": "1", "payee": name, "amount_won": 9_000, "memo": ""}
+        place.do(accounts.pay_from_treasury, OFFICE, **more)
+        run(place, allowances.pay_allowances, times=3)
+        assert [place.won(p.id) for p in EVERYBODY] == [12_000] * 4
 
     def test_some_at_a_time_each_once_and_unnamed(
         self, place: Place, monkeypatch: pytest.MonkeyPatch

@@ -93,7 +93,7 @@ def _pay_some(city: CityOf, allowance: Allowance) -> int:
         paid.append(person)
     is_short = len(paid) < len(people)
     is_done = len(people) < _PAID_AT_ONCE and not is_short
-    after = next_after(allowance.first_on, "month", today(city))
+    after = next_after(allowance.first_on, "month", allowance.next_on)  # none is left out
     city.hub.save(
         msgspec.structs.replace(
             allowance,
