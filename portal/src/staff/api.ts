@@ -27,10 +27,12 @@ export const enterStaff = (name: string, shownAs: string, role: StaffRole, lastD
   );
 export const removeStaff = (staff: string) =>
   answer(city.DELETE("/api/staff/{staff}", { params: { path: { staff } } }));
-export const codeFor = (staff: string) =>
+export const codeFor = (staff: string, lost: boolean) =>
   answer(
     city.POST("/api/staff/{staff}/enrolments", {
       params: { path: { staff } },
-      body: { lost: false },
+      body: { lost },
     }),
   );
+export const agreeTo = (staff: string) =>
+  answer(city.POST("/api/staff/{staff}/agreement", { params: { path: { staff } } }));

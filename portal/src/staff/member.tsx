@@ -7,7 +7,7 @@ import styles from "~/identity/identity.module.css";
 import { Twice, useWhen } from "~/identity/parts";
 import { RunningCode } from "~/me/pay/qr";
 import { useWords } from "~/words/language";
-import { codeFor, removeStaff, staffQuery, type Member } from "./api";
+import { agreeTo, codeFor, removeStaff, staffQuery, type Member } from "./api";
 import { roleWords, staffWords } from "./words";
 
 const nameIn = (id: string): string => id.split(":").at(-1) ?? id;
@@ -38,14 +38,15 @@ export function MemberLine({ member }: { member: Member }) {
   );
 }
 
-function Doing({ member: { id, name } }: { member: Member }) {
+function Doing({ member }: { member: Member }) {
+  const { id, name, code_waits_for_another_than: madeBy } = member;
   const t = useWords(staffWords);
   const queries = useQueryClient();
-  const make = useMutation({ mutationFn: () => codeFor(id) });
-  const remove = useMutation({
-    mutationFn: () => removeStaff(id),
-    onSuccess: () => queries.invalidateQueries({ queryKey: staffQuery.queryKey }),
-  });
+  const me = useSession()?.id;
+  const onSuccess = () => queries.invalidateQueries({ queryKey: staffQuery.queryKey });
+  const make = useMutation({ mutationFn: (lost: boolean) => codeFor(id, lost), onSuccess });
+  const remove = useMutation({ mutationFn: () => removeStaff(id), onSuccess });
+  const agree = useMutation({ mutationFn: () => agreeTo(id), onSuccess });
   return (
     <>
       <div className={styles.row}>
@@ -54,10 +55,17 @@ function Doing({ member: { id, name } }: { member: Member }) {
           size="compact-md"
           aria-label={t("codeOf", { name })}
           loading={make.isPending}
-          onClick={() => make.mutate()}
+          onClick={() => make.mutate(false)}
         >
           {t("code")}
         </Button>
+        <Twice
+          key={make.data?.code}
+          verb={t("lost")}
+          label={t("lostOf", { name })}
+          warning={t("lostHelp")}
+          doing={{ isPending: make.isPending, error: null, mutate: () => make.mutate(true) }}
+        />
         <Twice
           verb={t("remove")}
           label={t("removeOf", { name })}
@@ -65,10 +73,21 @@ function Doing({ member: { id, name } }: { member: Member }) {
           doing={remove}
         />
       </div>
+      {madeBy && (
+        <div className={styles.row} role="group" aria-label={t("waitsOf", { name })}>
+          <p className={styles.fine}>{t("waits", { by: nameIn(madeBy) })}</p>
+          {madeBy !== me && (
+            <Button size="compact-md" loading={agree.isPending} onClick={() => agree.mutate()}>
+              {t("agree")}
+            </Button>
+          )}
+        </div>
+      )}
+      {agree.error && <Trouble error={agree.error} />}
       {make.error && <Trouble error={make.error} />}
       {make.data && (
         <div className={styles.stack} style={{ flexBasis: "100%" }}>
-          <p className={styles.fine}>{t("codeHelp")}</p>
+          <p className={styles.fine}>{t(make.data.waits ? "codeWaits" : "codeHelp")}</p>
           <div data-print className={styles.stack}>
             <output className={styles.typed} aria-label={t("codeOf", { name })}>
               {make.data.code}

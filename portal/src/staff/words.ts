@@ -24,6 +24,22 @@ export const staffWords = defineWords({
     ko: "본인에게만 건네세요. 15분 동안 한 번, 이 코드로 패스키를 만들 수 있어요.",
     en: "Hand it to nobody but them. It makes one passkey, once, within 15 minutes.",
   },
+  codeWaits: {
+    ko: "본인에게만 건네세요. 다른 운영자가 승인하면 그때부터 15분 동안 한 번 쓸 수 있어요. 하루 안에 승인받으세요.",
+    en: "Hand it to nobody but them. Once another operator agrees, within a day, it makes one passkey, once, within 15 minutes.",
+  },
+  waits: {
+    ko: "{by}이(가) 만든 기기 코드가 다른 운영자의 승인을 기다려요.",
+    en: "A code for a device, made by {by}, waits for another operator to agree.",
+  },
+  waitsOf: { ko: "승인을 기다리는 {name}의 코드", en: "A code of {name} that waits" },
+  agree: { ko: "승인하기", en: "Agree" },
+  lost: { ko: "기기 분실", en: "Device lost" },
+  lostOf: { ko: "{name}의 기기 분실", en: "{name} lost a device" },
+  lostHelp: {
+    ko: "로그인과 패스키, 복구 코드가 바로 모두 끝나고 새 기기 코드가 만들어져요.",
+    en: "Their sessions, passkeys and recovery codes end at once, and a code for a new device is made.",
+  },
   remove: { ko: "내보내기", en: "Remove" },
   removeOf: { ko: "{name} 내보내기", en: "Remove {name}" },
   removeHelp: {
@@ -32,8 +48,8 @@ export const staffWords = defineWords({
   },
   enter: { ko: "새로 등록", en: "Enter somebody" },
   enterHelp: {
-    ko: "다른 운영자 모두에게 알려져요.",
-    en: "All other operators are told.",
+    ko: "다른 운영자 모두에게 알려져요. 코드는 다른 운영자 한 명이 승인해야 쓸 수 있어요.",
+    en: "All other operators are told, and one of them has to agree to the code.",
   },
   name: { ko: "아이디 (영문 소문자, 숫자, -)", en: "Name in their id (a-z, 0-9, -)" },
   shownAs: { ko: "보이는 이름", en: "Name that people read" },
