@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from coincurve import PrivateKey
@@ -58,6 +59,7 @@ class Anchors:
         self._place = place
         self._log = log
         self._witnesses = Witnesses.named(log, note)
+        self._turn = Lock()
         self._missing = ""  # why the witnesses are not appointed yet
         self._key = key_in(place / WITNESS)
         self._chain = self._open(origin)
@@ -88,6 +90,10 @@ class Anchors:
 
     def step(self) -> None:
         """Do what can be done without waiting for a block."""
+        with self._turn:
+            self._step()
+
+    def _step(self) -> None:
         try:
             self._appoint()
             self._missing = ""
@@ -113,10 +119,17 @@ class Anchors:
         return found.size, where
 
     def close(self) -> None:
-        """Let another process go on."""
+        """Let another process go on, once a step that is under way in a thread is over."""
         self._witnesses.close()
         if not isinstance(self._chain, OnChain):
-            self._chain.close()
+            if self._turn.acquire(blocking=False):
+                self._chain.close()
+            else:
+                Thread(target=self._close_later, args=(self._chain,), daemon=True).start()
+
+    def _close_later(self, chain: "InProcess") -> None:
+        with self._turn:
+            chain.close()
 
     def _open(self, origin: str) -> "OnChain | InProcess":
         if url := os.environ.get(URL):

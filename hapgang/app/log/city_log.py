@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -194,7 +195,7 @@ class CityLog:
                         " 더 새로운 데이터베이스를 되돌리세요.",
                     )
             await _take(log, archive, None)
-            await asyncio.to_thread(log.publish)
+            await _to_its_end(log.publish)
             self._to_meet = None
         except BaseException:
             self._close_log()  # it is opened again at what was signed
@@ -232,6 +233,16 @@ class CityLog:
             self._anchors = None
 
 
+async def _to_its_end(work: Callable[..., object], *words: object) -> None:
+    """Work in a thread; who is cancelled waits for it, so that two never write one log."""
+    working = asyncio.ensure_future(asyncio.to_thread(work, *words))
+    try:
+        await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait([working])
+        raise
+
+
 async def _take(log: Log, archive: Archive, until: int | None) -> None:
     """Add the leaves that the database has more, up to a size or all."""
     while until is None or log.size < until:
@@ -241,4 +252,4 @@ async def _take(log: Log, archive: Archive, until: int | None) -> None:
             return
         if found[0][0] != log.size or found[-1][0] != log.size + len(found) - 1:
             raise FactsAreMissing(f"a leaf after {log.size:,} is missing", None)
-        await asyncio.to_thread(log.append, [commitment for _, commitment in found])
+        await _to_its_end(log.append, [commitment for _, commitment in found])

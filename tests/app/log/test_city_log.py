@@ -17,9 +17,17 @@ from hapgang.app.log import city_log
 from hapgang.app.log.anchors import Anchors
 from hapgang.app.log.city_log import CityLog, FactsAreMissing
 from hapgang.contract import Role
-from hapgang.core.errors import Unavailable
-from hapgang.ledger.log.merkle import is_included
-from hapgang.ledger.log.note import VerifierKey, checkpoint_of, parse_checkpoint, parse_note
+from hapgang.core.errors import Conflict, Unavailable
+from hapgang.ledger.anchor.anchoring import Stage
+from hapgang.ledger.log.log import Log
+from hapgang.ledger.log.merkle import EMPTY_ROOT, is_included
+from hapgang.ledger.log.note import (
+    Note,
+    VerifierKey,
+    checkpoint_of,
+    parse_checkpoint,
+    parse_note,
+)
 from hapgang.ledger.log.tiles import Tiles
 from hapgang.ledger.till import account_id
 from tests.living import Town, run, url_of
@@ -248,6 +256,68 @@ def test_a_receipt_is_of_one_checkpoint_while_the_next_is_signed(
         assert holds(told.json(), log.key.text())
 
     live(then)
+
+
+def test_who_is_cancelled_leaves_no_second_writer_behind(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the database goes while the log is signed: the city comes back at once."""
+    halfway, goes_on = threading.Event(), threading.Event()
+    publish, writers = Log.publish, 0
+
+    def wait(log: Log) -> Note:
+        nonlocal writers
+        writers += 1
+        halfway.set()
+        goes_on.wait(20)
+        return publish(log)
+
+    async def then(town: Town) -> None:
+        log = town.live.log
+        for someone in (ANNE, BERT):
+            move_in(town.runtime, someone, 2_000)
+        await pay(town, "t1")
+        await log.publish(town.live.reads)
+        before = log.checkpoint
+        await pay(town, "t2")
+        monkeypatch.setattr(Log, "publish", wait)
+        publishing = asyncio.create_task(log.publish(town.live.reads))
+        await asyncio.to_thread(halfway.wait, 20)
+        publishing.cancel()
+        again = asyncio.create_task(log.publish(town.live.reads))
+        await asyncio.sleep(0.5)
+        assert (log.checkpoint, writers) == (before, 1)
+        goes_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await publishing
+        await again
+        assert log.signed.size == town.runtime.writer.n_leaves
+
+    live(then)
+
+
+def test_a_chain_is_nobody_elses_before_its_last_step_is_over(tmp_path: Path) -> None:
+    def opened() -> Anchors:
+        return Anchors(tmp_path, "a/log", lambda: Tiles(tmp_path, 0, EMPTY_ROOT), lambda _: "")
+
+    halfway, goes_on = threading.Event(), threading.Event()
+
+    def hang(now_s: float) -> Stage:
+        halfway.set()
+        goes_on.wait(20)
+        return Stage.IDLE
+
+    first = opened()
+    first._anchoring.step = hang  # type: ignore[method-assign]
+    stepping = threading.Thread(target=first.step)
+    stepping.start()
+    halfway.wait(20)
+    first.close()
+    with pytest.raises(Conflict):
+        opened()
+    goes_on.set()
+    stepping.join(20)
+    opened().close()
 
 
 def test_an_old_receipt_is_had_while_the_chain_is_away(
