@@ -11,6 +11,9 @@ export function newKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** What a wish is sent with so that it is done once, however often its button is pressed. */
+export const once = (key: string) => ({ headers: { "Idempotency-Key": key } });
+
 export function authorization(): Record<string, string> {
   const session = currentSession();
   return session ? { Authorization: `Bearer ${session.token}` } : {};

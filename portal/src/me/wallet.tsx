@@ -2,16 +2,18 @@
 import { Button, NumberInput } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answer, city } from "~/api/client";
+import { answer, city, newKey, once } from "~/api/client";
 import { useSession } from "~/api/session";
 import { cityQuery, walletQuery, type Transfer } from "~/api/queries";
 import { dateTime, day, signedWon, won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
 import { ProveButton } from "~/ledger/prove-button";
+import { useNameOf } from "~/money/use-names";
 import { useLanguage, useWords } from "~/words/language";
 import { abroadWords } from "./abroad/words";
 import { CardLink } from "./card-link";
 import styles from "./me.module.css";
+import { memoWord, stepWord } from "./memos";
 import { flat, More } from "./more";
 import { transfersQuery } from "./queries";
 import { meWords } from "./words";
@@ -75,24 +77,6 @@ export default function WalletPage() {
   );
 }
 
-type WordKey = keyof typeof meWords;
-
-const STEPS: Readonly<Record<string, WordKey>> = {
-  posted: "stepPosted",
-  held: "stepHeld",
-  captured: "stepCaptured",
-  released: "stepReleased",
-};
-const MEMOS: Readonly<Record<string, WordKey>> = {
-  welcome: "memoWelcome",
-  "top-up": "memoTopUp",
-  "PM ride": "memoRide",
-  journey: "memoTrip",
-  "ride outside": "memoOutside",
-  refund: "memoRefund",
-  "city pass": "memoPass",
-};
-
 function Line({ line }: { line: Transfer }) {
   const t = useWords(meWords);
   const a = useWords(abroadWords);
@@ -101,12 +85,12 @@ function Line({ line }: { line: Transfer }) {
   const incoming = line.amount_won > 0;
   const moves = line.step === "posted" || line.step === "captured"; // else only set aside
   const other = line.other.replace(ACCOUNT, "");
-  const known = (words: Readonly<Record<string, WordKey>>, name: string) => {
-    const key = words[name];
-    return key ? t(key as "memoWelcome") : name;
-  };
+  const whom = useNameOf()(other.replace(CLEARING, ""));
+  const told = (word: ReturnType<typeof memoWord>, written: string) => (word ? t(word) : written);
   const isAcross = other.startsWith(CLEARING); // its memo is a proof's number
-  const what = isAcross ? a(incoming ? "cameFrom" : "tookTo") : known(MEMOS, line.memo) || other;
+  const what = isAcross
+    ? a(incoming ? "cameFrom" : "tookTo")
+    : told(memoWord(line.memo, other), line.memo) || whom;
   const amount = moves
     ? signedWon(line.amount_won, language)
     : won(Math.abs(line.amount_won), language);
@@ -117,10 +101,10 @@ function Line({ line }: { line: Transfer }) {
         {amount}
       </span>
       <small>
-        {dateTime(line.at, language, zone)} ·{" "}
-        {t(incoming ? "fromWhom" : "toWhom", { other: other.replace(CLEARING, "") })}
+        {dateTime(line.at, language, zone)}
+        {whom !== what && ` · ${t(incoming ? "fromWhom" : "toWhom", { other: whom })}`}
       </small>
-      <small className={styles.step}>{known(STEPS, line.step)}</small>
+      <small className={styles.step}>{told(stepWord(line.step), line.step)}</small>
       <div className={styles.proof}>
         <ProveButton wanted={{ kind: "transfer", id: line.id }} what={`${what}, ${amount}`} />
       </div>
@@ -133,10 +117,14 @@ function TopUp() {
   const { language } = useLanguage();
   const queries = useQueryClient();
   const [amount, setAmount] = useState<number | string>(10_000);
+  const [key, setKey] = useState(newKey);
   const topUp = useMutation({
     mutationFn: (amount_won: number) =>
-      answer(city.POST("/api/me/top-up", { body: { amount_won } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["me"] }),
+      answer(city.POST("/api/me/top-up", { body: { amount_won }, ...once(key) })),
+    onSuccess: () => {
+      setKey(newKey());
+      return queries.invalidateQueries({ queryKey: ["me"] });
+    },
   });
   const wallet = useQuery(walletQuery).data;
   const most = Math.min(MOST_WON, wallet?.top_up_left_won ?? MOST_WON);
@@ -155,7 +143,10 @@ function TopUp() {
           <NumberInput
             label={t("topUpAmount")}
             value={amount}
-            onChange={setAmount}
+            onChange={(typed) => {
+              setAmount(typed);
+              setKey(newKey());
+            }}
             min={LEAST_WON}
             max={most}
             step={LEAST_WON}

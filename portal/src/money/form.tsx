@@ -1,7 +1,7 @@
 /** A form from a list of its fields: what most pages about money need, each in the same manner. */
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient, type QueryKey } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { newKey } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { Trouble } from "~/design/page";
@@ -10,6 +10,7 @@ import { FieldInput, firstOf, isFilled, type Field, type Value } from "./field";
 import { instantOf } from "./instants";
 import styles from "./money.module.css";
 import { fullId, listOf } from "./names";
+import { useTell } from "./told";
 import { moneyWords } from "./words";
 
 /** What was typed, read as what the city takes. */
@@ -79,6 +80,8 @@ export function FieldsForm<T>({
   again?: boolean;
 }) {
   const t = useWords(moneyWords);
+  const tell = useTell();
+  const form = useRef<HTMLFormElement>(null);
   const queries = useQueryClient();
   const zone = useQuery(cityQuery).data?.time_zone ?? "Asia/Seoul";
   const start = () => Object.fromEntries(fields.map((one) => [one.name, firstOf(one)]));
@@ -87,16 +90,18 @@ export function FieldsForm<T>({
   const [isSure, setSure] = useState(false);
   const sending = useMutation({
     mutationFn: () => send(new Said(values, zone, key)),
-    onSuccess: async () => {
+    onSuccess: async (answered) => {
       setValues(start());
       setKey(newKey());
       await Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey })));
+      tell(typeof done === "string" ? done : done(answered), form.current);
     },
     onSettled: () => setSure(false),
   });
   const isReady = fields.every((one) => isFilled(one, values[one.name]));
   return (
     <form
+      ref={form}
       className={styles.form}
       aria-label={title ?? verb}
       onSubmit={(event) => {
@@ -115,6 +120,7 @@ export function FieldsForm<T>({
           value={values[one.name] ?? firstOf(one)}
           onChange={(value) => {
             setSure(false);
+            setKey(newKey()); // other words are another wish
             setValues((all) => ({ ...all, [one.name]: value }));
           }}
         />

@@ -1,4 +1,6 @@
 /** How people, shops and budgets are called where only their number is known. */
+export const TREASURY = "urn:ngsi-ld:Agency:treasury"; // which operators act for
+
 const BEFORE = /^urn:ngsi-ld:(Account:)?/;
 
 /** What a wallet shows as its account: `Person:designer`. */

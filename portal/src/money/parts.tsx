@@ -1,11 +1,12 @@
 /** Small parts that pages about money share: a list's line, an act on it, figures, a meter. */
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { newKey } from "~/api/client";
 import { Empty, Trouble } from "~/design/page";
 import { useWords } from "~/words/language";
 import styles from "./money.module.css";
+import { useTell } from "./told";
 import { moneyWords } from "./words";
 
 export function Lines<T>({
@@ -76,19 +77,25 @@ export function Act<T>({
   quiet?: boolean;
 }) {
   const t = useWords(moneyWords);
+  const tell = useTell();
   const queries = useQueryClient();
-  const [key] = useState(newKey);
+  const button = useRef<HTMLButtonElement>(null);
+  const [key, setKey] = useState(newKey);
   const [isSure, setSure] = useState(false);
   const acting = useMutation({
     mutationFn: () => send(key),
-    onSuccess: () =>
-      Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey }))),
+    onSuccess: async () => {
+      setKey(newKey());
+      await Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey })));
+      tell(t("did", { verb, what }), button.current);
+    },
     onSettled: () => setSure(false),
   });
   const word = isSure ? t("really", { verb }) : verb;
   return (
     <>
       <Button
+        ref={button}
         variant={quiet ? "default" : "filled"}
         size="compact-md"
         loading={acting.isPending}

@@ -14,7 +14,7 @@ export type ExperimentReport = Schemas["ExperimentReport"];
 export type MeanDifference = Schemas["MeanDifference"];
 
 const SOON_MS = 2_000; // what others take from while one looks
-const LIVE_MS = 5_000;
+export const LIVE_MS = 5_000;
 
 export const moneyRequestsQuery = queryOptions({
   queryKey: ["me", "money-requests"],

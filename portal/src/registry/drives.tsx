@@ -37,7 +37,7 @@ function DriveCard({ drive }: { drive: Drive }) {
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
   const [amount, setAmount] = useState<number | string>("");
-  const give = useStep((amount_won: number) => pledge(drive.id, amount_won));
+  const give = useStep((amount_won: number, key) => pledge(drive.id, amount_won, key));
   const wanted = wonOf(amount);
   const share = Math.min(100, (100 * drive.pledged_won) / drive.goal_won);
   const told = t("pledged", {

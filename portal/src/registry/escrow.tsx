@@ -1,14 +1,14 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { cityQuery } from "~/api/queries";
 import { useSession } from "~/api/session";
 import { dateTime, won } from "~/design/figures";
-import { Panel, Trouble } from "~/design/page";
+import { Panel } from "~/design/page";
 import { ProveButton } from "~/ledger/prove-button";
 import styles from "~/me/me.module.css";
 import { shortName } from "~/money/names";
 import { useLanguage, useWords } from "~/words/language";
-import { confirmPart, giveUpPart, useStep, type Escrow, type Milestone } from "./queries";
+import { Act } from "~/money/parts";
+import { AFTER_STEP, confirmPart, giveUpPart, type Escrow, type Milestone } from "./queries";
 import registry from "./registry.module.css";
 import { agreementWords } from "./words";
 
@@ -88,36 +88,30 @@ function PartSteps({
 }) {
   const t = useWords(agreementWords);
   const me = useSession()?.id;
-  const confirm = useStep(() => confirmPart(escrow.id, number));
-  const giveUp = useStep(() => giveUpPart(escrow.id, number));
   const mayConfirm = !happens && escrow.confirmer === me;
   const way = wayBack(escrow, me);
-  const error = confirm.error ?? giveUp.error;
   if (!mayConfirm && !way) return null;
   return (
-    <>
-      <div className={`${styles.proof ?? ""} ${styles.buttons ?? ""}`}>
-        {mayConfirm && (
-          <Button size="sm" loading={confirm.isPending} onClick={() => confirm.mutate()}>
-            {t("confirm")}
-          </Button>
-        )}
-        {way && (
-          <Button
-            size="sm"
-            variant="default"
-            loading={giveUp.isPending}
-            onClick={() => giveUp.mutate()}
-          >
-            {t(way)}
-          </Button>
-        )}
-      </div>
-      {error && (
-        <div className={styles.whole}>
-          <Trouble error={error} />
-        </div>
+    <div className={`${styles.whole ?? ""} ${styles.buttons ?? ""}`}>
+      {mayConfirm && (
+        <Act
+          again
+          verb={t("confirm")}
+          what={escrow.title}
+          refresh={AFTER_STEP}
+          send={() => confirmPart(escrow.id, number)}
+        />
       )}
-    </>
+      {way && (
+        <Act
+          quiet
+          again
+          verb={t(way)}
+          what={escrow.title}
+          refresh={AFTER_STEP}
+          send={() => giveUpPart(escrow.id, number)}
+        />
+      )}
+    </div>
   );
 }

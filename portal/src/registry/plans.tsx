@@ -58,7 +58,7 @@ function Price({ amount_won, every }: Pick<Plan, "amount_won" | "every">) {
 
 function Open({ plan }: { plan: Plan }) {
   const t = useWords(agreementWords);
-  const take = useStep(() => subscribe(plan.id));
+  const take = useStep(subscribe);
   const { title } = plan;
   return (
     <li>
@@ -71,7 +71,7 @@ function Open({ plan }: { plan: Plan }) {
         size="sm"
         aria-label={t("subscribeWhat", { title })}
         loading={take.isPending}
-        onClick={() => take.mutate()}
+        onClick={() => take.mutate(plan.id)}
       >
         {t("subscribe")}
       </Button>

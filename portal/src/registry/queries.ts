@@ -1,6 +1,7 @@
 /** What the registry's pages ask the city. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { useRef } from "react";
+import { answer, city, newKey, once } from "~/api/client";
 import type { components } from "~/api/schema";
 
 type Schemas = components["schemas"];
@@ -37,15 +38,26 @@ export const assetsQuery = queryOptions({
   queryFn: ({ signal }) => answer(city.GET("/api/me/assets", { signal })),
 });
 
-/** Do something, then look again at all that it may have changed. */
-export function useStep<Words = void, Result = unknown>(act: (words: Words) => Promise<Result>) {
+/** What a step may have changed. */
+export const AFTER_STEP = [["me"], ["plans"], ["drives"]] as const;
+
+/** Do something, then look again at all that it may have changed.
+ *  The same words have the same key until they were answered: pressed again, it is done once. */
+export function useStep<Words = void, Result = unknown>(
+  act: (words: Words, key: string) => Promise<Result>,
+) {
   const queries = useQueryClient();
+  const wish = useRef({ said: "", key: "" });
   return useMutation({
-    mutationFn: act,
-    onSuccess: () =>
-      Promise.all(
-        [["me"], ["plans"], ["drives"]].map((queryKey) => queries.invalidateQueries({ queryKey })),
-      ),
+    mutationFn: (words: Words) => {
+      const said = JSON.stringify(words ?? null);
+      if (wish.current.said !== said) wish.current = { said, key: newKey() };
+      return act(words, wish.current.key);
+    },
+    onSuccess: () => {
+      wish.current.said = "";
+      return Promise.all(AFTER_STEP.map((queryKey) => queries.invalidateQueries({ queryKey })));
+    },
   });
 }
 
@@ -71,7 +83,10 @@ export interface Wish {
 }
 
 /** Set money aside in one part; without confirmer and event it is paid when its time is over. */
-export const openEscrow = ({ payee, title, amount_won, days, confirmer, when }: Wish) =>
+export const openEscrow = (
+  { payee, title, amount_won, days, confirmer, when }: Wish,
+  key: string,
+) =>
   answer(
     city.POST("/api/me/escrows", {
       body: {
@@ -82,18 +97,25 @@ export const openEscrow = ({ payee, title, amount_won, days, confirmer, when }: 
         parts: [{ title, amount_won, when }],
         then: confirmer || when ? "back" : "paid",
       },
+      ...once(key),
     }),
   );
 
-export const subscribe = (plan: string) =>
-  answer(city.POST("/api/plans/{plan}/subscriptions", { params: { path: { plan } } }));
+export const subscribe = (plan: string, key: string) =>
+  answer(
+    city.POST("/api/plans/{plan}/subscriptions", { params: { path: { plan } }, ...once(key) }),
+  );
 
 export const endOrder = (order: string) =>
   answer(city.DELETE("/api/me/standing-orders/{order}", { params: { path: { order } } }));
 
-export const pledge = (drive: string, amount_won: number) =>
+export const pledge = (drive: string, amount_won: number, key: string) =>
   answer(
-    city.POST("/api/drives/{drive}/pledges", { params: { path: { drive } }, body: { amount_won } }),
+    city.POST("/api/drives/{drive}/pledges", {
+      params: { path: { drive } },
+      body: { amount_won },
+      ...once(key),
+    }),
   );
 
 const thing = (asset: string) => ({ params: { path: { asset } } });

@@ -1,7 +1,8 @@
 /** What somebody owns: offers that hand it on together with its price, and liens on it. */
-import { Button, TextInput } from "@mantine/core";
+import { Button, NumberInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 import { cityQuery } from "~/api/queries";
 import { useSession } from "~/api/session";
 import { dateTime, won } from "~/design/figures";
@@ -10,8 +11,11 @@ import styles from "~/me/me.module.css";
 import { fullId, shortName } from "~/money/names";
 import { moneyWords } from "~/money/words";
 import { useLanguage, useWords } from "~/words/language";
+import { Act } from "~/money/parts";
+import { Told } from "~/money/told";
 import {
   acceptThing,
+  AFTER_STEP,
   agreeToLien,
   assetsQuery,
   offerThing,
@@ -26,19 +30,27 @@ import { thingWords } from "./words";
 
 export default function ThingsPage() {
   const t = useWords(thingWords);
+  const m = useWords(moneyWords);
   const things = useQuery(assetsQuery);
   return (
-    <Page narrow title={t("title")} lead={t("lead")}>
+    <Page
+      narrow
+      title={t("title")}
+      lead={t("lead")}
+      beside={<Link to="/me/documents">{m("toDocuments")}</Link>}
+    >
       <div className={styles.home}>
-        <Loaded from={things} lines={2}>
-          {(all) =>
-            all.length === 0 ? (
-              <Empty icon="stamp" title={t("none")} detail={t("noneDetail")} />
-            ) : (
-              all.map((one) => <Thing key={one.id} thing={one} />)
-            )
-          }
-        </Loaded>
+        <Told>
+          <Loaded from={things} lines={2}>
+            {(all) =>
+              all.length === 0 ? (
+                <Empty icon="stamp" title={t("none")} detail={t("noneDetail")} />
+              ) : (
+                all.map((one) => <Thing key={one.id} thing={one} />)
+              )
+            }
+          </Loaded>
+        </Told>
       </div>
     </Page>
   );
@@ -71,41 +83,22 @@ function LienLine({ thing, lien, isOwner }: { thing: string; lien: Lien; isOwner
   const t = useWords(thingWords);
   const { language } = useLanguage();
   const me = useSession()?.id;
-  const agree = useStep(() => agreeToLien(thing, lien.id));
-  const release = useStep(() => releaseLien(thing, lien.id));
   const words = { amount: won(lien.amount_won, language), reason: lien.reason };
-  const error = agree.error ?? release.error;
+  const step = { what: lien.reason, refresh: AFTER_STEP };
   return (
     <div>
       <p>{lien.is_agreed ? t("lien", words) : t("lienAsked", words)}</p>
       <div className={styles.buttons}>
         {isOwner && !lien.is_agreed && (
           <>
-            <Button size="sm" loading={agree.isPending} onClick={() => agree.mutate()}>
-              {t("agree")}
-            </Button>
-            <Button
-              size="sm"
-              variant="default"
-              loading={release.isPending}
-              onClick={() => release.mutate()}
-            >
-              {t("refuse")}
-            </Button>
+            <Act again verb={t("agree")} {...step} send={() => agreeToLien(thing, lien.id)} />
+            <Act quiet verb={t("refuse")} {...step} send={() => releaseLien(thing, lien.id)} />
           </>
         )}
         {lien.creditor === me && (
-          <Button
-            size="sm"
-            variant="default"
-            loading={release.isPending}
-            onClick={() => release.mutate()}
-          >
-            {t("release")}
-          </Button>
+          <Act quiet again verb={t("release")} {...step} send={() => releaseLien(thing, lien.id)} />
         )}
       </div>
-      {error && <Trouble error={error} />}
     </div>
   );
 }
@@ -122,8 +115,6 @@ function OfferLine({
   const t = useWords(thingWords);
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
-  const take = useStep(() => acceptThing(thing.id, offer.price_won));
-  const withdraw = useStep(() => withdrawOffer(thing.id));
   const price = won(offer.price_won, language);
   const until = dateTime(offer.until, language, zone);
   return (
@@ -133,15 +124,23 @@ function OfferLine({
           ? t("offered", { to: shortName(offer.to), price, until })
           : t("offeredToYou", { price, until })}
       </p>
-      <Button
-        size="sm"
-        variant={isOwner ? "default" : "filled"}
-        loading={take.isPending || withdraw.isPending}
-        onClick={() => (isOwner ? withdraw : take).mutate()}
-      >
-        {isOwner ? t("withdraw") : t("accept", { price })}
-      </Button>
-      {(take.error ?? withdraw.error) && <Trouble error={take.error ?? withdraw.error} />}
+      {isOwner ? (
+        <Act
+          quiet
+          verb={t("withdraw")}
+          what={thing.title}
+          refresh={AFTER_STEP}
+          send={() => withdrawOffer(thing.id)}
+        />
+      ) : (
+        <Act
+          again
+          verb={t("accept", { price })}
+          what={thing.title}
+          refresh={AFTER_STEP}
+          send={() => acceptThing(thing.id, offer.price_won)}
+        />
+      )}
     </div>
   );
 }
@@ -150,7 +149,7 @@ function OfferForm({ thing }: { thing: string }) {
   const t = useWords(thingWords);
   const m = useWords(moneyWords);
   const [to, setTo] = useState("");
-  const [price, setPrice] = useState("");
+  const [price, setPrice] = useState<number | string>("");
   const price_won = Number(price);
   const possible =
     to.trim() !== "" && price !== "" && Number.isInteger(price_won) && price_won >= 0;
@@ -169,11 +168,16 @@ function OfferForm({ thing }: { thing: string }) {
         value={to}
         onChange={({ currentTarget }) => setTo(currentTarget.value)}
       />
-      <TextInput
+      <NumberInput
         label={t("price")}
         value={price}
+        onChange={setPrice}
+        min={0}
+        thousandSeparator=","
+        allowDecimal={false}
+        allowNegative={false}
+        hideControls
         inputMode="numeric"
-        onChange={({ currentTarget }) => setPrice(currentTarget.value)}
       />
       <Button type="submit" variant="default" loading={offer.isPending} disabled={!possible}>
         {t("offer")}

@@ -38,8 +38,10 @@ test("a part is confirmed, a plan subscribed to and ended, a drive pledged to", 
   await form.getByLabel("금액 (원)").fill("3000");
   await form.getByRole("button", { name: "돈 맡기기" }).click();
   const card = page.getByRole("region", { name: title, exact: true });
-  await card.getByRole("button", { name: "됐다고 확인" }).click();
+  await card.getByRole("button", { name: /^됐다고 확인/ }).click();
+  await card.getByRole("button", { name: /^정말 됐다고 확인/ }).click(); // it cannot be taken back
   await expect(card).toHaveCount(0);
+  await expect(page.getByText(`했어요: 됐다고 확인 · ${title}`)).toBeFocused();
 
   await page.getByRole("button", { name: `Bread ${title} 구독하기` }).click();
   await page.getByRole("button", { name: `Bread ${title} 구독 그만두기` }).click();
@@ -64,7 +66,7 @@ test("a thing is offered and taken with its price", async ({ page, browser }) =>
   await mine.getByLabel("Who gets it").fill("urn:ngsi-ld:Person:designer");
   await mine.getByLabel("Price in won, or 0").fill("1000");
   await mine.getByRole("button", { name: "Offer it" }).click();
-  await expect(mine.getByRole("button", { name: "Take the offer back" })).toBeVisible();
+  await expect(mine.getByRole("button", { name: /^Take the offer back/ })).toBeVisible();
   await expectNoBarrier(page);
 
   const elsewhere = await browser.newContext({ viewport: PHONE });
@@ -72,7 +74,8 @@ test("a thing is offered and taken with its price", async ({ page, browser }) =>
   await enterAs(taker, "designer", "en");
   await taker.goto("/me/things");
   const theirs = taker.getByRole("region", { name: asset.title });
-  await theirs.getByRole("button", { name: /1,000.* and take it/ }).click();
+  await theirs.getByRole("button", { name: /^Pay 1,000.* and take it/ }).click();
+  await theirs.getByRole("button", { name: /^Really: Pay 1,000/ }).click();
   await expect(theirs.getByRole("button", { name: "Offer it" })).toBeVisible();
   await expectNothingCutOff(taker);
   await elsewhere.close();

@@ -28,6 +28,10 @@ test("a resident's vouchers, bonus, dues and gifts, each won followed", async ({
   await look(page);
   await mine.getByRole("button", { name: "4,000원 내기" }).click();
   await expect(mine.getByText("빵과 차에 4,000원을 냈어요")).toBeVisible();
+  await mine.getByLabel("코드의 글자").fill(await clerk.code(shop));
+  await mine.getByLabel("금액 (원)").fill("5000"); // all that is left: its form goes, its word stays
+  await mine.getByRole("button", { name: "5,000원 내기" }).click();
+  await expect(page.getByText("빵과 차에 5,000원을 냈어요")).toBeVisible();
 
   await page.goto("/me/money/benefits");
   await mine.getByRole("button", { name: "혜택과 함께 충전하기" }).click();
@@ -41,6 +45,7 @@ test("a resident's vouchers, bonus, dues and gifts, each won followed", async ({
   await mine.getByRole("button", { name: /^내기/ }).click();
   await mine.getByRole("button", { name: /^정말 내기/ }).click();
   await expect(mine).toHaveCount(0);
+  await expect(page.getByText(/^했어요: 내기 · 쓰레기 봉투 요금/)).toBeFocused();
 
   await page.goto("/me/money/giving");
   await mine.getByRole("button", { name: "기부하기" }).click();

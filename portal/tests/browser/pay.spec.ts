@@ -54,6 +54,8 @@ test("a bill is paid, and a payer's code is taken and given back", async ({ page
   await expect(payer.getByText("Noodles에 내요")).toBeVisible();
   await payer.getByRole("button", { name: "9,500원 내기" }).click();
   await expect(payer.getByRole("status").getByText(/Noodles에 9,500원/)).toBeVisible();
+  await expect(bill.getByText("손님이 9,500원을 냈어요")).toBeVisible(); // without asking anew
+  await expect(bill.getByRole("timer")).toHaveCount(0);
   await expectNoBarrier(payer);
   await payer.getByText("내 코드 보이기").click();
   await payer.getByRole("button", { name: "코드 만들기" }).click();
@@ -65,9 +67,15 @@ test("a bill is paid, and a payer's code is taken and given back", async ({ page
   await take.getByLabel("금액 (원)").fill("4200");
   await take.getByLabel("코드의 글자").fill(mine);
   await take.getByRole("button", { name: "4,200원 받기" }).click();
-  await page.getByRole("button", { name: "돌려주기: 4,200원" }).click();
-  await page.getByRole("button", { name: "정말 4,200원 돌려주기" }).click();
-  await expect(page.getByText("돌려주었어요")).toBeVisible();
+  await expect(payer.getByText("Noodles에 4,200원을 냈어요")).toBeVisible(); // whose code it was
+  const taken = page.getByRole("region", { name: "방금 받은 돈" });
+  const newest = taken.getByRole("listitem").filter({ hasText: "4,200원" });
+  await newest.getByRole("button", { name: "돌려주기" }).click();
+  const back = newest.getByRole("form", { name: "돌려주기" });
+  await back.getByRole("button", { name: "돌려주기" }).click();
+  await back.getByRole("button", { name: "정말 돌려주기" }).click();
+  await expect(newest.getByText("모두 돌려주었어요")).toBeVisible();
+  await take.getByLabel("금액 (원)").fill("4200"); // the next one pays another amount
   await take.getByLabel("코드의 글자").fill(mine);
   await take.getByRole("button", { name: "4,200원 받기" }).click();
   await expect(page.getByRole("alert")).toContainText("이미 사용한 코드");

@@ -1,9 +1,11 @@
 /** Money in other cities: taken along from here, brought here from there. */
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
 import { cityQuery } from "~/api/queries";
 import { dateTime, won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel } from "~/design/page";
 import styles from "~/me/me.module.css";
+import { moneyWords } from "~/money/words";
 import { useLanguage, useWords } from "~/words/language";
 import { Bring } from "./bring";
 import { placesQuery, type Place } from "./queries";
@@ -13,9 +15,15 @@ import { abroadWords } from "./words";
 
 export default function AbroadPage() {
   const t = useWords(abroadWords);
+  const m = useWords(moneyWords);
   const places = useQuery(placesQuery);
   return (
-    <Page narrow title={t("title")} lead={t("lead")}>
+    <Page
+      narrow
+      title={t("title")}
+      lead={t("lead")}
+      beside={<Link to="/me/wallet">{m("toWallet")}</Link>}
+    >
       <Loaded from={places} lines={2}>
         {(all) =>
           all.length === 0 ? (

@@ -1,6 +1,6 @@
 /** What a shop's keeper asks the city. */
 import { queryOptions } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 
 export const shopsQuery = queryOptions({
   queryKey: ["me", "shops"],
@@ -14,11 +14,12 @@ export const signQuery = (shop: string) =>
       answer(city.GET("/api/shops/{shop}/code", { params: { path: { shop } }, signal })),
   });
 
-export const charge = (shop: string, payload: string, amount_won: number) =>
+export const charge = (shop: string, payload: string, amount_won: number, key: string) =>
   answer(
     city.POST("/api/shops/{shop}/charges", {
       params: { path: { shop } },
       body: { payload, amount_won, memo: "" },
+      ...once(key),
     }),
   );
 

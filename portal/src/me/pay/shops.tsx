@@ -2,9 +2,11 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 import { won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
 import { CardLink } from "~/me/card-link";
+import { moneyWords } from "~/money/words";
 import { useLanguage, useWords } from "~/words/language";
 import styles from "./pay.module.css";
 import { applyFor, shopsQuery } from "./queries";
@@ -14,10 +16,16 @@ const MOST_NAME = 80; // letters, as the city takes it
 
 export default function ShopsPage() {
   const t = useWords(payWords);
+  const m = useWords(moneyWords);
   const { language } = useLanguage();
   const shops = useQuery(shopsQuery);
   return (
-    <Page narrow title={t("shops")} lead={t("shopsLead")}>
+    <Page
+      narrow
+      title={t("shops")}
+      lead={t("shopsLead")}
+      beside={<Link to="/me/wallet">{m("toWallet")}</Link>}
+    >
       <div className={styles.form}>
         <Loaded from={shops} lines={2}>
           {(all) =>

@@ -2,35 +2,38 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
+import { newKey } from "~/api/client";
 import { won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
 import { CardLink } from "~/me/card-link";
+import { LIVE_MS } from "~/money/queries";
 import { shopWords } from "~/money/shop/words";
+import { moneyWords } from "~/money/words";
 import { useLanguage, useWords } from "~/words/language";
 import { AmountInput, wonOf } from "./amount";
-import { GiveBack } from "./give-back";
+import { JustTaken, useTakenToday } from "./just-taken";
+import { isPaidBy } from "./paid";
 import styles from "./pay.module.css";
 import { CodePicture, RunningCode } from "./qr";
 import { charge, makeBill, shopsQuery, signQuery } from "./queries";
 import { CodeField } from "./scan";
 import { payWords } from "./words";
 
-type Taken = Awaited<ReturnType<typeof charge>>;
-
 export default function TillPage() {
   const t = useWords(payWords);
   const b = useWords(shopWords);
+  const m = useWords(moneyWords);
   const { language } = useLanguage();
   const { shop = "" } = useParams();
-  const shops = useQuery(shopsQuery);
+  const shops = useQuery({ ...shopsQuery, refetchInterval: LIVE_MS });
   const mine = shops.data?.find((one) => one.shop.id === shop);
-  const [taken, setTaken] = useState<readonly Taken[]>([]);
   return (
     <Page
       narrow
       title={mine ? mine.shop.name : t("till")}
       lead={mine ? `${t("inTill")}: ${won(mine.balance_won, language)}` : ""}
+      beside={<Link to="/me/shops">{m("toShops")}</Link>}
     >
       <Loaded from={shops} lines={3}>
         {() =>
@@ -43,18 +46,11 @@ export default function TillPage() {
                 detail={b("booksDetail")}
               />
               <Panel label={t("charge")}>
-                <Charge shop={shop} onTaken={(one) => setTaken([one, ...taken])} />
+                <Charge shop={shop} />
               </Panel>
-              {taken.length > 0 && (
-                <Panel label={t("justTaken")}>
-                  <div className={styles.form}>
-                    <h2>{t("justTaken")}</h2>
-                    {taken.map((one) => (
-                      <GiveBack key={one.transfer} shop={shop} taken={one} />
-                    ))}
-                  </div>
-                </Panel>
-              )}
+              <Panel label={t("justTaken")}>
+                <JustTaken shop={shop} />
+              </Panel>
               <Panel label={t("bill")}>
                 <Bill shop={shop} />
               </Panel>
@@ -63,7 +59,7 @@ export default function TillPage() {
               </Panel>
             </div>
           ) : (
-            <Empty icon="wallet" title={t("noShops")} detail={t("noShopsDetail")} />
+            <Empty icon="wallet" title={t("noSuchShop")} detail={t("noSuchShopDetail")} />
           )
         }
       </Loaded>
@@ -111,29 +107,37 @@ function AmountForm({
   );
 }
 
-function Charge({ shop, onTaken }: { shop: string; onTaken: (taken: Taken) => void }) {
+function Charge({ shop }: { shop: string }) {
   const t = useWords(payWords);
   const { language } = useLanguage();
   const queries = useQueryClient();
   const [payload, setPayload] = useState("");
+  const [key, setKey] = useState(newKey);
   const take = useMutation({
-    mutationFn: (amount: number) => charge(shop, payload.trim(), amount),
-    onSuccess: (taken) => {
+    mutationFn: (amount: number) => charge(shop, payload.trim(), amount, `${key}-${amount}`),
+    onSuccess: () => {
       setPayload(""); // it was good once
-      onTaken(taken);
+      setKey(newKey());
       return queries.invalidateQueries({ queryKey: shopsQuery.queryKey });
     },
   });
   return (
     <div className={styles.form}>
       <AmountForm
+        key={take.data?.transfer} // the next one pays another amount
         title={t("charge")}
         verb={(amount) => t("take", { amount })}
         isBusy={take.isPending}
         isReady={payload.trim() !== ""}
         onAmount={(amount) => take.mutate(amount)}
       >
-        <CodeField value={payload} onChange={setPayload} />
+        <CodeField
+          value={payload}
+          onChange={(text) => {
+            setPayload(text);
+            setKey(newKey());
+          }}
+        />
       </AmountForm>
       {take.data && (
         <p className={styles.whom} role="status">
@@ -147,7 +151,11 @@ function Charge({ shop, onTaken }: { shop: string; onTaken: (taken: Taken) => vo
 
 function Bill({ shop }: { shop: string }) {
   const t = useWords(payWords);
+  const { language } = useLanguage();
   const bill = useMutation({ mutationFn: (amount: number) => makeBill(shop, amount) });
+  const shown = bill.data;
+  const today = useTakenToday(shop).data?.newest ?? [];
+  const paid = shown && today.find(({ transfer }) => isPaidBy(shown.payload, transfer));
   return (
     <div className={styles.form}>
       <AmountForm
@@ -157,9 +165,12 @@ function Bill({ shop }: { shop: string }) {
         isBusy={bill.isPending}
         onAmount={(amount) => bill.mutate(amount)}
       />
-      {bill.data && (
-        <RunningCode key={bill.data.payload} payload={bill.data.payload} until={bill.data.until} />
+      {shown && !paid && (
+        <RunningCode key={shown.payload} payload={shown.payload} until={shown.until} />
       )}
+      <p className={styles.whom} role="status">
+        {paid && t("billPaid", { amount: won(paid.amount_won, language) })}
+      </p>
       {bill.error && <Trouble error={bill.error} />}
     </div>
   );

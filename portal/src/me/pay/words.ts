@@ -44,10 +44,6 @@ export const payWords = defineWords({
     en: "The code's time is over. Make a new one.",
   },
   asText: { ko: "글자로 보기", en: "As text" },
-  codeUsed: {
-    ko: "가게가 받으면 지갑에 바로 나타나요.",
-    en: "Once the shop has taken it, your wallet shows it.",
-  },
   till: { ko: "가게 계산대", en: "The till" },
   shops: { ko: "내 가게", en: "My shops" },
   shopsLead: {
@@ -82,13 +78,28 @@ export const payWords = defineWords({
     en: "Without an amount: print it and hang it up, and payers say how much.",
   },
   justTaken: { ko: "방금 받은 돈", en: "Taken just now" },
-  giveBackWhat: { ko: "돌려주기: {amount}", en: "Give back: {amount}" },
-  sureGiveBack: { ko: "정말 {amount} 돌려주기", en: "Really give back {amount}" },
-  partBack: {
-    ko: "돌려줄 금액 (원, {left}까지)",
-    en: "Amount to give back in won, up to {left}",
+  lastTaken: { ko: "{at}에 {amount}을 받았어요", en: "{amount} taken at {at}" },
+  noneTaken: { ko: "오늘 받은 돈이 없어요", en: "Nothing was taken today" },
+  noneTakenDetail: {
+    ko: "손님이 내면 바로 여기에 나타나요.",
+    en: "It appears here as soon as somebody pays.",
   },
-  givenBack: { ko: "돌려주었어요", en: "Given back" },
+  billPaid: { ko: "손님이 {amount}을 냈어요", en: "{amount} paid: this bill is settled" },
+  noSuchShop: { ko: "내가 보는 가게가 아니에요", en: "This is no shop of yours" },
+  noSuchShopDetail: {
+    ko: "‘내 가게’에서 가게를 고르세요. 주인이 들여야 볼 수 있어요.",
+    en: "Choose one among your shops; its owner lets people in.",
+  },
+  minePaid: { ko: "{shop}에 {amount}을 냈어요", en: "{amount} paid to {shop}" },
+  canPay: { ko: "지금 낼 수 있는 돈 {amount}", en: "You can pay {amount} now" },
+  leftToday: {
+    ko: "오늘 하루 한도가 {amount} 남았어요",
+    en: "{amount} left of the limit for today",
+  },
+  frozen: {
+    ko: "출금이 멈춰 있어서 낼 수 없어요.",
+    en: "Payments are stopped, so this code pays nothing.",
+  },
 });
 
 /** Kinds of business by divisions of the KSIC, as the city has them (Statistics Korea). */

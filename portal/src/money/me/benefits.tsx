@@ -1,6 +1,6 @@
 /** What the city adds: issues with a bonus, first come, and rewards. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import type { components } from "~/api/schema";
 import { cityQuery } from "~/api/queries";
 import { useSession } from "~/api/session";
@@ -87,6 +87,7 @@ function Issue({ one }: { one: Issued }) {
               answer(
                 city.POST("/api/me/top-up", {
                   body: { amount_won: said.whole("amount"), issue: one.id },
+                  ...once(said.key),
                 }),
               )
             }

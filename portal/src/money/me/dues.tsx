@@ -5,15 +5,16 @@ import { day, won } from "~/design/figures";
 import { Loaded } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import styles from "../money.module.css";
-import { shortName } from "../names";
 import { Act, Line, Lines } from "../parts";
 import { duesQuery, ME } from "../queries";
+import { useNameOf } from "../use-names";
 import { Section } from "./section";
 import { mineWords } from "./words";
 
 export default function DuesPage() {
   const t = useWords(mineWords);
   const { language } = useLanguage();
+  const nameOf = useNameOf();
   const dues = useQuery(duesQuery);
   return (
     <Section title={t("dues")} lead={t("duesDetail")}>
@@ -28,7 +29,7 @@ export default function DuesPage() {
                   title={title}
                   facts={[
                     t("dueBy", { day: day(one.due_on, language) }),
-                    t("office", { office: shortName(one.office) }),
+                    t("office", { office: nameOf(one.office) }),
                     t("number", { number: one.number }),
                   ]}
                 >

@@ -1,6 +1,7 @@
 /** What somebody does with their money beyond paying at a shop. */
 import { useQuery } from "@tanstack/react-query";
 import { useSession } from "~/api/session";
+import { Link } from "react-router";
 import type { IconName } from "~/design/icons";
 import { Page } from "~/design/page";
 import { CardLink } from "~/me/card-link";
@@ -8,6 +9,7 @@ import { agreementWords } from "~/registry/words";
 import { useWords } from "~/words/language";
 import styles from "../money.module.css";
 import { duesQuery, moneyRequestsQuery, splitsQuery } from "../queries";
+import { moneyWords } from "../words";
 import { mineWords } from "./words";
 
 const PARTS = [
@@ -29,11 +31,17 @@ const RESIDENTS_ONLY: ReadonlySet<Part> = new Set(["trials"]);
 export default function MoneyPage() {
   const t = useWords(mineWords);
   const a = useWords(agreementWords);
+  const m = useWords(moneyWords);
   const session = useSession();
   const waiting = useWaiting();
   const shown = PARTS.filter(([part]) => session?.role === "resident" || !RESIDENTS_ONLY.has(part));
   return (
-    <Page narrow title={t("title")} lead={t("lead")}>
+    <Page
+      narrow
+      title={t("title")}
+      lead={t("lead")}
+      beside={<Link to="/me/wallet">{m("toWallet")}</Link>}
+    >
       <div className={styles.cards}>
         {shown.map(([part, icon]) => {
           const count = waiting[part as "people"] ?? 0;

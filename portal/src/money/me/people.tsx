@@ -1,6 +1,6 @@
 /** Between people: sending, asking, and answering who asks. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { dateTime, won } from "~/design/figures";
 import { Loaded, Panel } from "~/design/page";
@@ -74,6 +74,7 @@ function Request({ one, isMine }: { one: Asked; isMine: boolean }) {
       <div className={styles.row}>
         {!isMine && (
           <Act
+            again
             verb={t("pay")}
             what={`${amount}, ${whom}`}
             refresh={ME}
@@ -149,6 +150,7 @@ function Ask() {
               memo: said.text("memo"),
               days: said.whole("days"),
             },
+            ...once(said.key),
           }),
         )
       }

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { Page } from "~/design/page";
 import { useWords } from "~/words/language";
 import styles from "../money.module.css";
+import { Told } from "../told";
 import { moneyWords } from "../words";
 
 export function Section({
@@ -23,7 +24,9 @@ export function Section({
       {...(lead ? { lead } : {})}
       beside={<Link to="/me/money">{t("back")}</Link>}
     >
-      <div className={styles.parts}>{children}</div>
+      <div className={styles.parts}>
+        <Told>{children}</Told>
+      </div>
     </Page>
   );
 }

@@ -1,6 +1,6 @@
 /** A bill that several pay together. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { useSession } from "~/api/session";
 import { dateTime, won } from "~/design/figures";
@@ -116,6 +116,7 @@ function Start() {
               memo: said.text("memo"),
               hours: said.whole("hours"),
             },
+            ...once(said.key),
           }),
         )
       }

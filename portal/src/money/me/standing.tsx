@@ -1,6 +1,6 @@
 /** Payments that come again: made, paused, ended. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { day, won } from "~/design/figures";
 import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
@@ -119,6 +119,7 @@ function Make() {
               last_on: said.day("last"),
               memo: said.text("memo"),
             },
+            ...once(said.key),
           }),
         )
       }

@@ -1,7 +1,7 @@
 /** One's vouchers: where and until when they count, and paying by one. */
 import { Button, NativeSelect } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { answer, city, newKey } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { dateTime, number, won } from "~/design/figures";
@@ -13,6 +13,7 @@ import { useLanguage, useWords } from "~/words/language";
 import styles from "../money.module.css";
 import { Line, Lines, Opened } from "../parts";
 import { programmesQuery, vouchersQuery, type Voucher, type VoucherProgramme } from "../queries";
+import { useTell } from "../told";
 import { useNameOf } from "../use-names";
 import { moneyWords } from "../words";
 import { moreWords } from "./more-words";
@@ -105,12 +106,16 @@ function PayBy({ voucher, goods }: { voucher: string; goods: readonly string[] }
   const m = useWords(moreWords);
   const c = useWords(moneyWords);
   const { language } = useLanguage();
+  const tell = useTell();
+  const form = useRef<HTMLFormElement>(null);
   const queries = useQueryClient();
   const [transfer, setTransfer] = useState(newKey);
   const [payload, setPayload] = useState("");
   const [typed, setTyped] = useState<number | string>("");
   const [what, setWhat] = useState(goods[0] ?? "");
   const amount = wonOf(typed);
+  const toldOf = ({ name, amount_won }: { name: string; amount_won: number }) =>
+    m("paid", { shop: name, amount: won(amount_won, language) });
   const pay = useMutation({
     mutationFn: (amount_won: number) =>
       answer(
@@ -119,15 +124,17 @@ function PayBy({ voucher, goods }: { voucher: string; goods: readonly string[] }
           body: { payload: payload.trim(), amount_won, transfer, goods: what },
         }),
       ),
-    onSuccess: () => {
+    onSuccess: async (paid) => {
       setTransfer(newKey());
       setPayload("");
       setTyped("");
-      return queries.invalidateQueries({ queryKey: vouchersQuery.queryKey });
+      await queries.invalidateQueries({ queryKey: vouchersQuery.queryKey });
+      tell(toldOf(paid), form.current); // what is used up leaves the list
     },
   });
   return (
     <form
+      ref={form}
       className={styles.form}
       aria-label={m("payBy")}
       onSubmit={(event) => {
@@ -153,7 +160,7 @@ function PayBy({ voucher, goods }: { voucher: string; goods: readonly string[] }
       </div>
       {pay.data && (
         <p role="status" className={styles.done}>
-          {m("paid", { shop: pay.data.name, amount: won(pay.data.amount_won, language) })}
+          {toldOf(pay.data)}
         </p>
       )}
       {pay.error && <Trouble error={pay.error} />}

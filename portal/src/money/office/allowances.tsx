@@ -1,6 +1,6 @@
 /** Allowances: who gets how much each month, and whether the budget suffices. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { day, won } from "~/design/figures";
 import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
@@ -96,6 +96,7 @@ function Make() {
               age_bands: said.picked<(typeof AGES)[number]>("ages"),
               concessions: said.picked<(typeof CONCESSIONS)[number]>("concessions"),
             },
+            ...once(said.key),
           }),
         )
       }

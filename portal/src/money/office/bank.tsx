@@ -1,7 +1,7 @@
 /** Files for the bank: made of what shops cash out, downloaded, and the bank's answer. */
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { useSession } from "~/api/session";
 import { day, number, won } from "~/design/figures";
 import { Empty, Loaded, Panel, Trouble } from "~/design/page";
@@ -143,6 +143,7 @@ function Make() {
               bank: said.text("bank").toUpperCase(),
               bank_account: said.text("account"),
             },
+            ...once(said.key),
           }),
         )
       }

@@ -1,6 +1,6 @@
 /** Collections that an office holds: opening one, using it, and what everybody sees of it. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { useSession } from "~/api/session";
 import { dateTime, won } from "~/design/figures";
@@ -10,6 +10,7 @@ import { FieldsForm } from "../form";
 import { Ways } from "../me/giving";
 import { moreWords } from "../me/more-words";
 import styles from "../money.module.css";
+import { TREASURY } from "../names";
 import { Line, Lines, Opened } from "../parts";
 import { campaignsQuery } from "../queries";
 import { moneyWords } from "../words";
@@ -18,7 +19,6 @@ import { programmeWords } from "./more-words";
 import { officeWords } from "./words";
 
 const REFRESH = [["campaigns"], ["office"], ["me"]] as const;
-const TREASURY = "urn:ngsi-ld:Agency:treasury"; // which operators act for
 
 export function Campaigns() {
   const t = useWords(officeWords);
@@ -125,6 +125,7 @@ function Make() {
               goal_won: said.whole("goal"),
               until: said.instant("until"),
             },
+            ...once(said.key),
           }),
         )
       }

@@ -1,6 +1,6 @@
 /** Issues with a bonus: what is given already, live, and making one. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { dateTime, won } from "~/design/figures";
 import { Loaded, Panel } from "~/design/page";
@@ -81,6 +81,7 @@ function Make() {
                 opens_at: said.instant("opens"),
                 closes_at: said.instant("closes"),
               },
+              ...once(said.key),
             }),
           )
         }

@@ -1,6 +1,6 @@
 /** Steps about somebody's account: one asks, others approve, whom it is about is told. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { useSession } from "~/api/session";
 import { dateTime } from "~/design/figures";
@@ -170,6 +170,7 @@ function Ask() {
               shares: said.list("shares").map(Number),
               most_won_a_day: said.whole("most") || 0,
             },
+            ...once(said.key),
           }),
         )
       }

@@ -7,6 +7,7 @@ import { Empty, Page } from "~/design/page";
 import { useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
 import styles from "../money.module.css";
+import { Told } from "../told";
 import { Allowances } from "./allowances";
 import { Bank } from "./bank";
 import { Campaigns } from "./campaigns";
@@ -69,7 +70,9 @@ export default function OfficePage() {
       </nav>
       <div className={styles.parts}>
         <h2>{t(chosen)}</h2>
-        <Chosen />
+        <Told key={chosen}>
+          <Chosen />
+        </Told>
       </div>
     </Page>
   );

@@ -1,6 +1,6 @@
 /** Reward budgets: caps, what is left, rewarding somebody. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { dateTime, won } from "~/design/figures";
 import { Loaded, Panel } from "~/design/page";
@@ -137,6 +137,7 @@ function Make() {
               until: said.instant("until"),
               share_pct: said.whole("share"),
             },
+            ...once(said.key),
           }),
         )
       }

@@ -1,7 +1,7 @@
 /** Trials of a basic income: made, lists closed, lots drawn. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { day, won } from "~/design/figures";
 import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
@@ -170,6 +170,7 @@ function Make() {
               months: said.whole("months"),
               budget_won: said.whole("budget"),
             },
+            ...once(said.key),
           }),
         )
       }

@@ -1,6 +1,6 @@
 /** Voucher programmes: rules, what is left, giving vouchers to people. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { dateTime, won } from "~/design/figures";
 import { Loaded, Panel } from "~/design/page";
@@ -81,6 +81,7 @@ function Give({ programme }: { programme: string }) {
           city.POST("/api/voucher-programmes/{programme}/vouchers", {
             params: { path: { programme } },
             body: { people: said.ids("people"), amount_won: said.whole("amount") },
+            ...once(said.key),
           }),
         )
       }
@@ -137,6 +138,7 @@ function Make() {
               to_hour: said.whole("to"),
               goods: said.list("goods"),
             },
+            ...once(said.key),
           }),
         )
       }

@@ -1,6 +1,6 @@
 /** A shop's money to its bank account. */
 import { useQuery } from "@tanstack/react-query";
-import { answer, city } from "~/api/client";
+import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { dateTime, won } from "~/design/figures";
 import { Loaded, Panel } from "~/design/page";
@@ -44,6 +44,7 @@ export function CashOuts({ shop }: { shop: string }) {
                   bank: said.text("bank").toUpperCase(),
                   bank_account: said.text("account"),
                 },
+                ...once(said.key),
               }),
             )
           }

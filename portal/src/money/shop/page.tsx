@@ -7,6 +7,7 @@ import { shopsQuery } from "~/me/pay/queries";
 import { payWords } from "~/me/pay/words";
 import { useLanguage, useWords } from "~/words/language";
 import styles from "../money.module.css";
+import { Told } from "../told";
 import { CashOuts } from "./cash";
 import { Keepers } from "./keepers";
 import { Takings } from "./takings";
@@ -31,12 +32,14 @@ export default function ShopBooksPage() {
         {() =>
           mine ? (
             <div className={styles.parts}>
-              <Takings shop={shop} />
-              {mine.duty === "owner" && <CashOuts shop={shop} />}
-              <Keepers shop={shop} isOwner={mine.duty === "owner"} />
+              <Told>
+                <Takings shop={shop} />
+                {mine.duty === "owner" && <CashOuts shop={shop} />}
+                <Keepers shop={shop} isOwner={mine.duty === "owner"} />
+              </Told>
             </div>
           ) : (
-            <Empty icon="wallet" title={p("noShops")} detail={p("noShopsDetail")} />
+            <Empty icon="wallet" title={p("noSuchShop")} detail={p("noSuchShopDetail")} />
           )
         }
       </Loaded>

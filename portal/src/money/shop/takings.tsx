@@ -14,6 +14,7 @@ import styles from "../money.module.css";
 import { Figures, Line, Lines, Opened } from "../parts";
 import { takingsQuery } from "../queries";
 import { FeesByCard } from "../treasury/fees";
+import { useNameOf } from "../use-names";
 import { moneyWords } from "../words";
 import { shopWords } from "./words";
 
@@ -127,15 +128,16 @@ function Hour({ name, share, told }: { name: string; share: number; told: string
   );
 }
 
-function Payment({ shop, one }: { shop: string; one: Took["newest"][number] }) {
+export function Payment({ shop, one }: { shop: string; one: Took["newest"][number] }) {
   const t = useWords(shopWords);
   const m = useWords(moneyWords);
   const { language } = useLanguage();
   const zone = useQuery(cityQuery).data?.time_zone;
+  const name = useNameOf()(shop);
   const left = one.amount_won - one.refunded_won;
   const title = `${timeOfDay(one.at, language, zone)} · ${won(one.amount_won, language)}`;
   const facts = [
-    one.memo,
+    one.memo !== name && one.memo, // a shop's name is what is said where nothing was
     one.refunded_won > 0 &&
       (left > 0 ? t("backOf", { amount: won(one.refunded_won, language) }) : t("allBack")),
   ];

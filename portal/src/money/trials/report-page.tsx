@@ -1,7 +1,7 @@
 /** The report of an experiment: how it was set up, its lots, outcomes with how sure they are. */
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { asProblem } from "~/api/problem";
 import { day, number, won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble, Waiting } from "~/design/page";
@@ -9,23 +9,28 @@ import { useLanguage, useWords } from "~/words/language";
 import styles from "../money.module.css";
 import report from "../report.module.css";
 import { experimentsQuery, reportQuery, type Experiment } from "../queries";
+import { moneyWords } from "../words";
 import { Fact, Lots } from "./lots";
 import { Outcomes } from "./outcomes";
 import { trialWords } from "./words";
 
 export default function ReportPage() {
   const t = useWords(trialWords);
+  const m = useWords(moneyWords);
   const { id = "" } = useParams();
   const trials = useQuery(experimentsQuery);
   const trial = trials.data?.find((one) => one.id === id);
-  const print = (
-    <Button variant="default" className={report.noPrint ?? ""} onClick={() => window.print()}>
-      {t("print")}
-    </Button>
+  const beside = (
+    <div className={`${styles.row ?? ""} ${report.noPrint ?? ""}`}>
+      <Link to="/city/treasury">{m("toTreasury")}</Link>
+      <Button variant="default" onClick={() => window.print()}>
+        {t("print")}
+      </Button>
+    </div>
   );
   return (
     <div data-print>
-      <Page title={trial?.title ?? t("report")} lead={trial?.purpose ?? ""} beside={print}>
+      <Page title={trial?.title ?? t("report")} lead={trial?.purpose ?? ""} beside={beside}>
         <Loaded from={trials} lines={3} height={120}>
           {() =>
             trial ? (
