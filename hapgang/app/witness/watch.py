@@ -19,7 +19,7 @@ from hapgang.ledger.log.merkle import is_consistent
 from hapgang.ledger.log.note import Note, Signer, VerifierKey, checkpoint_of, parse_note
 
 NOWHERE = "0x" + "00" * 20  # the contract of a log that is on no chain: nothing is signed for it
-_MOST_KEPT = 64  # of refused notes, which are evidence
+_MOST_KEPT = 64  # of notes of one kind: what strangers bring takes no room from a fork
 
 
 class NotKnown(CityError):
@@ -68,7 +68,7 @@ class Watch:
         self.key, self.chain, self.contract = key, chain, contract.lower()
         name = hashlib.sha256(key.name.encode()).hexdigest()[:16]
         self._folder, self._name, self._signer = folder, name, signer
-        path = folder / f"log-{name}.json"
+        path, self._newest = folder / f"log-{name}.json", folder / f"log-{name}.note"
         self._witness = Witness(private, path, chain=chain, contract=self.contract)
 
     @property
@@ -105,7 +105,7 @@ class Watch:
             raise Invalid(f"a log of {wanted.size} leaves grew out of none of {old}", None)
         size = last.size if last else 0
         if last is not None and wanted.size == size and wanted.root != last.root:
-            self._keep(whole)
+            self._keep(whole, "forked")
             raise Forked(
                 f"another log of {size} leaves was signed before: this one is a fork",
                 f"잎이 {size}개인 다른 로그에 이미 서명했습니다. 로그가 갈라졌습니다.",
@@ -115,19 +115,25 @@ class Watch:
         if wanted == last:
             return note, wanted
         if last is not None and not is_consistent(old, last.root, wanted.size, wanted.root, proof):
-            self._keep(whole)
+            self._keep(whole, "refused")
             raise NotGrown(
                 f"it is not proved that the log of {wanted.size} leaves continues that of {size}",
                 f"잎이 {wanted.size}개인 로그가 {size}개인 로그의 연속임이 증명되지 않았습니다.",
             )
         if last is None and (proof or not wanted.size):
             raise NotGrown("the first checkpoint has leaves and needs no proof", None)
+        write_whole(self._newest, whole)
         self._witness.see(wanted, proof)
         return note, wanted
 
-    def _keep(self, whole: bytes) -> None:
-        """Keep a refused note, which the log signed: it is evidence, or the proof was wrong."""
-        name = hashlib.sha256(whole).hexdigest()[:16]
-        kept = self._folder / f"refused-{self._name}-{name}.note"
-        if not kept.exists() and sum(1 for _ in self._folder.glob("refused-*")) < _MOST_KEPT:
-            write_whole(kept, whole)
+    def _keep(self, whole: bytes, how: str) -> None:
+        """Keep a refused note and the one before it, both signed by the log.
+
+        Of one size they prove a fork; else they are evidence, or the proof was wrong.
+        """
+        before = self._newest.read_bytes() if self._newest.exists() else whole
+        for note in dict.fromkeys((whole, before)):
+            name = hashlib.sha256(note).hexdigest()[:16]
+            kept = self._folder / f"{how}-{self._name}-{name}.note"
+            if not kept.exists() and sum(1 for _ in self._folder.glob(f"{how}-*")) < _MOST_KEPT:
+                write_whole(kept, note)

@@ -94,7 +94,28 @@ def test_it_answers_as_the_standard_says(bench: Bench) -> None:
         assert bench.post("/add-checkpoint", body).status == 400
     assert bench.post("/add-checkpoint", b"x" * (MOST_BODY_BYTES + 1)).status == 400
     assert bench.post("/elsewhere", b"").status == 404
-    assert len(list((bench.keys.folder).glob("refused-*.note"))) == 2  # the two forks, as evidence
+    assert len(list(bench.keys.folder.glob("refused-*.note"))) == 2  # the one, and the one before
+
+
+def test_a_fork_is_kept_as_two_notes_however_much_was_refused_before(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """Anybody can bring the log's own notes with wrong proofs; only the log can sign a fork."""
+    assert bench.add(0, 9).status == 200
+    assert bench.add(9, 12).status == 200
+    for size in range(13, 60):
+        for leaves in (LEAVES, FORK):
+            head = b"old 12\n" + base64.b64encode(b"x" * 32) + b"\n\n"
+            note = LOG.checkpoint(size, root(leaves[:size])).whole().encode()
+            assert bench.post("/add-checkpoint", head + note).status == 422
+        bench = Bench(tmp_path)  # whose pace begins anew
+    assert len(list(bench.keys.folder.glob("refused-*.note"))) == 64
+    assert bench.add(12, 12, FORK).status == 409
+    kept = [parse_note(path.read_bytes()) for path in bench.keys.folder.glob("forked-*.note")]
+    assert {note.text for note in kept} == {
+        LOG.checkpoint(12, root(leaves[:12])).text for leaves in (LEAVES, FORK)
+    }
+    assert all(signed_by(note, [LOG.key()]) for note in kept)
 
 
 def test_nothing_else_is_signed_for_a_contract(bench: Bench) -> None:
