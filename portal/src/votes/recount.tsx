@@ -8,17 +8,26 @@ import { exportAddress } from "./queries";
 import styles from "./votes.module.css";
 import { votesWords } from "./words";
 
+/** Each with the files beside it, without which it does not run. */
 const PROGRAMS = {
-  "ballots.py": () => import("../../../verifier/ballots.py?raw"),
-  "ballots.mjs": () => import("../../../verifier/ballots.mjs?raw"),
+  "ballots.py": import.meta.glob<string>("../../../verifier/ballots*.py", {
+    query: "?raw",
+    import: "default",
+  }),
+  "ballots.mjs": import.meta.glob<string>("../../../verifier/ballots*.mjs", {
+    query: "?raw",
+    import: "default",
+  }),
 } as const;
 type Program = keyof typeof PROGRAMS;
 
 export function Recount({ poll, isCounted }: { poll: string; isCounted: boolean }) {
   const t = useWords(votesWords);
   const fetched = useMutation({
-    mutationFn: async (name: Program) =>
-      saveFile(new Blob([(await PROGRAMS[name]()).default]), name),
+    mutationFn: async (name: Program) => {
+      for (const [path, read] of Object.entries(PROGRAMS[name]))
+        saveFile(new Blob([await read()]), path.slice(path.lastIndexOf("/") + 1));
+    },
   });
   const file = `${poll}.json`;
   return (
@@ -35,7 +44,7 @@ export function Recount({ poll, isCounted }: { poll: string; isCounted: boolean 
         )}
         {(Object.keys(PROGRAMS) as Program[]).map((name) => (
           <Button key={name} variant="subtle" onClick={() => fetched.mutate(name)}>
-            {t("saveAs", { name })}
+            {t("saveProgram", { name, count: Object.keys(PROGRAMS[name]).length })}
           </Button>
         ))}
       </div>

@@ -120,6 +120,10 @@ export const votesWords = defineWords({
     en: "Who does not trust the city takes the program from the public repository and not from here, or writes one by the specification.",
   },
   saveAs: { ko: "{name} 받기", en: "Download {name}" },
+  saveProgram: {
+    ko: "{name} 받기 (파일 {count}개, 한 폴더에 두세요)",
+    en: "Download {name} ({count} files; keep them in one folder)",
+  },
   specificationLead: {
     ko: "이 투표가 무엇을 계산하는지 그대로 적은 영어 문서예요. 이것만 있으면 누구나 검증 프로그램을 만들 수 있어요.",
     en: "Exactly what is computed. Anybody can write a verifier by it.",

@@ -1,13 +1,11 @@
 /** A vote in a demonstration: cast, changed, checked without sign-in, counted again by others. */
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { enterAs, expectNoBarrier, expectNothingCutOff } from "./city";
 import { begin, choose } from "./votes";
 
 const PHONE = { width: 390, height: 844 };
-const VERIFIER = join(import.meta.dirname, "../../../verifier/ballots.mjs");
 
 test("a vote is cast, changed, checked and counted", async ({ page, browser }) => {
   test.slow(); // several people, one after another
@@ -18,11 +16,17 @@ test("a vote is cast, changed, checked and counted", async ({ page, browser }) =
   await expect(page.getByRole("link", { name: "시연: 강변 광장" }).first()).toBeVisible();
   await expectNoBarrier(page);
   await page.goto(`/me/votes/${poll}`);
+  const second = await page.context().newPage();
+  await second.goto(`/me/votes/${poll}`);
+  await expect(second.getByRole("button", { name: "이 기기로 투표권 받기" })).toBeVisible();
   await page.getByRole("button", { name: "이 기기로 투표권 받기" }).click();
   await page.getByRole("button", { name: "투표 시작" }).click();
   await choose(page, "주말 장터", "화장실");
   await page.getByRole("button", { name: "보내기" }).click();
   await expect(page.getByText("투표했어요")).toBeVisible();
+  await second.getByRole("button", { name: "이 기기로 투표권 받기" }).click(); // as it still shows
+  await expect(second.getByText("투표했어요")).toBeVisible(); // and the receipt is not lost
+  await second.close();
   await page.getByRole("button", { name: "마음 바꾸기" }).click();
   await choose(page, "나무가 있는 공원", "그늘");
   await page.getByRole("button", { name: "보내기" }).click();
@@ -51,9 +55,15 @@ test("a vote is cast, changed, checked and counted", async ({ page, browser }) =
   const told = await page.request.get(`/api/polls/${poll}/export`);
   const file = test.info().outputPath("export.json");
   writeFileSync(file, await told.body());
-  expect(execFileSync("node", [VERIFIER, file], { encoding: "utf8" })).toContain(
-    "right · 맞습니다",
+  const saved: Promise<void>[] = [];
+  page.on("download", (one) =>
+    saved.push(one.saveAs(test.info().outputPath(one.suggestedFilename()))),
   );
+  await page.getByRole("button", { name: /ballots.mjs 받기/ }).click();
+  await expect.poll(() => saved.length).toBe(3); // the program and what it needs, and nothing else
+  await Promise.all(saved);
+  const program = test.info().outputPath("ballots.mjs");
+  expect(execFileSync("node", [program, file], { encoding: "utf8" })).toContain("right · 맞습니다");
   await elsewhere.close();
 });
 

@@ -45,6 +45,7 @@ async function entitled(
   sign: Guest["sign"],
 ) {
   const known = await store.get(id);
+  if (known?.token && given === null) return known; // another window of this browser took it
   const seed = given ?? known?.seed ?? bytesToHex(chance(SEED_BYTES));
   const { pseudonym, blinded } = await ask("request", { ...fixed, seed });
   const before: KeptVoter = {
@@ -66,14 +67,13 @@ async function entitled(
     const after = {
       ...before,
       token,
-      revision: last?.revision ?? 0,
-      isStruck: last?.is_struck ?? false,
+      ...(last && { revision: last.revision, isStruck: last.is_struck }),
     };
     await store.put(after);
     return after;
   } catch (error) {
     const isRefused = [403, 409].includes(asProblem(error).status);
-    if (isRefused && !known) await store.drop(id); // the city gave nothing for this seed
+    if (isRefused) await (known ? store.put(known) : store.drop(id)); // nothing for this seed
     throw error;
   }
 }
@@ -83,7 +83,7 @@ export function useBooth(name: string, fixed: Fixed, store: Store, guest?: Guest
   const queries = useQueryClient();
   const id = fingerprint([guest?.id ?? session?.id ?? "", fixed.print]);
   const key = ["votes", "kept", store.place, id];
-  const kept = useQuery({ queryKey: key, queryFn: () => store.get(id), staleTime: Infinity });
+  const kept = useQuery({ queryKey: key, queryFn: () => store.get(id) });
   const refresh = async () => {
     queries.setQueryData(key, await store.get(id));
     await queries.invalidateQueries({ queryKey: ["me", "polls", name] });
