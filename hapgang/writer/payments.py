@@ -60,7 +60,11 @@ _AT_SHOPS = f"""
     WHERE step = 'posted' AND of IS NOT NULL AND at >= $1 AND at < $2)
 """
 _BY_SHOP = _AT_SHOPS + "SELECT shop, sum(won)::bigint FROM paid GROUP BY shop"
-_PAYERS = _AT_SHOPS + "SELECT count(*), count(DISTINCT payer) FROM paid WHERE won > 0"
+# A programme, whose vouchers one person may spend, is nobody of those who paid.
+_PAYERS = _AT_SHOPS + (
+    "SELECT count(*), count(DISTINCT payer) FILTER (WHERE kind <> 'budget')"
+    " FROM paid JOIN account ON id = payer WHERE won > 0"
+)
 _BY_PAYER = _AT_SHOPS + (
     "SELECT payer, shop, sum(won)::bigint FROM paid WHERE payer = ANY($3) GROUP BY payer, shop"
 )

@@ -255,17 +255,34 @@ def test_fees_are_compared_from_real_payments_once_five_people_paid(live: Live) 
             move_in(town.runtime, guest, 10_000)
             pay = {"payload": code["payload"], "transfer": "1", "amount_won": 10_000}
             paid = await ok(town, "POST", "/me/code-payments", guest, **pay)
+        words = {
+            "title": "Bread",
+            "budget_won": 1_000,
+            "until": (datetime.now(UTC) + timedelta(days=1)).isoformat(),
+        }
+        programme = (await ok(town, "POST", "/voucher-programmes", OFFICE, **words))["id"]
+        given = {"people": [guest.id], "amount_won": 1_000}
+        path = f"/voucher-programmes/{programme}/vouchers"
+        voucher = (await ok(town, "POST", path, OFFICE, **given))[0]
+        spent = await ok(town, "POST", f"/me/vouchers/{voucher}/payments", guest,
+                         **{**pay, "amount_won": 1_000})  # fmt: skip
+        back = {"payment": spent["transfer"], "transfer": "v", "amount_won": 1_000}
+        await ok(town, "POST", f"/shops/{shop}/refunds", DORA, **back)
+        await town.runtime.writer.durable()
+        ages = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+        found = await month_at_shops(town.live.reads.pool, *ages)
+        assert (found.payments, found.payers) == (6, 5)  # a programme is nobody who pays
         refund = {"payment": paid["transfer"], "transfer": "r", "amount_won": 10_000}
         await ok(town, "POST", f"/shops/{shop}/refunds", DORA, **refund)
         paid_in = f"{datetime.now(town.runtime.clock.zone):%Y-%m}"
         town.runtime.clock = VirtualClock(datetime.now(UTC) + timedelta(days=1), SEOUL)
         month = await ok(town, "GET", f"/currency/month?month={paid_in}", AUDITOR)
-        assert (month["payments"], month["paid_won"]) == (5, 40_000)
+        assert (month["payments"], month["paid_won"]) == (6, 40_000)
         assert (month["card_fees_won"], month["card_company_won"], month["network_won"]) == (
             1_000, 880, 120
         )  # fmt: skip
         assert (month["points_won"], month["points_paid_won"]) == (400, 0)
-        assert (month["local_share"], month["circulating_won"]) == (1.0, 80_000)
+        assert (month["local_share"], month["circulating_won"]) == (1.0, 81_000)
         assert month["velocity"] > 0
 
     live(then)

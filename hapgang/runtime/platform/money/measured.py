@@ -30,7 +30,15 @@ _PAID = """
           AND (payer LIKE a || 'Person:%' OR payer LIKE a || 'Company:%'
                OR payer LIKE a || 'VoucherProgramme:%'))
 """
-_PAID_BY = _PAID + "SELECT count(DISTINCT payer) FILTER (won > 0), sum(won) FROM paid"
+# A programme, whose vouchers one person may spend, is nobody of those who paid.
+_PAID_BY = (
+    _PAID
+    + """
+    SELECT count(DISTINCT payer) FILTER (won > 0 AND payer NOT LIKE a || 'VoucherProgramme:%'),
+        sum(won)
+    FROM paid, account
+"""
+)
 _AT_ONCE = (
     _PAID
     + """
