@@ -22,7 +22,7 @@ from hapgang.runtime.platform.money.spending import peek
 
 MOST_WAITING = 20_000  # whoever asks: what is asked is written to disk
 MOST_WAITING_OF_ONE = 20
-_ENDED_AT_ONCE = 500
+_ENDED_AT_ONCE = 5_000  # each minute: more than may begin in one, of so many in five minutes
 
 
 class TooManyAttempts(Unavailable):

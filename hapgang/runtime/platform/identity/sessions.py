@@ -28,7 +28,7 @@ MOST_OPEN = 100  # of one person; whom a demonstration shows is many people at o
 MOST_OPEN_IN_DEMONSTRATION = 5_000
 MOST_LISTED = 200
 MOST_SHOWN = 32
-_ENDED_AT_ONCE = 500
+_ENDED_AT_ONCE = 5_000  # each ten minutes: more than begin where 700,000 sign in on a day
 
 
 class Look(msgspec.Struct, frozen=True):
