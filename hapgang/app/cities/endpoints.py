@@ -1,6 +1,7 @@
 """The doors of other cities that need this city's log: signatures, slips, proofs, statements."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -238,14 +239,11 @@ def _instant(context: Context, name: str, default: datetime) -> datetime:
     text = context.query(name)
     if not text:
         return default
-    wrong = Invalid(f"{name} is like 2026-11-23T00:00:00Z", f"{name} 형식을 확인하세요")
-    try:
+    with suppress(ValueError, OverflowError):
         at = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        raise wrong from None
-    if at.tzinfo is None:
-        raise wrong
-    return at.astimezone(UTC)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    raise Invalid(f"{name} is like 2026-11-23T00:00:00Z", f"{name} 형식을 확인하세요")
 
 
 def _known(context: Context, name: str) -> RecognisedCity:

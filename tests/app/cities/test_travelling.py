@@ -214,6 +214,14 @@ def test_what_is_owed_is_settled_by_bank_once(live: Live) -> None:
         said = await get(away, OPERATOR, f"{path}/statement")
         assert [line["step"] for line in said["lines"]] == ["taken", "bank in"]
         assert (await post(home, MINA, f"{path}/settlements", way="paid", **more)).status == 403
+        for wrong in (
+            "x",
+            "2026-11-23",
+            "0001-01-01T00:00:00%2B23:00",
+            "9999-12-31T23:59:59-23:00",
+        ):
+            answer = await away.call("GET", f"/api{path}/statement?since={wrong}", caller=OPERATOR)
+            assert answer.status == 422, wrong
 
     live(then)
 
