@@ -108,7 +108,7 @@ class TestVouchers:
         voucher = self.give(place, self.programme(place, businesses=["56"]), ANNE.id)[0]
         pay = {"voucher": voucher, "amount_won": 6_000}
         payload = code_of(place, place.shop)
-        with pytest.raises(NotForThis, match="56"):
+        with pytest.raises(NotForThis, match="Food and beverage"):
             place.do(vouchers.pay_by_voucher, ANNE, **pay, payload=code_of(place, books),
                      transfer="1")  # fmt: skip
         for _ in range(2):  # a repeat pays once

@@ -120,12 +120,9 @@ def pay_for_ward(
             spent_won=spent_won + amount_won,
         )
         city.hub.save(count)
-        paid = won_text(amount_won)
-        city.tell(
-            person,
-            Text("Your guardian paid for you", "후견인이 대신 결제했습니다"),
-            Text(f"{paid} {memo}".strip(), f"{paid} {memo}".strip()),
-        )
+        paid = f"{won_text(amount_won)} {memo}".strip()
+        title = Text("Your guardian paid for you", "후견인이 대신 결제했습니다")
+        city.tell(person, title, Text(paid, paid))
     return pay_from(city, name, person, payee, amount_won, memo)
 
 
