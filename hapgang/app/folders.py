@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def write_folder(folder: Path, files: Iterable[tuple[str, bytes]], *, replace: bool = False) -> int:
+def write_folder(
+    folder: Path, files: Iterable[tuple[str, bytes]], *, replace: bool = False, mode: int = 0o777
+) -> int:
     """Write files beside the folder, then rename; return how many bytes. What fails leaves nothing.
 
     Raises `OSError`, also where the folder is there already and is not to be replaced.
     """
     beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
-    beside.mkdir()
+    beside.mkdir(mode)
     try:
         n_bytes = 0
         for name, content in files:

@@ -158,11 +158,16 @@ async def _receipt(context: Context) -> Respond:
     return json_reply(await receipt_of(context, transfer_fact(found[1], found[0])))
 
 
+def _seen_by(caller: str, kind: str) -> tuple[str | None, ...]:
+    """Return whose facts a caller may have: what became of a shop's account is not told to all."""
+    return (caller,) if kind == "account" else (caller, None)
+
+
 async def _fact(context: Context) -> Respond:
     """Hand out the receipt of a fact that is the caller's, or nobody's."""
     kind, name = context.path["kind"], context.path["fact"]
     leaf = await context.live.reads.find_leaf(kind, name)
-    if leaf is None or leaf.body is None or leaf.person not in (None, context.caller.id):
+    if leaf is None or leaf.body is None or leaf.person not in _seen_by(context.caller.id, kind):
         raise NotFound("you have no such fact in the log", "기록에 그런 사실이 없습니다")
     body = leaf.body
     if leaf.person is not None:

@@ -57,7 +57,7 @@ async def export_ledger(state: Path, city: str, connect: Mapping[str, Any], to: 
     files = [(name, b"".join(found)) for name, found in lines.items()]
     files += [(CHECKPOINT, note), (KEY, log.key.text().encode() + b"\n")]
     to.parent.mkdir(parents=True, exist_ok=True)
-    n_bytes = write_folder(to, files)
+    n_bytes = write_folder(to, files, mode=0o700)
     counts = {name: len(found) for name, found in lines.items()}
     return Exported(str(to), counts[LEAVES], counts[UNLOGGED], counts[ACCOUNTS], n_bytes)
 

@@ -7,16 +7,15 @@ from pathlib import Path
 from coincurve import PrivateKey
 
 from hapgang.core.errors import Invalid, Refused
+from hapgang.ledger.anchor.files import write_new
 
 
 def made_key(path: Path) -> PrivateKey:
     """Draw a key and keep it in a new file, mode 0600; `FileExistsError` if there is one."""
+    if path.exists():  # it is there at each start but the first
+        raise FileExistsError(path)
     key = PrivateKey()
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    with os.fdopen(os.open(path, flags, 0o600), "w") as file:
-        file.write(key.to_hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(path, key.to_hex().encode() + b"\n")
     return key
 
 

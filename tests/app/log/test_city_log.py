@@ -130,6 +130,25 @@ def test_a_certified_document_is_proved_to_who_signed_it(live: Live) -> None:
     live(then)
 
 
+def test_what_became_of_an_account_is_its_owners(live: Live, database: dict[str, Any]) -> None:
+    async def then(town: Town) -> None:
+        move_in(town.runtime, ANNE, 2_000)
+        await town.runtime.writer.durable()
+        await town.live.log.publish(town.live.reads)
+        connection = await asyncpg.connect(url_of(database))
+        found = await connection.fetch("SELECT fact, person FROM leaf WHERE kind = 'account'")
+        await connection.close()
+        assert {person for _, person in found} == {ANNE.id, None}
+        for name, owner in found:
+            path = f"/api/log/facts/account/{quote(name, safe='')}/receipt"
+            for caller in (ANNE, BERT, AUDITOR, None):
+                is_own = owner is not None and caller is ANNE
+                told = await town.call("GET", path, caller=caller)
+                assert told.status == (200 if is_own else 404), (name, caller)
+
+    live(then)
+
+
 def test_the_log_goes_on_after_a_restart_and_grows_consistently(live: Live) -> None:
     told: dict[str, Any] = {}
 

@@ -169,6 +169,24 @@ def test_where_a_contract_will_be() -> None:
     assert (made.to, len(contract)) == ("", 42)
 
 
+def test_a_key_is_there_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "witness.key"
+
+    def killed(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", killed)
+        with pytest.raises(KeyboardInterrupt):
+            made_key(path)
+    assert not path.exists()
+    made = made_key(path)
+    assert load_key(path).to_hex() == made.to_hex()
+    assert [each.name for each in tmp_path.iterdir()] == ["witness.key"]
+
+
 def test_a_key_is_its_owners(tmp_path: Path) -> None:
     path = tmp_path / "witness.key"
     key = made_key(path)
