@@ -187,6 +187,7 @@ def test_a_guardian_sees_and_pays_within_limits_until_the_end(place: Place) -> N
     [
         ({"until": None}, Invalid),
         ({"until": START}, Invalid),
+        ({"until": datetime.max.replace(tzinfo=UTC)}, Invalid),
         ({"case": ""}, Invalid),
         ({"kind": "inherit", "others": ["urn:ngsi-ld:Person:bert"]}, Invalid),
         ({"kind": "inherit"}, Invalid),

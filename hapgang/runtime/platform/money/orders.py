@@ -30,6 +30,7 @@ from hapgang.runtime.platform.money.spending import (
 
 APPROVALS = {"freeze": 2, "inherit": 1, "guard": 1, "reopen": 1}  # beside who asks
 LAPSES_AFTER = timedelta(days=30)  # what nobody approved; an assumption
+LONGEST = timedelta(days=36_525)  # a hundred years: a guardian may be for life
 MOST_HEIRS = 50
 Reason = Annotated[str, Meta(min_length=2, max_length=400)]
 _ENDED_AT_ONCE = 500
@@ -103,7 +104,9 @@ def ask_order(
     _refuse_involved(city, (person, *others))
     if kind in ("inherit", "guard") and peek(city, Person, person) is None:
         raise Invalid("Only a person has heirs or a guardian.", "사람의 계좌에만 할 수 있습니다.")
-    if kind in ("freeze", "guard") and (until is None or until <= city.now):
+    if (kind in ("freeze", "guard") and until is None) or (
+        until is not None and not city.now < until <= city.now + LONGEST
+    ):
         raise Invalid("Say until when, later than now.", "종료 시각을 지금보다 뒤로 정하세요.")
     wanted = {"inherit": max(1, len(others)), "guard": 1}.get(kind, 0)
     if len(others) != wanted or len(set(others)) != len(others):
