@@ -22,16 +22,26 @@ def origin_of(port: int = USUAL_PORT) -> str:
     and a browser has keys with TLS only, or on `localhost` (Secure Contexts, 3.1).
     """
     said = os.environ.get(ORIGIN, "").strip().rstrip("/") or f"http://localhost:{port}"
-    parts = urlsplit(said)
-    host = parts.hostname or ""
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_here(host))
-    plain = host if parts.port is None else f"{host}:{parts.port}"
-    if not is_safe or not _HOST.fullmatch(host) or said != f"{parts.scheme}://{plain}":
+    if not _is_origin(said):
         raise Invalid(
             f"{ORIGIN} is https:// and a name, or http://localhost with a port; not {said[:80]}",
             f"{ORIGIN}은(는) https://와 이름, 또는 http://localhost와 포트여야 합니다: {said[:80]}",
         )
     return said
+
+
+def _is_origin(said: str) -> bool:
+    """Return whether this is an origin as browsers write it: without the port that goes unsaid."""
+    try:
+        parts = urlsplit(said)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_here(host))
+    unsaid = 443 if parts.scheme == "https" else 80
+    plain = host if port is None else f"{host}:{port}"
+    is_plain = said == f"{parts.scheme}://{plain}" and port not in (0, unsaid)
+    return is_safe and is_plain and bool(_HOST.fullmatch(host))
 
 
 def is_here(host: str) -> bool:

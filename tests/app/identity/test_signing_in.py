@@ -267,6 +267,8 @@ def test_origins(monkeypatch: pytest.MonkeyPatch) -> None:
     for said in (
         "http://city.example", "https://127.0.0.1", "city.example", "https://city.example/a",
         "https://u@city.example", "ftp://localhost", "https://[::1]", "https://city..example",
+        "https://city.example:99999", "https://city.example:x", "https://[::1", "http://localhost:80",
+        "https://city.example:443", "https://city.example:0",
     ):  # fmt: skip
         monkeypatch.setenv("HAPGANG_ORIGIN", said)
         with pytest.raises(Invalid, match="HAPGANG_ORIGIN"):
