@@ -21,7 +21,8 @@ def origin_of(port: int = USUAL_PORT) -> str:
     A passkey is bound to a name, never to an address such as 127.0.0.1 (WebAuthn Level 3, 5.1.2),
     and a browser has keys with TLS only, or on `localhost` (Secure Contexts, 3.1).
     """
-    said = os.environ.get(ORIGIN, "").strip().rstrip("/") or f"http://localhost:{port}"
+    here = "http://localhost" if port == 80 else f"http://localhost:{port}"
+    said = os.environ.get(ORIGIN, "").strip().rstrip("/") or here
     if not _is_origin(said):
         raise Invalid(
             f"{ORIGIN} is https:// and a name, or http://localhost with a port; not {said[:80]}",

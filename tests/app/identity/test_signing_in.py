@@ -260,6 +260,7 @@ def test_a_demonstrations_people_and_visitors_have_sessions(live: Live) -> None:
 def test_origins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HAPGANG_ORIGIN", raising=False)
     assert origin_of(8401) == "http://localhost:8401"
+    assert origin_of(80) == "http://localhost"
     assert site_of("https://city.example:8443", "x").rp_id == "city.example"
     for said in ("https://city.example", "http://localhost:1", "https://a.b-c.example:8443"):
         monkeypatch.setenv("HAPGANG_ORIGIN", f"{said}/")
