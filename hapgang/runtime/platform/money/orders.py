@@ -104,10 +104,8 @@ def ask_order(
     _refuse_involved(city, (person, *others))
     if kind in ("inherit", "guard") and peek(city, Person, person) is None:
         raise Invalid("Only a person has heirs or a guardian.", "사람의 계좌에만 할 수 있습니다.")
-    if (kind in ("freeze", "guard") and until is None) or (
-        until is not None and not city.now < until <= city.now + LONGEST
-    ):
-        raise Invalid("Say until when, later than now.", "종료 시각을 지금보다 뒤로 정하세요.")
+    if until is not None or kind in ("freeze", "guard"):
+        _check_until(city, until)
     wanted = {"inherit": max(1, len(others)), "guard": 1}.get(kind, 0)
     if len(others) != wanted or len(set(others)) != len(others):
         raise Invalid("Name each heir, or one guardian.", "상속인 또는 후견인 한 명을 적으세요.")
@@ -124,6 +122,14 @@ def ask_order(
             most_won_a_day=most_won_a_day,
         ),
     )  # fmt: skip
+
+
+def _check_until(city: CityOf, until: Instant | None) -> None:
+    if until is None or not city.now < until <= city.now + LONGEST:
+        raise Invalid(
+            "Say until when: later than now, and within a hundred years.",
+            "종료 시각을 지금부터 100년 안으로 정하세요.",
+        )
 
 
 def approve_order(city: CityOf, *, order: str) -> AccountOrder:
