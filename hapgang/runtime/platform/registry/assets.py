@@ -49,6 +49,7 @@ def register_asset(
     """Register a thing for its owner, as an office that has seen the papers; each once."""
     if peek(city, Person, owner) is None:
         raise NotFound(f"there is nobody {owner}", f"{owner}을(를) 찾을 수 없습니다")
+    identifier = identifier.upper()  # one vehicle, however its number is typed
     if city.hub.find(RegisteredAsset, where.identifier == identifier):
         raise Conflict(f"{identifier} is registered", f"{identifier}은(는) 이미 등록되어 있습니다")
     asset = RegisteredAsset(
