@@ -13,6 +13,7 @@ from hapgang.core.ids import urn
 from hapgang.core.money import won_text
 from hapgang.ledger.book import Book
 from hapgang.ledger.log.facts import canonical
+from hapgang.ledger.log.leaves import whole_fact
 from hapgang.writer.unit import AccountRow, Fact, TransferRow, Unit
 
 
@@ -113,7 +114,7 @@ class Till:
         person: whose personal data it is; then only they get it back.
         """
         whole = Fact(kind, f"{self._service}/{fact}", body, person)
-        canonical({**body, "kind": kind, "id": whole.id})  # raises where it is no fact
+        canonical(whole_fact(whole, self._unit.at))  # raises where it is no fact
         self._unit.facts.append(whole)
 
     def release_expired(self) -> int:
