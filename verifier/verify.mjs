@@ -335,7 +335,8 @@ async function main(args) {
   }
   const [mode, file] = what.length === 2 ? what : ["receipt", what[0]];
   const check = { receipt: verifyReceipt, consistency: verifyConsistency }[mode];
-  if (!check || !file || keys.length !== 1) {
+  const odd = what.length > 2 || what.some((word) => word.startsWith("-")); // such as --rpc
+  if (!check || !file || odd || keys.length !== 1) {
     console.error("node verify.mjs [consistency] RECEIPT.json --key KEY [--witness KEY ...]");
     return 2;
   }

@@ -214,6 +214,7 @@ def test_the_program_answers_in_sentences(tmp_path: Path, program: list[str]) ->
         code, said = called(*words)
         assert (code, said.startswith("NOT PROVED"), "Traceback" in said) == (1, True, False), said
     assert called(str(good))[0] == 2
+    assert called(str(good), "--key", KEY, "--unheard-of", "x")[0] == 2, "nothing is passed over"
 
 
 @pytest.mark.parametrize("size", [0, *SIZES])
