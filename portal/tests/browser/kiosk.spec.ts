@@ -41,12 +41,17 @@ test("a pass of the desk is a vote at a kiosk, once", async ({ page: desk, brows
   await start.click();
   await expect(kiosk.getByRole("button", { name: "투표 시작" })).toBeVisible();
   await kiosk.clock.fastForward(100_000); // somebody who reads for long keeps their right
+  await kiosk.getByText("보관 번호 보기").click();
+  await expect(kiosk.locator("code")).toHaveText(/^\w{4}( \w{4}){13}$/);
+  await expect(kiosk.getByRole("button", { name: /받기/ })).toHaveCount(0);
   await expectNoBarrier(kiosk);
   await kiosk.getByRole("button", { name: "투표 시작" }).click();
   await choose(kiosk, "주말 장터", "화장실");
   await kiosk.getByRole("button", { name: "보내기" }).click();
   await expect(kiosk.getByText("투표했어요")).toBeVisible();
   await expectNothingCutOff(kiosk);
+  const leaving = kiosk.getByRole("link").or(kiosk.getByRole("button", { name: /받기/ }));
+  await expect(leaving).toHaveCount(0); // no file stays here, and no page of theirs for the next
 
   const paper = desk.getByRole("region", { name: "종이 투표 창구" });
   await paper.getByLabel("사람의 번호").fill(VOTER);

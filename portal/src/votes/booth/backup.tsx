@@ -9,7 +9,17 @@ import { boothWords } from "./words";
 
 const CODE_LETTERS = 80; // 56, and what people put between them
 
-export function ShowBackup({ poll, print, seed }: { poll: string; print: string; seed: string }) {
+export function ShowBackup({
+  poll,
+  print,
+  seed,
+  isShared,
+}: {
+  poll: string;
+  print: string;
+  seed: string;
+  isShared: boolean;
+}) {
   const t = useWords(boothWords);
   const code = codeOf(print, seed);
   const save = () => saveFile(new Blob([`${poll}\n${code}\n`]), `backup-${poll}.txt`);
@@ -19,11 +29,13 @@ export function ShowBackup({ poll, print, seed }: { poll: string; print: string;
       <div className={styles.stack}>
         <p className={styles.fine}>{t("backupHelp")}</p>
         <code className={styles.code}>{code}</code>
-        <div className={styles.row}>
-          <Button variant="default" size="sm" onClick={save}>
-            {t("saveBackup")}
-          </Button>
-        </div>
+        {!isShared && (
+          <div className={styles.row}>
+            <Button variant="default" size="sm" onClick={save}>
+              {t("saveBackup")}
+            </Button>
+          </div>
+        )}
       </div>
     </details>
   );

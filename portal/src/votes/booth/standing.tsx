@@ -50,9 +50,14 @@ export function Standing({
         </div>
       )}
       {isOpen && hasVoted && <p className={styles.fine}>{t("mindDetail")}</p>}
-      {receipt && <ReceiptPanel poll={voter.poll} receipt={receipt} />}
+      {receipt && <ReceiptPanel poll={voter.poll} receipt={receipt} isShared={booth.isShared} />}
       <Panel label={t("backup")}>
-        <ShowBackup poll={voter.poll} print={fixed.print} seed={voter.seed} />
+        <ShowBackup
+          poll={voter.poll}
+          print={fixed.print}
+          seed={voter.seed}
+          isShared={booth.isShared}
+        />
         <Forget booth={booth} />
         {isOpen && <ToPaper booth={booth} />}
       </Panel>
@@ -67,7 +72,15 @@ function DoneAt({ at, index }: { at: string; index: number }) {
   return <p>{t("doneAt", { at: dateTime(at, language, zone), index: number(index, language) })}</p>;
 }
 
-export function ReceiptPanel({ poll, receipt }: { poll: string; receipt: Receipt }) {
+export function ReceiptPanel({
+  poll,
+  receipt,
+  isShared,
+}: {
+  poll: string;
+  receipt: Receipt;
+  isShared: boolean;
+}) {
   const t = useWords(boothWords);
   const code = receiptCode(receipt);
   const way = `/votes/${poll}/check#${code}`;
@@ -85,14 +98,16 @@ export function ReceiptPanel({ poll, receipt }: { poll: string; receipt: Receipt
           <p className={styles.fine}>{t("receiptCode")}</p>
           <code className={styles.code}>{code}</code>
         </div>
-        <div className={styles.row}>
-          <Button component={Link} to={way} variant="default">
-            {t("checkNow")}
-          </Button>
-          <Button variant="default" onClick={save}>
-            {t("receiptSave")}
-          </Button>
-        </div>
+        {!isShared && (
+          <div className={styles.row}>
+            <Button component={Link} to={way} variant="default">
+              {t("checkNow")}
+            </Button>
+            <Button variant="default" onClick={save}>
+              {t("receiptSave")}
+            </Button>
+          </div>
+        )}
       </div>
     </Panel>
   );

@@ -140,7 +140,9 @@ export function useBooth(name: string, fixed: Fixed, store: Store, guest?: Guest
 
   const forget = useMutation({ mutationFn: () => store.drop(id), onSuccess: refresh });
 
-  return { kept, take, seal, send, strike, forget };
+  /** Many use this device: nothing may be left on it, no file either. */
+  const isShared = store.place === "nowhere";
+  return { kept, take, seal, send, strike, forget, isShared };
 }
 
 export type Booth = ReturnType<typeof useBooth>;

@@ -113,7 +113,7 @@ function ByPass({
             <Icon name="check" size={24} />
             <strong>{b("done")}</strong>
           </div>
-          <ReceiptPanel poll={view.poll.name} receipt={receipt} />
+          <ReceiptPanel poll={view.poll.name} receipt={receipt} isShared />
         </div>
       ) : (
         <BoothView
