@@ -134,6 +134,18 @@ def test_refused_and_forgotten_orders_do_nothing(place: Place) -> None:
     pay(place)
 
 
+def test_what_is_over_is_not_approved_before_it_is_swept_either(place: Place) -> None:
+    soon, late = ask(place), ask(place, kind="reopen", until=None)
+    place.clock.advance_by(7 * 86_400.0)
+    with pytest.raises(Conflict, match="over"):
+        place.do(orders.approve_order, AGENCY, order=soon)
+    place.clock.advance_by(23 * 86_400.0)
+    with pytest.raises(Conflict, match="over"):
+        place.do(orders.approve_order, AGENCY, order=late)
+    place.do(orders.end_orders, PLATFORM)
+    assert place.do(orders.account_orders, OFFICE) == []
+
+
 def test_heirs_have_every_won_by_their_shares(place: Place) -> None:
     hold = place.do(reserve, DORA, price_won=1_000)
     place.do(codes.show_code, DORA, most_won=1)

@@ -176,8 +176,8 @@ def end_orders(city: CityOf) -> None:
 
 
 def _is_over(city: CityOf, order: AccountOrder) -> bool:
-    if order.state == "asked":
-        return order.asked_at + LAPSES_AFTER <= city.now
+    if order.state == "asked" and order.asked_at + LAPSES_AFTER <= city.now:
+        return True
     return order.until is not None and order.until <= city.now
 
 
@@ -246,6 +246,10 @@ def _asked(city: CityOf, order: str) -> AccountOrder:
     if found.state != "asked":
         state = _STATES[found.state]
         raise Conflict(f"This order is {state.en}.", f"이 조치는 이미 {state.ko} 상태입니다.")
+    if _is_over(city, found):
+        raise Conflict(
+            "Its time is over; ask for a new one.", "기한이 지났습니다. 다시 요청하세요."
+        )
     return found
 
 
