@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from hapgang.app.context import Context
 from hapgang.app.votes import work
-from hapgang.core.errors import Invalid, NotFound
+from hapgang.core.errors import Invalid, NotFound, Unavailable
 from hapgang.core.ids import urn
 from hapgang.core.text import Text
 from hapgang.core.vocabulary.votes import Consultation
@@ -38,8 +38,13 @@ def poll_named(context: Context, name: str) -> Consultation:
 async def sign(context: Context, poll: Consultation, blinded: str) -> str:
     """Return a blinded message signed by its poll's key; what the key cannot sign is `Invalid`."""
     votes = context.live.votes
-    path = str(votes.key_of(poll.issuer))
-    signed = await votes.processes.ask(work.sign_blinded, path, bytes.fromhex(blinded))
+    path = votes.key_of(poll.issuer)
+    if not path.is_file():  # a city that was restored without its secrets
+        raise Unavailable(
+            "The key of this poll's tokens is missing; its operator has to bring it back.",
+            "이 투표의 서명 키가 없습니다. 운영자가 복구해야 합니다.",
+        )
+    signed = await votes.processes.ask(work.sign_blinded, str(path), bytes.fromhex(blinded))
     if isinstance(signed, Text):
         raise Invalid(signed.en, signed.ko)
     return signed

@@ -56,6 +56,10 @@ async def _rights(it: Polling, town: Town) -> None:
     assert (await it.call("POST", path, {"blinded": message})).status == 401
     assert (await it.take(ANNE, "ff" * 384)).status == 422  # beyond the key
     assert (await it.take(ANNE, "xy")).status == 422
+    [key] = (town.live.folder / "ballot-keys").iterdir()
+    kept = key.rename(key.with_suffix(".away"))  # as in a city restored without its secrets
+    assert (await it.take(ANNE, message)).status == 503
+    kept.rename(key)
     assert (await it.view())["board"]["tokens"] == 0
 
 
