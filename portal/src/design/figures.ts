@@ -96,6 +96,13 @@ export function day(iso: string, language: Language): string {
   );
 }
 
+/** A day of long ago: nobody asks which of the week it was. */
+export function date(iso: string, language: Language): string {
+  return dateFormat(LOCALES[language], { dateStyle: "long", timeZone: "UTC" }).format(
+    new Date(`${iso}T00:00:00Z`),
+  );
+}
+
 export function bytes(count: number, language: Language): string {
   return count < 1e6
     ? `${number(count / 1e3, language)} kB`

@@ -41,6 +41,7 @@ export const valueWords = defineWords({
   guardian: { ko: "후견인", en: "Guardian" },
   carer: { ko: "돌보는 사람", en: "Carer" },
   company: { ko: "회사", en: "Company" },
+  "step-free": { ko: "계단 없는 길이 필요해요", en: "Needs step-free ways" },
 });
 
 /** The kinds of credentials, as the city issues them. */

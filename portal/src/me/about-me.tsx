@@ -4,6 +4,7 @@ import { answer, city } from "~/api/client";
 import { Loaded, Panel, Trouble } from "~/design/page";
 import { useOrientation } from "~/design/reading";
 import { useWords } from "~/words/language";
+import { useAge } from "./age";
 import styles from "./me.module.css";
 import { myselfQuery, type Myself, type Walking } from "./queries";
 import { settingsWords } from "./settings-words";
@@ -32,6 +33,7 @@ function WalkingChoice({ me }: { me: Myself }) {
   const t = useWords(meWords);
   const s = useWords(settingsWords);
   const queries = useQueryClient();
+  const age = useAge();
   const change = useMutation({
     mutationFn: (walking: Walking) => answer(city.PATCH("/api/me/person", { body: { walking } })),
     onSuccess: () => {
@@ -60,7 +62,7 @@ function WalkingChoice({ me }: { me: Myself }) {
         <dt>{t("licence")}</dt>
         <dd>{t(me.licence ? "licenceYes" : "licenceNo")}</dd>
         <dt>{t("age")}</dt>
-        <dd>{t("ageBand", { band: me.age_band })}</dd>
+        <dd>{age(me.age_band)}</dd>
       </dl>
       <p className={styles.source}>{s("licenceHelp")}</p>
     </>

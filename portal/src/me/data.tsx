@@ -8,6 +8,7 @@ import { Empty, Loaded, Page, Panel } from "~/design/page";
 import { roleName } from "~/shell/account";
 import { useLanguage, useSay, useWords } from "~/words/language";
 import { shellWords } from "~/words/shell";
+import { useAge } from "./age";
 import styles from "./me.module.css";
 import { flat, More } from "./more";
 import { accessQuery, myselfQuery } from "./queries";
@@ -46,6 +47,7 @@ export default function DataPage() {
 function AboutMe() {
   const t = useWords(meWords);
   const shell = useWords(shellWords);
+  const age = useAge();
   const say = useSay();
   const session = useSession();
   const { language } = useLanguage();
@@ -64,7 +66,7 @@ function AboutMe() {
         {known && (
           <>
             <dt>{t("age")}</dt>
-            <dd>{t("ageBand", { band: known.age_band })}</dd>
+            <dd>{age(known.age_band)}</dd>
             <dt>{t("walking")}</dt>
             <dd>{t(`walking_${known.walking}`)}</dd>
             <dt>{t("licence")}</dt>

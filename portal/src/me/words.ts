@@ -81,6 +81,7 @@ export const meWords = defineWords({
   shownAll: { ko: "모두 {count}건이에요", en: "{count} in all" },
   age: { ko: "나이", en: "Age" },
   ageBand: { ko: "{band}세", en: "{band} years" },
+  ageOver: { ko: "{band}세 이상", en: "{band} years or older" },
   walking: { ko: "걷기", en: "Walking" },
   walking_well: { ko: "잘 걸어요", en: "Well" },
   walking_badly: { ko: "불편해요", en: "With difficulty" },

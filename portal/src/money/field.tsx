@@ -14,6 +14,8 @@ export interface Field {
   first?: Value;
   min?: number;
   max?: number;
+  /** Whether it is asked for at all, by what was said so far; always where this says nothing. */
+  asked?: (said: Readonly<Record<string, Value>>) => boolean;
 }
 
 const MOST_WON = 1_000_000_000; // of one payment, as the city takes it

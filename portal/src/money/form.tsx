@@ -88,8 +88,12 @@ export function FieldsForm<T>({
   const [values, setValues] = useState<Record<string, Value>>(start);
   const [key, setKey] = useState(newKey);
   const [isSure, setSure] = useState(false);
+  const asked = fields.filter((one) => one.asked?.(values) ?? true);
   const sending = useMutation({
-    mutationFn: () => send(new Said(values, zone, key)),
+    mutationFn: () => {
+      const said = asked.map(({ name }) => [name, values[name] ?? ""] as const);
+      return send(new Said(Object.fromEntries(said), zone, key));
+    },
     onSuccess: async (answered) => {
       setValues(start());
       setKey(newKey());
@@ -98,7 +102,7 @@ export function FieldsForm<T>({
     },
     onSettled: () => setSure(false),
   });
-  const isReady = fields.every((one) => isFilled(one, values[one.name]));
+  const isReady = asked.every((one) => isFilled(one, values[one.name]));
   return (
     <form
       ref={form}
@@ -113,7 +117,7 @@ export function FieldsForm<T>({
     >
       {title && <h2>{title}</h2>}
       {lead && <p className={styles.fine}>{lead}</p>}
-      {fields.map((one) => (
+      {asked.map((one) => (
         <FieldInput
           key={one.name}
           field={one}

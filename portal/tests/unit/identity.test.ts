@@ -87,7 +87,7 @@ describe("what a credential says", () => {
     };
     expect(sayings(claims, names).map(({ value }) => value.en)).toEqual([
       "14, 19 or older",
-      "Sunday, 2 March 2025",
+      "2 March 2025",
       "AM, B",
       "Severe",
     ]);

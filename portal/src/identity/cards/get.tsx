@@ -1,7 +1,7 @@
 /** Getting a credential: by one tap what the city itself offers, into this browser or elsewhere. */
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { day } from "~/design/figures";
+import { date } from "~/design/figures";
 import { Loaded, Trouble } from "~/design/page";
 import { RunningCode } from "~/me/pay/qr";
 import { useLanguage, useSay, useWords } from "~/words/language";
@@ -36,9 +36,9 @@ export function Get({ person }: { person: string }) {
               <p className={styles.fine}>
                 {t("registered", {
                   name: mine.name,
-                  born: day(mine.born, language),
+                  born: date(mine.born, language),
                   zone: mine.living_zone,
-                  since: day(mine.since, language),
+                  since: date(mine.since, language),
                 })}
               </p>
               <ul className={styles.list}>
@@ -68,6 +68,10 @@ export function Get({ person }: { person: string }) {
   );
 }
 
+/** Without what is only said to be so: a registered disability is "yes" by standing here. */
+const without = (said: MyAttestation["said"]) =>
+  Object.fromEntries(Object.entries(said).filter(([, value]) => value !== true));
+
 function Line({
   kind,
   person,
@@ -93,7 +97,7 @@ function Line({
         <strong>{what}</strong>
         {attested && (
           <small>
-            {sayings(attested.said, {})
+            {sayings(without(attested.said), {})
               .map(({ value }) => say(value))
               .join(" · ")}
           </small>

@@ -1,6 +1,6 @@
 /** What a credential says, in words: names by its issuer, values as people read them. */
 import type { Language, Text } from "~/words/language";
-import { day } from "~/design/figures";
+import { date } from "~/design/figures";
 import { isObject, type Json } from "../wallet/jose";
 import { identityWords, valueWords } from "../words";
 
@@ -53,7 +53,7 @@ function valueText(value: unknown): Text {
   if (value === false) return identityWords.no;
   if (Array.isArray(value)) return joined((value as unknown[]).map(valueText));
   if (typeof value !== "string") return both(JSON.stringify(value));
-  if (DAY.test(value)) return { ko: day(value, "ko"), en: day(value, "en") };
+  if (DAY.test(value)) return { ko: date(value, "ko"), en: date(value, "en") };
   return Object.hasOwn(valueWords, value) ? valueWords[value as keyof typeof valueWords] : both(value); // prettier-ignore
 }
 

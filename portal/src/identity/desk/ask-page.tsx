@@ -61,7 +61,7 @@ function Choose({ onAsked }: { onAsked: (asked: Asked) => void }) {
       <div className={styles.row} role="group" aria-label={t("what")}>
         <Chip.Group multiple value={needs} onChange={setNeeds}>
           {NEEDS.map(({ name, text }) => (
-            <Chip key={name} value={name}>
+            <Chip key={name} value={name} color="river">
               {say(text)}
             </Chip>
           ))}

@@ -42,7 +42,7 @@ function Licence({ person }: { person: string }) {
       <div className={styles.row} role="group" aria-label={t("categories")}>
         <Chip.Group multiple value={categories} onChange={setCategories}>
           {CATEGORIES.map((one) => (
-            <Chip key={one} value={one}>
+            <Chip key={one} value={one} color="river">
               {one}
             </Chip>
           ))}

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useSession } from "~/api/session";
-import { day } from "~/design/figures";
+import { date, day } from "~/design/figures";
 import { Empty, Page, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import type { Registration } from "../api";
@@ -102,7 +102,7 @@ export function Lines({ whom }: { whom: Registration }) {
   const { born, living_zone: zone, since, left, person } = whom;
   return (
     <>
-      <span>{t("line", { born: day(born, language), zone, since: day(since, language) })}</span>
+      <span>{t("line", { born: date(born, language), zone, since: date(since, language) })}</span>
       {left && <strong>{t("left", { at: day(left, language) })}</strong>}
       <small>{person}</small>
     </>

@@ -3,6 +3,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Trouble } from "~/design/page";
+import { fullId } from "~/money/names";
 import { useWords } from "~/words/language";
 import { findRegistered, type Registration } from "../api";
 import styles from "../identity.module.css";
@@ -17,7 +18,7 @@ export function Find({ onFound }: { onFound: (whom: Registration) => void }) {
     mutationFn: () =>
       findRegistered({
         ...(name.trim() ? { name: name.trim() } : {}),
-        ...(person.trim() ? { person: person.trim() } : {}),
+        ...(person.trim() ? { person: fullId(person) } : {}),
       }),
   });
   return (

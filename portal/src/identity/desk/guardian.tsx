@@ -3,6 +3,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Trouble } from "~/design/page";
+import { fullId } from "~/money/names";
 import { useWords } from "~/words/language";
 import { enterGuardian } from "../api";
 import styles from "../identity.module.css";
@@ -25,7 +26,7 @@ export function Guardian({ person }: { person: string }) {
   const [action, setAction] = useState(EVERYTHING);
   const [until, setUntil] = useState("");
   const enter = useMutation({
-    mutationFn: () => enterGuardian(person, guardian.trim(), relation, [action], until),
+    mutationFn: () => enterGuardian(person, fullId(guardian), relation, [action], until),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["counter"] }),
   });
   const isWhole = guardian.trim() !== "" && until !== "";

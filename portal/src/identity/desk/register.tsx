@@ -3,6 +3,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Trouble } from "~/design/page";
+import { fullId } from "~/money/names";
 import { useWords } from "~/words/language";
 import { register, type Entry, type Registration } from "../api";
 import styles from "../identity.module.css";
@@ -36,7 +37,7 @@ export function Register({
   const { name, born, zone, since, person } = typed;
   const entry: Entry = { name: name.trim(), born, living_zone: zone.trim(), since };
   const enter = useMutation({
-    mutationFn: () => register(entry, person.trim() || null),
+    mutationFn: () => register(entry, fullId(person) || null),
     onSuccess: (whom) => onEntered(whom),
   });
   const isWhole = Object.values(entry).every((one) => one !== "");

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSession } from "~/api/session";
 import { Trouble } from "~/design/page";
+import { fullId, shortName } from "~/money/names";
 import { useWords } from "~/words/language";
 import { delegationsQuery, giveDelegation } from "../api";
 import styles from "../identity.module.css";
@@ -20,7 +21,7 @@ export function Give() {
   const [actions, setActions] = useState<string[]>([]);
   const [until, setUntil] = useState("");
   const give = useMutation({
-    mutationFn: () => giveDelegation(whom.trim(), actions, until),
+    mutationFn: () => giveDelegation(fullId(whom), actions, until),
     onSuccess: () => queries.invalidateQueries({ queryKey: delegationsQuery.queryKey }),
   });
   const isWhole = whom.trim() !== "" && actions.length > 0 && until !== "";
@@ -36,7 +37,7 @@ export function Give() {
       <p className={styles.fine}>{t("giveHelp")}</p>
       <TextInput
         label={t("whom")}
-        description={t("whomHelp", { id: me })}
+        description={t("whomHelp", { id: shortName(me) })}
         value={whom}
         spellCheck={false}
         autoComplete="off"

@@ -68,6 +68,7 @@ export const moreWords = defineWords({
     ko: "보내기, 코드 결제, 자동 이체에 적용돼요. 승차 요금 같은 서비스 요금은 세지 않아요.",
     en: "For transfers, codes and standing orders; a ride's fare is not counted.",
   },
+  limitWon: { ko: "하루 한도 (원)", en: "Limit for a day, in won" },
   setLimit: { ko: "한도 정하기", en: "Set the limit" },
   limitSet: { ko: "정했어요", en: "Set" },
   dropLimit: { ko: "한도 없애기", en: "Take it away" },

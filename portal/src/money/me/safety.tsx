@@ -53,7 +53,7 @@ function Limit() {
             </p>
             <FieldsForm
               lead={m("limitHelp")}
-              fields={[{ name: "most", label: m("limit"), kind: "won", min: 0 }]}
+              fields={[{ name: "most", label: m("limitWon"), kind: "won", min: 0 }]}
               verb={m("setLimit")}
               done={m("limitSet")}
               refresh={ME}

@@ -2,15 +2,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { answer, city, once } from "~/api/client";
 import { day, won } from "~/design/figures";
-import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
-import styles from "../money.module.css";
-import { Line, Lines } from "../parts";
+import { Line } from "../parts";
 import { allowancesQuery } from "../queries";
 import { MOST_BUDGET_WON } from "./bounds";
 import { programmeWords } from "./more-words";
-import { Purse, useLeft } from "./purse";
+import { useLeft } from "./purse";
+import { Programmes } from "./programmes";
 import { officeWords } from "./words";
 
 const REFRESH = [["allowances"], ["office"], ["me"]] as const;
@@ -24,33 +23,25 @@ export function Allowances() {
   const allowances = useQuery(allowancesQuery);
   const left = useLeft();
   return (
-    <>
-      <Loaded from={allowances} lines={2}>
-        {(all) => (
-          <Lines of={all} label={t("allowances")} none={t("none")} noneDetail={t("noneDetail")}>
-            {(one) => (
-              <Line
-                key={one.id}
-                title={`${one.title} · ${won(one.amount_won, language)}`}
-                facts={[
-                  [...one.age_bands, ...one.concessions.map((c) => p(c))].join(", "),
-                  p("next", { day: day(one.next_on, language) }),
-                  p("paidSum", { amount: won(one.paid_won, language) }),
-                  left(one.id),
-                  one.is_short && p("short"),
-                ]}
-              />
-            )}
-          </Lines>
-        )}
-      </Loaded>
-      <Panel>
-        <div className={styles.form}>
-          <Purse />
-          <Make />
-        </div>
-      </Panel>
-    </>
+    <Programmes
+      of={allowances}
+      label={t("allowances")}
+      line={(one) => (
+        <Line
+          key={one.id}
+          title={`${one.title} · ${won(one.amount_won, language)}`}
+          facts={[
+            [...one.age_bands, ...one.concessions.map((c) => p(c))].join(", "),
+            p("next", { day: day(one.next_on, language) }),
+            p("paidSum", { amount: won(one.paid_won, language) }),
+            left(one.id),
+            one.is_short && p("short"),
+          ]}
+        />
+      )}
+    >
+      <Make />
+    </Programmes>
   );
 }
 
@@ -59,7 +50,7 @@ function Make() {
   const p = useWords(programmeWords);
   return (
     <FieldsForm
-      title={t("make")}
+      title={t("makeNew")}
       fields={[
         { name: "title", label: t("name"), max: 80 },
         { name: "amount", label: p("monthly"), kind: "won" },

@@ -4,18 +4,18 @@ import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { useSession } from "~/api/session";
 import { dateTime, won } from "~/design/figures";
-import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
 import { Ways } from "../me/giving";
 import { moreWords } from "../me/more-words";
 import styles from "../money.module.css";
 import { TREASURY } from "../names";
-import { Line, Lines, Opened } from "../parts";
+import { Line, Opened } from "../parts";
 import { campaignsQuery } from "../queries";
 import { moneyWords } from "../words";
 import { MOST_BUDGET_WON } from "./bounds";
 import { programmeWords } from "./more-words";
+import { Programmes } from "./programmes";
 import { officeWords } from "./words";
 
 const REFRESH = [["campaigns"], ["office"], ["me"]] as const;
@@ -31,42 +31,38 @@ export function Campaigns() {
   const campaigns = useQuery(campaignsQuery);
   const holder = session?.role === "operator" ? TREASURY : session?.id;
   return (
-    <>
-      <Loaded from={campaigns} lines={2}>
-        {(all) => (
-          <Lines of={all} label={t("campaigns")} none={t("none")} noneDetail={t("noneDetail")}>
-            {({ campaign, left_won }) => (
-              <Line
-                key={campaign.id}
-                title={campaign.title}
-                facts={[
-                  campaign.purpose,
-                  p("purse", {
-                    left: won(left_won, language),
-                    goal: won(campaign.goal_won, language),
-                  }),
-                  m("until", { at: dateTime(campaign.until, language, zone) }),
-                ]}
-              >
-                <div className={styles.form}>
-                  {campaign.holder === holder && left_won > 0 && (
-                    <Opened verb={p("use")}>
-                      <Use campaign={campaign.id} left_won={left_won} />
-                    </Opened>
-                  )}
-                  <Opened verb={d("ways")}>
-                    <Ways campaign={campaign.id} />
-                  </Opened>
-                </div>
-              </Line>
+    <Programmes
+      of={campaigns}
+      label={t("campaigns")}
+      costs={false}
+      line={({ campaign, left_won }) => (
+        <Line
+          key={campaign.id}
+          title={campaign.title}
+          facts={[
+            campaign.purpose,
+            p("purse", {
+              left: won(left_won, language),
+              goal: won(campaign.goal_won, language),
+            }),
+            m("until", { at: dateTime(campaign.until, language, zone) }),
+          ]}
+        >
+          <div className={styles.form}>
+            {campaign.holder === holder && left_won > 0 && (
+              <Opened verb={p("use")}>
+                <Use campaign={campaign.id} left_won={left_won} />
+              </Opened>
             )}
-          </Lines>
-        )}
-      </Loaded>
-      <Panel>
-        <Make />
-      </Panel>
-    </>
+            <Opened verb={d("ways")}>
+              <Ways campaign={campaign.id} />
+            </Opened>
+          </div>
+        </Line>
+      )}
+    >
+      <Make />
+    </Programmes>
   );
 }
 
@@ -106,7 +102,7 @@ function Make() {
   const p = useWords(programmeWords);
   return (
     <FieldsForm
-      title={t("make")}
+      title={t("makeNew")}
       fields={[
         { name: "title", label: t("name"), max: 80 },
         { name: "purpose", label: p("whatFor") },

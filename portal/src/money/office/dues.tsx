@@ -2,16 +2,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { answer, city } from "~/api/client";
 import { day, won } from "~/design/figures";
-import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
 import { mineWords } from "../me/words";
 import styles from "../money.module.css";
 import { shortName } from "../names";
-import { Act, Line, Lines } from "../parts";
+import { Act, Line } from "../parts";
 import { chargedQuery, OFFICE } from "../queries";
 import { moneyWords } from "../words";
 import { programmeWords } from "./more-words";
+import { Programmes } from "./programmes";
 import { officeWords } from "./words";
 
 export function Dues() {
@@ -21,46 +21,41 @@ export function Dues() {
   const { language } = useLanguage();
   const dues = useQuery(chargedQuery);
   return (
-    <>
-      <Loaded from={dues} lines={2}>
-        {(all) => (
-          <Lines of={all} label={t("dues")} none={p("noDues")} noneDetail={t("noneDetail")}>
-            {(one) => {
-              const title = `${one.title} · ${won(one.amount_won, language)}`;
-              return (
-                <Line
-                  key={one.id}
-                  title={title}
-                  facts={[
-                    shortName(one.person),
-                    w("dueBy", { day: day(one.due_on, language) }),
-                    w("number", { number: one.number }),
-                  ]}
-                >
-                  <div className={styles.row}>
-                    <Act
-                      quiet
-                      again
-                      verb={p("withdraw")}
-                      what={title}
-                      refresh={OFFICE}
-                      send={() =>
-                        answer(
-                          city.DELETE("/api/dues/{due}", { params: { path: { due: one.id } } }),
-                        )
-                      }
-                    />
-                  </div>
-                </Line>
-              );
-            }}
-          </Lines>
-        )}
-      </Loaded>
-      <Panel>
-        <Charge />
-      </Panel>
-    </>
+    <Programmes
+      of={dues}
+      label={t("dues")}
+      none={p("noDues")}
+      costs={false}
+      line={(one) => {
+        const title = `${one.title} · ${won(one.amount_won, language)}`;
+        return (
+          <Line
+            key={one.id}
+            title={title}
+            facts={[
+              shortName(one.person),
+              w("dueBy", { day: day(one.due_on, language) }),
+              w("number", { number: one.number }),
+            ]}
+          >
+            <div className={styles.row}>
+              <Act
+                quiet
+                again
+                verb={p("withdraw")}
+                what={title}
+                refresh={OFFICE}
+                send={() =>
+                  answer(city.DELETE("/api/dues/{due}", { params: { path: { due: one.id } } }))
+                }
+              />
+            </div>
+          </Line>
+        );
+      }}
+    >
+      <Charge />
+    </Programmes>
   );
 }
 

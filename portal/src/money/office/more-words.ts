@@ -24,7 +24,7 @@ export const programmeWords = defineWords({
   monthly: { ko: "한 달에 (원)", en: "A month, in won" },
   firstOn: { ko: "처음 주는 날", en: "First on" },
   lastOn: { ko: "마지막 날", en: "Last on" },
-  ages: { ko: "나이 (없으면 모두)", en: "Ages (none: all)" },
+  ages: { ko: "나이 (세, 없으면 모두)", en: "Ages in years (none: all)" },
   concessions: { ko: "할인 자격 (없으면 모두)", en: "Concessions (none: all)" },
   next: { ko: "다음 지급 {day}", en: "Next paid {day}" },
   short: { ko: "예산이 모자라 나머지가 기다려요", en: "The budget is short: the rest waits" },

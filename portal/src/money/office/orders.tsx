@@ -6,7 +6,8 @@ import { useSession } from "~/api/session";
 import { dateTime } from "~/design/figures";
 import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
-import { FieldsForm } from "../form";
+import type { Value } from "../field";
+import { FieldsForm, type Said } from "../form";
 import styles from "../money.module.css";
 import { shortName } from "../names";
 import { Act, Line, Lines, Opened } from "../parts";
@@ -131,6 +132,18 @@ function Reopen({ person }: { person: string }) {
   );
 }
 
+/** Of each heir; all the same where nothing was said. */
+function sharesOf(said: Said): number[] {
+  const typed = said.list("shares").map(Number);
+  return typed.length > 0 ? typed : said.ids("heirs").map(() => 1);
+}
+
+/** Asked for these kinds of step only. */
+const isOf =
+  (...kinds: readonly (typeof KINDS)[number][]) =>
+  ({ kind }: Readonly<Record<string, Value>>) =>
+    kinds.some((one) => one === kind);
+
 function Ask() {
   const t = useWords(officeWords);
   const o = useWords(orderWords);
@@ -149,10 +162,11 @@ function Ask() {
         },
         { name: "reason", label: t("reason") },
         { name: "case", label: t("case"), max: 80 },
-        { name: "until", label: t("until"), help: t("untilHelp"), kind: "instant", optional: true },
-        { name: "others", label: t("heirs"), kind: "lines", optional: true },
-        { name: "shares", label: t("shares"), optional: true },
-        { name: "most", label: t("mostADay"), kind: "won", min: 0, optional: true },
+        { name: "until", label: t("until"), kind: "instant", asked: isOf("freeze", "guard") },
+        { name: "heirs", label: t("heirs"), kind: "lines", asked: isOf("inherit") },
+        { name: "shares", label: t("shares"), optional: true, asked: isOf("inherit") },
+        { name: "guardian", label: t("guardian"), help: m("whomHelp"), asked: isOf("guard") },
+        { name: "most", label: t("mostADay"), kind: "won", min: 0, asked: isOf("guard") },
       ]}
       verb={t("send")}
       done={t("asked")}
@@ -166,8 +180,8 @@ function Ask() {
               reason: said.text("reason"),
               case: said.text("case"),
               until: said.instant("until") || null,
-              others: said.ids("others"),
-              shares: said.list("shares").map(Number),
+              others: [...said.ids("heirs"), ...said.ids("guardian")],
+              shares: sharesOf(said),
               most_won_a_day: said.whole("most") || 0,
             },
             ...once(said.key),

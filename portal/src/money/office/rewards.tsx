@@ -3,18 +3,17 @@ import { useQuery } from "@tanstack/react-query";
 import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { dateTime, won } from "~/design/figures";
-import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
 import { moreWords } from "../me/more-words";
-import styles from "../money.module.css";
-import { Line, Lines, Opened } from "../parts";
+import { Line, Opened } from "../parts";
 import { rewardBudgetsQuery } from "../queries";
 import { reasonWords } from "../reasons";
 import { moneyWords } from "../words";
 import { MOST_BUDGET_WON } from "./bounds";
 import { programmeWords } from "./more-words";
-import { Purse, useLeft, useOwns } from "./purse";
+import { useLeft, useOwns } from "./purse";
+import { Programmes } from "./programmes";
 import { officeWords } from "./words";
 
 const REFRESH = [["reward-budgets"], ["office"], ["me"]] as const;
@@ -33,41 +32,33 @@ export function Rewards() {
   const left = useLeft();
   const owns = useOwns();
   return (
-    <>
-      <Loaded from={budgets} lines={2}>
-        {(all) => (
-          <Lines of={all} label={t("rewards")} none={t("none")} noneDetail={t("noneDetail")}>
-            {(one) => (
-              <Line
-                key={one.id}
-                title={one.title}
-                state={r(one.reason)}
-                facts={[
-                  left(one.id),
-                  d("caps", {
-                    day: won(one.most_a_day_won, language),
-                    all: won(one.most_won, language),
-                  }),
-                  m("until", { at: dateTime(one.until, language, zone) }),
-                ]}
-              >
-                {owns(one.id) && one.reason !== "buying" && (
-                  <Opened verb={p("reward")}>
-                    <Reward budget={one.id} />
-                  </Opened>
-                )}
-              </Line>
-            )}
-          </Lines>
-        )}
-      </Loaded>
-      <Panel>
-        <div className={styles.form}>
-          <Purse />
-          <Make />
-        </div>
-      </Panel>
-    </>
+    <Programmes
+      of={budgets}
+      label={t("rewards")}
+      line={(one) => (
+        <Line
+          key={one.id}
+          title={one.title}
+          state={r(one.reason)}
+          facts={[
+            left(one.id),
+            d("caps", {
+              day: won(one.most_a_day_won, language),
+              all: won(one.most_won, language),
+            }),
+            m("until", { at: dateTime(one.until, language, zone) }),
+          ]}
+        >
+          {owns(one.id) && one.reason !== "buying" && (
+            <Opened verb={p("reward")}>
+              <Reward budget={one.id} />
+            </Opened>
+          )}
+        </Line>
+      )}
+    >
+      <Make />
+    </Programmes>
   );
 }
 
@@ -107,7 +98,7 @@ function Make() {
   const r = useWords(reasonWords);
   return (
     <FieldsForm
-      title={t("make")}
+      title={t("makeNew")}
       fields={[
         { name: "title", label: t("name"), max: 80 },
         {

@@ -3,16 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { answer, city, once } from "~/api/client";
 import { day, won } from "~/design/figures";
-import { Loaded, Panel } from "~/design/page";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
 import styles from "../money.module.css";
-import { Act, Line, Lines, Opened } from "../parts";
+import { Act, Line, Opened } from "../parts";
 import { experimentsQuery, type Experiment } from "../queries";
 import { trialWords } from "../trials/words";
 import { MOST_BUDGET_WON } from "./bounds";
 import { programmeWords } from "./more-words";
-import { Purse, useLeft, useOwns } from "./purse";
+import { useLeft, useOwns } from "./purse";
+import { Programmes } from "./programmes";
 import { officeWords } from "./words";
 
 const REFRESH = [["experiments"], ["office"], ["me"]] as const;
@@ -21,21 +21,9 @@ export function Trials() {
   const t = useWords(officeWords);
   const trials = useQuery(experimentsQuery);
   return (
-    <>
-      <Loaded from={trials} lines={2}>
-        {(all) => (
-          <Lines of={all} label={t("trials")} none={t("none")} noneDetail={t("noneDetail")}>
-            {(one) => <Trial key={one.id} one={one} />}
-          </Lines>
-        )}
-      </Loaded>
-      <Panel>
-        <div className={styles.form}>
-          <Purse />
-          <Make />
-        </div>
-      </Panel>
-    </>
+    <Programmes of={trials} label={t("trials")} line={(one) => <Trial key={one.id} one={one} />}>
+      <Make />
+    </Programmes>
   );
 }
 
@@ -147,7 +135,7 @@ function Make() {
   const p = useWords(programmeWords);
   return (
     <FieldsForm
-      title={t("make")}
+      title={t("makeNew")}
       fields={[
         { name: "title", label: t("name"), max: 80 },
         { name: "purpose", label: p("purpose") },

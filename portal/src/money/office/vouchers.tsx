@@ -3,18 +3,17 @@ import { useQuery } from "@tanstack/react-query";
 import { answer, city, once } from "~/api/client";
 import { cityQuery } from "~/api/queries";
 import { dateTime, won } from "~/design/figures";
-import { Loaded, Panel } from "~/design/page";
 import { businessWords } from "~/me/pay/words";
 import { useLanguage, useWords } from "~/words/language";
 import { FieldsForm } from "../form";
 import { moreWords } from "../me/more-words";
-import styles from "../money.module.css";
-import { Line, Lines, Opened } from "../parts";
+import { Line, Opened } from "../parts";
 import { programmesQuery } from "../queries";
 import { moneyWords } from "../words";
 import { MOST_BUDGET_WON } from "./bounds";
 import { programmeWords } from "./more-words";
-import { Purse, useLeft, useOwns } from "./purse";
+import { useLeft, useOwns } from "./purse";
+import { Programmes } from "./programmes";
 import { officeWords } from "./words";
 
 const REFRESH = [["voucher-programmes"], ["office"], ["me"]] as const;
@@ -29,37 +28,29 @@ export function Vouchers() {
   const left = useLeft();
   const owns = useOwns();
   return (
-    <>
-      <Loaded from={programmes} lines={2}>
-        {(all) => (
-          <Lines of={all} label={t("vouchers")} none={t("none")} noneDetail={t("noneDetail")}>
-            {(one) => (
-              <Line
-                key={one.id}
-                title={one.title}
-                facts={[
-                  left(one.id),
-                  p("promised", { amount: won(one.promised_won, language) }),
-                  m("until", { at: dateTime(one.until, language, zone) }),
-                ]}
-              >
-                {owns(one.id) && (
-                  <Opened verb={p("give")}>
-                    <Give programme={one.id} />
-                  </Opened>
-                )}
-              </Line>
-            )}
-          </Lines>
-        )}
-      </Loaded>
-      <Panel>
-        <div className={styles.form}>
-          <Purse />
-          <Make />
-        </div>
-      </Panel>
-    </>
+    <Programmes
+      of={programmes}
+      label={t("vouchers")}
+      line={(one) => (
+        <Line
+          key={one.id}
+          title={one.title}
+          facts={[
+            left(one.id),
+            p("promised", { amount: won(one.promised_won, language) }),
+            m("until", { at: dateTime(one.until, language, zone) }),
+          ]}
+        >
+          {owns(one.id) && (
+            <Opened verb={p("give")}>
+              <Give programme={one.id} />
+            </Opened>
+          )}
+        </Line>
+      )}
+    >
+      <Make />
+    </Programmes>
   );
 }
 
@@ -99,7 +90,7 @@ function Make() {
   const kinds = Object.keys(businessWords) as (keyof typeof businessWords)[];
   return (
     <FieldsForm
-      title={t("make")}
+      title={t("makeNew")}
       fields={[
         { name: "title", label: t("name"), max: 80 },
         { name: "budget", label: t("budget"), kind: "won", max: MOST_BUDGET_WON },

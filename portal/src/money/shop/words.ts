@@ -15,12 +15,12 @@ export const shopWords = defineWords({
   vouchers: { ko: "그 가운데 바우처", en: "Of it vouchers" },
   byHour: { ko: "시간별", en: "By hour" },
   hour: { ko: "{hour}시", en: "{hour}:00" },
-  hourOf: { ko: "{count} {amount}", en: "{count}, {amount}" },
+  hourOf: { ko: "{count} {amount}", en: "{count} paid, {amount}" },
   none: { ko: "이 날은 결제가 없어요", en: "No payments on this day" },
   noneDetail: { ko: "손님이 내면 여기에 나타나요.", en: "They appear here when people pay." },
   more: {
-    ko: "결제가 많아 일부만 셌어요. 내역서를 내려받아 보세요.",
-    en: "Too many to count all here: take the statement.",
+    ko: "결제가 많아 일부만 셌어요. 아래에서 내역서를 내려받아 보세요.",
+    en: "Too many to count all here: take the statement below.",
   },
   list: { ko: "이 날의 결제", en: "Payments of the day" },
   voucher: { ko: "바우처", en: "Voucher" },
@@ -57,5 +57,4 @@ export const shopWords = defineWords({
   who: { ko: "그 사람의 계좌", en: "Their account" },
   isIn: { ko: "들였어요", en: "Let in" },
   letOut: { ko: "내보내기", en: "Let out" },
-  statement: { ko: "이 달의 내역서 (CSV)", en: "This month's statement (CSV)" },
 });
