@@ -18,8 +18,10 @@ from hapgang.ledger.currency.fees import compared
 from hapgang.ledger.currency.pain import BankParty, BankPayment, bank_document, faults_in
 from hapgang.ledger.log import merkle
 from hapgang.ledger.log.note import Signer, VerifierKey, parse_note, signed_by
-from tests.ledger.currency.test_emvco import EXAMPLE
-from tests.ledger.log.vectors import (
+from validation import ledger_identity
+from validation.case import Case
+from validation.vectors.emvco import EXAMPLE
+from validation.vectors.log import (
     CONSISTENCIES,
     ED25519,
     ENTRIES,
@@ -29,11 +31,9 @@ from tests.ledger.log.vectors import (
     NOTE_KEY,
     ROOTS,
 )
-from validation import ledger_identity
-from validation.case import Case
 
 Checks = Iterator[bool]
-_BIP340 = Path(__file__).resolve().parents[1] / "tests/verifier/bip340.csv"
+_BIP340 = Path(__file__).parent / "vectors/bip340.csv"
 _FEES = "the white paper, 'Sejong National Pilot Smart City Token Service Example': of 10,000 won"
 _PAYMENTS = range(1, 201)
 _MULTIPLES = {

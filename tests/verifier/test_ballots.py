@@ -472,7 +472,7 @@ def test_what_cannot_be_read_is_said_in_a_line(words: list[str], tmp_path: Path)
 
 def vectors() -> list[dict[str, str]]:
     """BIP 340's test vectors, those whose message is 32 bytes."""
-    with (HERE / "bip340.csv").open(encoding="utf-8") as file:
+    with (VERIFIER.parent / "validation/vectors/bip340.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

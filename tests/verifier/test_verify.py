@@ -20,8 +20,8 @@ import numpy as np
 import pytest
 
 from hapgang.ledger.log.log import Log
-from tests.ledger.log.vectors import ED25519, NOTE, NOTE_KEY
 from tests.verifier.receipts import KEY, LOG, SIZES, WITNESS_KEY, Case, cases, grown
+from validation.vectors.log import ED25519, NOTE, NOTE_KEY
 
 VERIFIER = Path(__file__).resolve().parents[2] / "verifier"
 _NODE = shutil.which("node")

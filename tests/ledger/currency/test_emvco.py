@@ -19,13 +19,8 @@ from hapgang.ledger.currency.emvco import (
     read_payload,
     written,
 )
+from validation.vectors.emvco import EXAMPLE
 
-# EMV QR Code Specification for Payment Systems, Merchant-Presented Mode, annex with the sample.
-EXAMPLE = (
-    "00020101021229300012D156000000000510A93FO3230Q31280012D15600000001030812345678520441115802CN"
-    "5914BEST TRANSPORT6007BEIJING64200002ZH0104最佳运输0202北京540523.7253031565502016233030412"
-    "340603***0708A60086670902ME91320016A0112233449988770708123456786304A13A"
-)
 SHOP = ShopCode("00ff", "합강 빵집", "5812", "sejong")
 BILL = SHOP._replace(amount_won=12_500, bill="0123456789abcdef", reference="T-7")
 text = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=25)

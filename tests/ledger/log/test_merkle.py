@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hapgang.ledger.log import merkle
-from tests.ledger.log.vectors import CONSISTENCIES, ENTRIES, INCLUSIONS, LEAVES, ROOTS
+from validation.vectors.log import CONSISTENCIES, ENTRIES, INCLUSIONS, LEAVES, ROOTS
 
 _SIZES = st.integers(min_value=1, max_value=70)
 

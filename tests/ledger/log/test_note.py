@@ -20,7 +20,7 @@ from hapgang.ledger.log.note import (
     parse_note,
     signed_by,
 )
-from tests.ledger.log.vectors import COSIGNED, ED25519, NOTE, NOTE_KEY, base64
+from validation.vectors.log import COSIGNED, ED25519, NOTE, NOTE_KEY, base64
 
 _LOG, _WITNESS = Signer("log.example/1", b"\x01" * 32), Signer("witness.example", b"\x02" * 32)
 _OTHER = Signer("other.example", b"\x03" * 32)
