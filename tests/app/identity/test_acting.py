@@ -14,6 +14,7 @@ from hapgang.runtime.platform.identity.acting import begin_acting
 from hapgang.runtime.platform.identity.delegations import delegate
 from hapgang.runtime.platform.people import register_person
 from tests.app.identity.phone import Phone
+from tests.app.identity.pocket import register
 from tests.app.identity.town import COUNTER, Town, bearer, code_for, get
 from tests.living import Answer
 from tests.village import NAME, Diary, move_in, person
@@ -207,6 +208,32 @@ def test_a_guardian_is_ended_at_a_counter_and_not_by_the_ward(live: Live) -> Non
         assert (await get(town, "/api/me/inbox", token)).status == 401
         assert (await act(town, anne, given["id"])).status == 404
         assert (await get(town, "/api/me/powers", anne)).json() == []
+
+    live(then)
+
+
+def test_a_parent_acts_until_the_child_is_of_age(live: Live) -> None:
+    async def then(town: Town) -> None:
+        anne, today = await signed_in(town, ANNE), town.live.clock.now().date()
+        path = f"/api/register/{KID.id}/guardians"
+
+        async def entered(born: str, relation: str = "parent") -> Answer:
+            await register(town, KID, born=born, since=today.isoformat())
+            body = {
+                "guardian": ANNE.id, "relation": relation, "actions": ["*"], "until": "2099-01-01",
+            }  # fmt: skip
+            return await town.call("POST", path, body, caller=COUNTER)
+
+        leap = today.year - today.year % 4 - 8
+        for born, last in (
+            (f"{leap}-02-29", f"{leap + 19}-02-28"), (f"{leap}-07-01", f"{leap + 19}-06-30"),
+        ):  # fmt: skip
+            assert (await entered(born)).json()["until"] == last
+        assert {one["until"] for one in (await get(town, "/api/me/powers", anne)).json()} == {
+            f"{leap + 19}-02-28", f"{leap + 19}-06-30",
+        }  # fmt: skip
+        assert (await entered(f"{today.year - 30}-07-01")).status == 403
+        assert (await entered(f"{today.year - 30}-07-01", "guardian")).json()["until"][:4] == "2099"
 
     live(then)
 

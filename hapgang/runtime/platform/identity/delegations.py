@@ -1,7 +1,7 @@
 """Delegations: who may do what for whom, given by whom it is about or entered at a counter."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -21,6 +21,7 @@ from hapgang.runtime.platform.identity.found import registration_of
 from hapgang.runtime.platform.money.spending import peek, today
 
 MOST_GIVEN = 50  # by one person, or for one
+OF_AGE = 19  # Civil Act, 4
 MOST_FURTHER = 3  # as long as a chain may be: `ledger/identity/delegation.py`
 Actions = Annotated[
     tuple[Annotated[str, Meta(max_length=120)], ...], Meta(min_length=1, max_length=32)
@@ -94,9 +95,23 @@ def enter_guardian(
     actions: Actions,
     until: date,
 ) -> DelegationView:
-    """Enter who acts for somebody, as an office that has seen the papers."""
+    """Enter who acts for somebody, as an office that has seen the papers.
+
+    A parent does until the child is of age, wherever the register knows when that is.
+    """
     if peek(city, Person, person) is None:
         raise NotFound(f"there is nobody {person}", f"{person}을(를) 찾을 수 없습니다")
+    known = registration_of(city, person)
+    if relation == "parent" and known is not None:
+        of_age = _of_age(known.born)
+        if of_age <= today(city):
+            raise Refused(
+                "They are of age: a parent acts for a child. Enter a guardian, as a court says, or"
+                " have them name a carer themselves.",
+                "성년입니다. 부모는 미성년 자녀만 대리합니다. 법원이 정한 후견인을 등록하거나"
+                " 본인이 돌보미를 정하게 하세요.",
+            )
+        until = min(until, of_age - timedelta(days=1))
     return _keep(city, _new(city, person, guardian, relation, actions, until))
 
 
@@ -165,6 +180,14 @@ def _keep(city: CityOf, given: Delegation) -> DelegationView:
         Text(f"Until {given.until}. See “Who acts for me”.", f"{given.until}까지입니다."),
     )
     return _views(city, [kept])[0]
+
+
+def _of_age(born: date) -> date:
+    """Return the day on which somebody comes of age (Civil Act, 4, 158 and 160)."""
+    try:
+        return born.replace(year=born.year + OF_AGE)
+    except ValueError:  # born on 29 February
+        return date(born.year + OF_AGE, 3, 1)
 
 
 def _held(city: CityOf, power: str) -> Delegation:
