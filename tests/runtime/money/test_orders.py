@@ -11,7 +11,7 @@ from hapgang.ledger.book import Frozen
 from hapgang.ledger.till import account_id
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.money import cash, codes, heirs, orders, refunds, send, shops
-from hapgang.runtime.platform.people import inbox
+from hapgang.runtime.platform.people import forget_me, inbox
 from tests.runtime.money.place import (
     AGENCY,
     ANNE,
@@ -135,7 +135,7 @@ def test_refused_and_forgotten_orders_do_nothing(place: Place) -> None:
 
 
 def test_what_is_over_is_not_approved_before_it_is_swept_either(place: Place) -> None:
-    soon, late = ask(place), ask(place, kind="reopen", until=None)
+    soon, late = ask(place), ask(place, kind="inherit", until=None, others=[BERT.id], shares=[1])
     place.clock.advance_by(7 * 86_400.0)
     with pytest.raises(Conflict, match="over"):
         place.do(orders.approve_order, AGENCY, order=soon)
@@ -161,6 +161,14 @@ def test_heirs_have_every_won_by_their_shares(place: Place) -> None:
         place.do(send, ANNE, transfer="x", payee=DORA.id, amount_won=1)
     assert [one.duty for one in place.do(shops.my_shops, ANNE)] == ["owner"]
     assert place.runtime.book.total_won() == 0
+
+
+def test_nothing_is_handed_to_an_heir_who_was_forgotten_since(place: Place) -> None:
+    order = ask(place, kind="inherit", until=None, others=[BERT.id, CARL.id], shares=[1, 1])
+    place.do(forget_me, CARL)
+    with pytest.raises(NotFound, match="heir"):
+        place.do(orders.approve_order, OTHER_OFFICE, order=order)
+    assert place.won(ANNE.id) == 10_000
 
 
 def test_a_frozen_account_is_not_inherited(place: Place) -> None:
@@ -205,6 +213,7 @@ def test_a_guardian_sees_and_pays_within_limits_until_the_end(place: Place) -> N
         ({"kind": "inherit"}, Invalid),
         ({"kind": "guard", "others": ["urn:ngsi-ld:Person:nobody"]}, NotFound),
         ({"person": "urn:ngsi-ld:Person:nobody"}, NotFound),
+        ({"kind": "reopen", "until": None}, NotFound),  # nothing is in force by this case
         ({"person": OFFICE.id}, NotFound),
     ],
 )

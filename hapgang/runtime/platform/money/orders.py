@@ -104,24 +104,31 @@ def ask_order(
     _refuse_involved(city, (person, *others))
     if kind in ("inherit", "guard") and peek(city, Person, person) is None:
         raise Invalid("Only a person has heirs or a guardian.", "사람의 계좌에만 할 수 있습니다.")
+    if kind == "reopen" and not _by_case(city, person, case):
+        raise NotFound(
+            "Nothing is in force by this case.", "이 사건으로 시행 중인 조치가 없습니다."
+        )
     if until is not None or kind in ("freeze", "guard"):
         _check_until(city, until)
+    order = msgspec.structs.replace(
+        _order(city, person, kind, reason), case=case, until=until, others=others, shares=shares,
+        most_won_a_day=most_won_a_day,
+    )  # fmt: skip
+    _check_others(city, order)
+    return _change(city, order)
+
+
+def _check_others(city: CityOf, order: AccountOrder) -> None:
+    """Raise where heirs, shares or the guardian do not fit, or are not known, or no longer."""
+    kind, others = order.kind, order.others
     wanted = {"inherit": max(1, len(others)), "guard": 1}.get(kind, 0)
     if len(others) != wanted or len(set(others)) != len(others):
         raise Invalid("Name each heir, or one guardian.", "상속인 또는 후견인 한 명을 적으세요.")
-    if len(shares) != (len(others) if kind == "inherit" else 0):
+    if len(order.shares) != (len(others) if kind == "inherit" else 0):
         raise Invalid("Each heir has a share.", "상속인마다 몫이 있어야 합니다.")
     for other in others:
-        if peek(city, Person, other) is None or other == person:
+        if peek(city, Person, other) is None or other == order.person:
             raise NotFound("An heir or guardian is not known.", "상속인·후견인을 찾을 수 없습니다.")
-    order = _order(city, person, kind, reason)
-    return _change(
-        city,
-        msgspec.structs.replace(
-            order, case=case, until=until, others=others, shares=shares,
-            most_won_a_day=most_won_a_day,
-        ),
-    )  # fmt: skip
 
 
 def _check_until(city: CityOf, until: Instant | None) -> None:
@@ -138,6 +145,7 @@ def approve_order(city: CityOf, *, order: str) -> AccountOrder:
     if city.caller.id in (found.asked_by, *found.approved_by):
         raise Refused("Somebody else has to approve this.", "다른 사람이 승인해야 합니다.")
     _refuse_involved(city, (found.person, *found.others))
+    _check_others(city, found)
     found = msgspec.structs.replace(found, approved_by=(*found.approved_by, city.caller.id))
     if len(found.approved_by) < APPROVALS[found.kind]:
         return _change(city, found)
@@ -188,11 +196,14 @@ def _put_in_force(city: CityOf, order: AccountOrder) -> AccountOrder:
         hand_over(city, order)
         return _change(city, msgspec.structs.replace(order, state="ended"))
     if order.kind == "reopen":
-        for one in orders_of(city, order.person, "in force"):
-            if one.case == order.case:
-                _change(city, msgspec.structs.replace(one, state="ended"))
+        for one in _by_case(city, order.person, order.case):
+            _change(city, msgspec.structs.replace(one, state="ended"))
         return _change(city, msgspec.structs.replace(order, state="ended"))
     return _change(city, msgspec.structs.replace(order, state="in force"))
+
+
+def _by_case(city: CityOf, person: str, case: str) -> list[AccountOrder]:
+    return [one for one in orders_of(city, person, "in force") if one.case == case]
 
 
 def _order(
