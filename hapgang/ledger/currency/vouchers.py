@@ -1,5 +1,6 @@
 """Where, when and for what a voucher may be spent, as a plain function."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -63,7 +64,7 @@ def _checks(rules: Rules, use: Use) -> Iterator[tuple[bool, Text]]:
     )
     goods = ", ".join(rules.goods)
     yield (
-        bool(rules.goods) and use.goods not in rules.goods,
+        bool(rules.goods) and _plain(use.goods) not in map(_plain, rules.goods),
         Text(f"This voucher is for: {goods}.", f"다음을 살 때만 쓸 수 있습니다: {goods}"),
     )
 
@@ -91,6 +92,11 @@ def _where(rules: Rules, use: Use) -> Iterator[tuple[bool, Text]]:
             f"정해진 곳에서 {rules.within_m:,} m 안의 가게에서만 쓸 수 있는 바우처입니다.",
         ),
     )
+
+
+def _plain(goods: str) -> str:
+    """Return a word as it is read: one keyboard composes Hangul, another does not."""
+    return unicodedata.normalize("NFC", goods).strip().casefold()
 
 
 def _listed(names: Sequence[Text]) -> Text:

@@ -1,5 +1,6 @@
 """Where, when and for what a voucher is good."""
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -33,6 +34,12 @@ def test_each_rule_says_what_it_wants(rules: Rules, says: str | None) -> None:
     why = refusal(rules, USE)
     assert (why is None) if says is None else (why is not None and says in why.en)
     assert why is None or why.ko != why.en
+
+
+def test_goods_are_the_same_however_they_were_typed() -> None:
+    bread = unicodedata.normalize("NFC", "빵")
+    for typed in (unicodedata.normalize("NFD", bread), f"{bread} ", "Bread"):
+        assert refusal(Rules(goods=(bread, "bread")), USE._replace(goods=typed)) is None
 
 
 def test_a_shop_without_a_place_is_in_no_area() -> None:
