@@ -109,6 +109,7 @@ class PollBoard(Entity, frozen=True, kw_only=True):
     eligible: int = 0
     tokens: int = 0
     paper: int = 0
+    paper_for_struck: int = 0  # of these, to whom had a token before
     passes: int = 0  # for a kiosk, given and neither used nor over
     entries: int = 0
     pseudonyms: int = 0

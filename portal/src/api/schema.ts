@@ -7973,6 +7973,8 @@ export interface components {
             /** @default 0 */
             paper: number;
             /** @default 0 */
+            paper_for_struck: number;
+            /** @default 0 */
             passes: number;
             /** @default 0 */
             entries: number;

@@ -1,6 +1,7 @@
 """Passes for a kiosk: one right by phone, paper or kiosk, in whatever order; passes that fail."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from hapgang.ledger.ballots import tokens
 from hapgang.ledger.ballots.ballot import Voter, pseudonym_of
 from hapgang.ledger.ballots.poll import Poll, ready
 from hapgang.runtime.perform import PLATFORM
+from hapgang.runtime.platform.identity.register import register
 from hapgang.runtime.platform.votes.kiosk import end_passes
 from tests.app.votes.polling import ANNE, BERT, CHILD, CORA, DESK, DORA, Polling, ballot, struck
 from tests.living import Answer, Town, run
@@ -224,3 +226,25 @@ def test_a_killed_city_goes_on_between_pass_and_token(
 
     for then in (before, after, at_last):
         run(then, database, small_city, tmp_path / "state")
+
+
+def test_who_struck_a_pseudonym_keeps_a_right_to_paper(
+    database: Mapping[str, Any], small_city: Path, tmp_path: Path
+) -> None:
+    """Also where somebody has a right who was not counted when the poll opened."""
+
+    async def then(town: Town) -> None:
+        it, poll = await _begun(town, tmp_path)
+        voter = await it.voter(poll, ANNE)
+        assert (await it.cast(struck(poll, voter, 1))).status == 200
+        for who in (BERT, CORA, DORA):
+            assert await _paper(it, who) == 200
+        born, since = date(1990, 1, 1), date(2020, 1, 1)
+        words = {"name": "Child", "born": born, "since": since, "living_zone": "5-1"}
+        town.runtime.perform(register, DESK, person=CHILD.id, **words)
+        assert await _paper(it, CHILD) == 409  # four have a right, and took it
+        assert await _paper(it, ANNE, pseudonym=voter.pseudonym) == 200
+        board = (await it.view())["board"]
+        assert board["tokens"] - board["struck"] + board["paper"] == board["eligible"]
+
+    run(then, database, small_city, tmp_path / "state")

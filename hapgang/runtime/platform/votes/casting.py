@@ -86,7 +86,8 @@ def check_right(city: CityOf, poll: Consultation, person: str) -> None:
         raise Refused(f"This poll is for others: {why.en}", f"투표 대상이 아닙니다: {why.ko}")
     board = board_of(city, poll.name)
     tokens = board.tokens + board.passes  # a pass may become a token
-    if tokens - board.struck + board.paper >= board.eligible or tokens >= board.eligible:
+    # Who struck a pseudonym and has no paper yet keeps a right to it.
+    if tokens + board.paper - board.paper_for_struck >= board.eligible:
         raise Conflict("All rights of this poll are taken.", "투표권이 모두 발급되었습니다.")
 
 

@@ -38,6 +38,7 @@ def give_paper(
     """
     found = poll_to_vote_in(city, poll)
     taken, board = token_of(city, poll, person), board_of(city, poll)
+    had_token = taken is not None
     if taken is None:
         check_right(city, found, person)
         taken = VotingToken(
@@ -52,7 +53,9 @@ def give_paper(
         taken = _changed(taken, is_paper=True)
     city.hub.log_read(person, "a paper ballot", "right to vote")
     city.hub.save(taken)
-    given = _changed(board, paper=board.paper + 1)
+    given = _changed(
+        board, paper=board.paper + 1, paper_for_struck=board.paper_for_struck + had_token
+    )
     city.hub.save(given)
     body = {"poll": poll, "person": person, "desk": city.caller.id}
     city.ledger.record(PAPER, taken.id, body, person=person)
