@@ -243,6 +243,9 @@ class TestDues:
             place.do(dues.withdraw_due, AGENCY, due=second)
         place.do(dues.withdraw_due, OFFICE, due=second)
         assert place.do(dues.my_dues, ANNE) == []
+        for number in ("1", "2"):
+            with pytest.raises(Conflict, match=f"{number} was charged"):
+                self.charge(place, number)
 
     def test_all_are_charged_or_none_and_a_number_once(self, place: Place) -> None:
         with pytest.raises(Conflict):

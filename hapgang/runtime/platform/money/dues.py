@@ -39,7 +39,7 @@ def charge_dues(
         if peek(city, Person, due.person) is None:
             raise NotFound(f"{due.person} is not known here.", f"{due.person}: 등록되지 않음")
         name = name_for("Due", office, due.number)
-        if peek(city, Due, name) is not None:
+        if city.hub.find_by_id(Due, name) is not None:  # paid and withdrawn ones, too
             raise Conflict(f"{due.number} was charged.", f"{due.number}은(는) 이미 부과했습니다.")
         city.hub.save(Due(id=name, office=office, **msgspec.structs.asdict(due)))
         names.append(name)
