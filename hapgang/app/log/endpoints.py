@@ -24,6 +24,7 @@ from hapgang.ledger.log.receipts import (
     consistency_receipt,
 )
 from hapgang.ledger.till import account_id
+from hapgang.runtime.platform.money.noting import note_audit
 from hapgang.writer.recovery import decode
 
 _TEXT = "text/plain; charset=utf-8"
@@ -151,10 +152,12 @@ async def _consistency(context: Context) -> Respond:
 async def _receipt(context: Context) -> Respond:
     found = await context.live.reads.dated_transfer(context.path["transfer"])
     own = account_id(context.caller.id)
-    if found is None or (
-        own not in (found[1].debit, found[1].credit) and context.caller.role is not Role.AUDITOR
-    ):
+    is_own = found is not None and own in (found[1].debit, found[1].credit)
+    if found is None or not (is_own or context.caller.role is Role.AUDITOR):
         raise NotFound("you have no such transfer", "그런 이체 내역이 없습니다")
+    if not is_own:
+        spec = context.live.runtime.spec(note_audit)
+        await context.perform(spec, spec.check_arguments({"transfer": found[1].id}))
     return json_reply(await receipt_of(context, transfer_fact(found[1], found[0])))
 
 

@@ -79,6 +79,9 @@ def test_a_payment_is_proved_to_whom_it_belongs(live: Live) -> None:
             assert told.status == 200, told
             assert holds(told.json(), key)
             assert told.json()["fact"]["debit"] == account_id(ANNE.id)
+        for who in (ANNE, BERT):  # what an auditor saw of people is written down for them
+            (seen,) = (await town.call("GET", "/api/me/access", caller=who)).json()
+            assert (seen["reader"], seen["purpose"]) == (AUDITOR.id, "audit")
         assert (await receipt(town, transfer, EVE)).status == 404
         assert (await receipt(town, "nothing")).status == 404
         changed = told.json()

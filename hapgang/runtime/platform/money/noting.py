@@ -22,6 +22,15 @@ def note_proofs(city: CityOf, *, checked: int, failed: int = 0) -> None:
     city.hub.emit(ProofsChecked(entity=_SERVICE, checked=checked, failed=failed))
 
 
+def note_audit(city: CityOf, *, transfer: str) -> None:
+    """Write down that the caller has seen a payment of people's, whom it names."""
+    row = city.runtime.book.find(transfer)
+    for account in () if row is None else (row.debit, row.credit):
+        owner = city.runtime.book.account(account).owner
+        if owner.startswith("urn:ngsi-ld:Person:"):
+            city.hub.log_read(owner, "audit", "transfer")
+
+
 def count_currency(city: CityOf) -> None:
     """Write down how much of the currency there is: what the treasury owes to all others."""
     treasury = city.runtime.book.find_account(account_id(TREASURY))
