@@ -27,8 +27,12 @@ class Told(NamedTuple):
 
 def checked_url(url: str, setting: str) -> str:
     """Return the address that a setting names; `Invalid` where it is none."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole or "@" in parts.netloc:
         raise Invalid(
             f"{setting} begins with http:// or https://", f"{setting} 형식이 잘못되었습니다"
         )
@@ -77,7 +81,7 @@ def decoded(body: bytes, form: type[T]) -> T:
 
 def host_of(url: str) -> str:
     """Return what may be told of an address: the rest can hold a key."""
-    return urlsplit(url).netloc.rpartition("@")[2]
+    return urlsplit(url).netloc
 
 
 def _read(answer: HTTPResponse, until_s: float) -> Told:

@@ -96,9 +96,9 @@ class CityLog:
         try:
             while True:
                 try:
-                    self.note_proven(runtime)
                     await self.publish(archive)
                     await self.anchor()
+                    self.note_proven(runtime)
                 except Exception:  # noqa: BLE001 (whatever witnesses and nodes answer)
                     _log.exception("the log of facts could not be signed; it is tried again")
                 await asyncio.sleep(EACH_S)
@@ -107,9 +107,9 @@ class CityLog:
 
     def note_proven(self, runtime: "Runtime") -> None:
         """Write down how many receipts were handed out since this was done last."""
-        proven, self.receipts = self.receipts, 0
-        if proven:
+        if proven := self.receipts:
             runtime.perform(note_proofs, PLATFORM, checked=proven)
+            self.receipts -= proven
 
     async def publish(self, archive: Archive, *, soonest_s: float = 0.0) -> None:
         """Bring the log up to the database, and sign it; at most so often."""

@@ -13,11 +13,11 @@ import pytest
 from coincurve import PrivateKey
 
 from hapgang.app.log import city_log
-from hapgang.app.log.asking import exchanged
+from hapgang.app.log.asking import checked_url, exchanged
 from hapgang.app.log.city_log import CityLog
 from hapgang.app.log.witnesses import Standing, Witnesses
 from hapgang.app.witness.door import Signed
-from hapgang.core.errors import Unavailable
+from hapgang.core.errors import Invalid, Unavailable
 from hapgang.ledger.anchor.chain import Checkpoint
 from hapgang.ledger.anchor.message import address_of, checkpoint_digest, signed
 from hapgang.ledger.anchor.node import Node
@@ -81,6 +81,15 @@ def asked(tmp_path: Path, url: str) -> Standing:
     assert "a-key-of" not in told.value.message.en + told.value.message.ko
     found.close()
     return standing
+
+
+@pytest.mark.parametrize(
+    "url", ["", "x", "ftp://a", "http://", "http://u:p@a", "http://:p@a", "http://[", "http://a:x"]
+)
+def test_an_address_that_is_none_or_holds_a_password_is_refused(url: str) -> None:
+    with pytest.raises(Invalid, match="THE_SETTING") as told:
+        checked_url(url, "THE_SETTING")
+    assert ":p@" not in told.value.message.en
 
 
 @pytest.mark.parametrize("lie", LIES)
