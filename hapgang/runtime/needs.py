@@ -12,6 +12,7 @@ residents, who have no sessions; a visitor has nothing, for nobody looked at the
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -36,7 +37,9 @@ class NotHeld(Refused):
 
 
 def is_attribute(name: str) -> bool:
-    """Return whether a name is one of an attribute."""
+    """Return whether a name is one of an attribute, composed as attributes are (NFC)."""
+    if not unicodedata.is_normalized("NFC", name):
+        return False
     if name in (RESIDENT, DISABILITY):
         return True
     if name.startswith("age."):

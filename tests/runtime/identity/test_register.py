@@ -15,6 +15,7 @@ from hapgang.core.vocabulary.identity import Attested, IssuedCredential, Registr
 from hapgang.core.vocabulary.people import AgeBand, Person
 from hapgang.ledger.identity.codes import hash_of
 from hapgang.ledger.identity.status import HERD, INVALID, SUSPENDED, VALID
+from hapgang.runtime.needs import is_attribute
 from hapgang.runtime.perform import PLATFORM
 from hapgang.runtime.platform.identity import (
     attestations,
@@ -172,6 +173,15 @@ def test_who_cares_for_many_is_entered_for_each(office: Office) -> None:
             delegations.enter_guardian, person=ward.id, guardian=ANNE.id, relation="carer",
             actions=("*",), until=last,
         )  # fmt: skip
+
+
+def test_a_role_is_held_however_it_was_composed(office: Office) -> None:
+    office.register()
+    role = unicodedata.normalize("NFD", "기사")
+    office.do(attestations.attest, TAXI, person=ANNE.id, kind="membership", said={"role": role})
+    assert "member.taxi.기사" in office.held()
+    assert is_attribute("member.taxi.기사")
+    assert not is_attribute(f"member.taxi.{role}"), "nobody could hold it"
 
 
 def test_no_organisation_is_called_as_another(office: Office) -> None:

@@ -18,7 +18,7 @@ from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.identity.credentials import revoke_of
 from hapgang.runtime.platform.identity.found import attested_of
 from hapgang.runtime.platform.identity.held import still_stands
-from hapgang.runtime.platform.identity.register import follow
+from hapgang.runtime.platform.identity.register import composed, follow
 from hapgang.runtime.platform.money.spending import peek, today
 
 # A delegation is attested by who notes who acts for whom, not at this door.
@@ -56,6 +56,7 @@ def attest(
             f"You said {MOST_OF_KIND} of this kind of them, which stand: take some back.",
             f"이미 {MOST_OF_KIND}건을 확인했습니다. 필요 없는 것을 취소하세요.",
         )
+    said = {name: composed(value) for name, value in said.items()}
     if kind == "membership":
         said = {**said, "organisation": _own(said, organisation_of(city.caller.id))}
     return say(city, person, kind, said, until)

@@ -5,7 +5,7 @@ What services see of a person (age band, concession, licence) follows from it.
 
 import unicodedata
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -57,7 +57,7 @@ def register(
     who = _known(city, person, born, walking, home)
     old = registration_of(city, who)
     fresh = Registration(
-        id=name_for("Registration", who), person=who, name=_written(name), born=born,
+        id=name_for("Registration", who), person=who, name=composed(name), born=born,
         living_zone=living_zone, since=since, registered_by=city.caller.id,
         registered_at=city.now,
     )  # fmt: skip
@@ -80,8 +80,8 @@ def find_registered(
     if person:
         found = [one for one in (registration_of(city, person),) if one is not None]
     else:
-        found = registrations(city, "name", _written(name))
-    shown = [one for one in found if not name or one.name == _written(name)][:50]
+        found = registrations(city, "name", composed(name))
+    shown = [one for one in found if not name or one.name == composed(name)][:50]
     for one in shown:
         city.hub.log_read(one.person, PURPOSE, "*")
     return shown
@@ -152,6 +152,13 @@ def follow_days(city: CityOf) -> None:
         follow(city, person)
 
 
+def composed(value: Any) -> Any:
+    """Return texts as they are kept, so that they are found however a keyboard composes them."""
+    if isinstance(value, list):
+        return [composed(each) for each in value]
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
 def _known(
     city: CityOf, person: str | None, born: date, walking: Walking | None, home: Point | None
 ) -> str:
@@ -173,11 +180,6 @@ def _known(
     if fresh != found:
         city.hub.save(fresh)
     return who
-
-
-def _written(name: str) -> str:
-    """Return a name as it is kept, so that it is found again however a keyboard composes it."""
-    return unicodedata.normalize("NFC", name)
 
 
 def _holds(attested: Attested, kind: str, day: date) -> bool:
