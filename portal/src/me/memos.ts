@@ -18,6 +18,10 @@ const MEMOS = new Map<string, Word>([
   ["ride outside", "memoOutside"],
   ["refund", "memoRefund"],
   ["city pass", "memoPass"],
+  ["bonus", "memoBonus"],
+  ["voucher", "memoVoucher"],
+  ["returned", "memoReturned"],
+  ["cash-out", "memoCashOut"],
 ]);
 
 type Plain = "memoWelcome"; // any of them: none has a slot

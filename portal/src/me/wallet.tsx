@@ -8,6 +8,7 @@ import { cityQuery, walletQuery, type Transfer } from "~/api/queries";
 import { dateTime, day, signedWon, won } from "~/design/figures";
 import { Empty, Loaded, Page, Panel, Trouble } from "~/design/page";
 import { ProveButton } from "~/ledger/prove-button";
+import { StatementFile } from "~/money/statement-file";
 import { useNameOf } from "~/money/use-names";
 import { useLanguage, useWords } from "~/words/language";
 import { abroadWords } from "./abroad/words";
@@ -68,6 +69,7 @@ export default function WalletPage() {
                   ))}
                 </ul>
                 <More from={transfers} shown={lines.length} />
+                <StatementFile />
               </>
             )
           }

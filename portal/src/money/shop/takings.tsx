@@ -137,7 +137,7 @@ export function Payment({ shop, one }: { shop: string; one: Took["newest"][numbe
   const left = one.amount_won - one.refunded_won;
   const title = `${timeOfDay(one.at, language, zone)} · ${won(one.amount_won, language)}`;
   const facts = [
-    one.memo !== name && one.memo, // a shop's name is what is said where nothing was
+    ![name, "voucher"].includes(one.memo) && one.memo, // else nobody said anything
     one.refunded_won > 0 &&
       (left > 0 ? t("backOf", { amount: won(one.refunded_won, language) }) : t("allBack")),
   ];

@@ -19,8 +19,8 @@ export const shopWords = defineWords({
   none: { ko: "이 날은 결제가 없어요", en: "No payments on this day" },
   noneDetail: { ko: "손님이 내면 여기에 나타나요.", en: "They appear here when people pay." },
   more: {
-    ko: "결제가 많아 일부만 셌어요. 아래에서 내역서를 내려받아 보세요.",
-    en: "Too many to count all here: take the statement below.",
+    ko: "결제가 많아 일부만 셌어요.",
+    en: "Too many to count all of them here.",
   },
   list: { ko: "이 날의 결제", en: "Payments of the day" },
   voucher: { ko: "바우처", en: "Voucher" },
