@@ -4,7 +4,7 @@ import http.client
 import urllib.error
 import urllib.request
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -31,15 +31,18 @@ class Door:
 
     def get(self, path: str) -> Any:
         """Return what is at a path."""
-        return self._ask(urllib.request.Request(self._api + path))  # noqa: S310 (http(s) only)
+        return self._ask(urllib.request.Request(self._at(path)))  # noqa: S310 (http(s) only)
 
     def post(self, path: str, body: object) -> Any:
         """Send something; return the answer."""
         data = msgspec.json.encode(body)
         headers = {"Content-Type": "application/json"}
         return self._ask(
-            urllib.request.Request(self._api + path, data, headers)  # noqa: S310 (as above)
+            urllib.request.Request(self._at(path), data, headers)  # noqa: S310 (as above)
         )
+
+    def _at(self, path: str) -> str:
+        return self._api + quote(path, safe="/?=&")  # whatever was typed as a poll's name
 
     def _ask(self, request: urllib.request.Request) -> Any:
         try:

@@ -17,6 +17,7 @@ ANSWERS = {
     "/api/polls/d": (502, b"<html>", ""),
     "/api/polls/e": (200, b'"' + b"x" * 100 + b'"', ""),
     "/api/polls/f": (200, b"<html>", ""),
+    "/api/polls/%EA%B4%91?first=0": (404, b"", ""),
 }
 
 
@@ -58,6 +59,8 @@ def test_what_a_city_answers(city: str, monkeypatch: pytest.MonkeyPatch) -> None
         door.get("/polls/c")
     with pytest.raises(Conflict, match="502"):
         door.get("/polls/d")
+    with pytest.raises(Conflict, match="404"):
+        door.get("/polls/광?first=0")
     with pytest.raises(Invalid, match="--city"):
         door.get("/polls/f")
     monkeypatch.setattr(trustee_http, "_MOST_BYTES", 50)
