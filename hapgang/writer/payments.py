@@ -70,8 +70,8 @@ _BY_PAYER = _AT_SHOPS + (
 )
 _POINTS = """
     SELECT coalesce(sum(amount_won), 0)::bigint FROM transfer
-    JOIN account AS d ON d.id = debit AND d.kind = 'budget'
-    WHERE memo = 'buying' AND step = 'posted' AND at >= $1 AND at < $2
+    WHERE debit LIKE 'urn:ngsi-ld:Account:RewardBudget:%' AND memo = 'buying' AND step = 'posted'
+        AND at >= $1 AND at < $2
 """
 
 # Of a shop's own customers; offices buy, too.
@@ -84,6 +84,7 @@ _TAKEN = f"""
         WHERE debit = $1 AND step = 'posted' AND of IS NOT NULL GROUP BY of) AS back
         ON back.of = t.id
     LEFT JOIN transfer AS points ON points.id = t.id || ':points'
+        AND points.debit LIKE 'urn:ngsi-ld:Account:RewardBudget:%'
     WHERE t.credit = $1 AND t.step IN ('posted', 'captured') AND t.at >= $2 AND t.at < $3
         AND d.kind IN {_CUSTOMERS}
     ORDER BY t.seq DESC, t.id LIMIT $4

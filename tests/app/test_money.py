@@ -265,7 +265,7 @@ def test_fees_are_compared_from_real_payments_once_five_people_paid(live: Live) 
         path = f"/voucher-programmes/{programme}/vouchers"
         voucher = (await ok(town, "POST", path, OFFICE, **given))[0]
         spent = await ok(town, "POST", f"/me/vouchers/{voucher}/payments", guest,
-                         **{**pay, "amount_won": 1_000})  # fmt: skip
+                         **{**pay, "amount_won": 1_000}, goods="buying")  # fmt: skip
         back = {"payment": spent["transfer"], "transfer": "v", "amount_won": 1_000}
         await ok(town, "POST", f"/shops/{shop}/refunds", DORA, **back)
         await town.runtime.writer.durable()
@@ -378,16 +378,19 @@ def test_a_shop_sees_what_it_took_and_gave_back(live: Live) -> None:
                      transfer="1", amount_won=5_000)
             for caller in (ANNE, BERT)
         ]  # fmt: skip
+        await ok(town, "POST", "/me/transfers", ANNE, transfer="2", payee=shop, amount_won=1)
+        false = {"transfer": "2:points", "payee": BERT.id, "amount_won": 9}  # no points at all
+        await ok(town, "POST", "/me/transfers", ANNE, **false)
         for name, won_back in (("a", 300), ("b", 700)):
             await ok(town, "POST", f"/shops/{shop}/refunds", DORA, payment=paid[0]["transfer"],
                      transfer=name, amount_won=won_back)  # fmt: skip
         today = datetime.now(UTC).astimezone(SEOUL).date()
         took = await ok(town, "GET", f"/shops/{shop}/takings?day={today}", DORA)
-        assert (took["payments"], took["taken_won"], took["net_won"]) == (2, 10_000, 9_000)
+        assert (took["payments"], took["taken_won"], took["net_won"]) == (3, 10_001, 9_001)
         assert (took["refunds"], took["refunded_won"], took["points_won"]) == (2, 1_000, 100)
         assert took["card_fees_won"] == 225  # 250 of 10,000
-        assert sum(hour["taken_won"] for hour in took["hours"]) == 10_000
-        assert [one["refunded_won"] for one in took["newest"]] == [0, 1_000]
+        assert sum(hour["taken_won"] for hour in took["hours"]) == 10_001
+        assert [one["refunded_won"] for one in took["newest"]] == [0, 0, 1_000]
         other = (await ok(town, "POST", "/shops", DORA, name="Flour", business="47"))["id"]
         await ok(town, "POST", f"/shops/{other}/admit", OFFICE, is_local=True)
         await ok(town, "POST", "/me/transfers", ANNE, transfer="f", payee=other, amount_won=400)
@@ -401,7 +404,7 @@ def test_a_shop_sees_what_it_took_and_gave_back(live: Live) -> None:
         await ok(town, "POST", f"/shops/{shop}/refunds", DORA, amount_won=400, transfer="c",
                  payment=f"{account_id(other)}:b2b")  # fmt: skip
         took = await ok(town, "GET", f"/shops/{shop}/takings?day={today}", DORA)
-        assert (took["payments"], took["taken_won"], took["refunded_won"]) == (3, 11_000, 1_000)
+        assert (took["payments"], took["taken_won"], took["refunded_won"]) == (4, 11_001, 1_000)
         assert (await ok(town, "GET", f"/shops/{shop}/takings?day=2026-01-01", DORA))["hours"] == []
         refused = await town.call("GET", f"/api/shops/{shop}/takings", caller=ANNE)
         assert refused.status == 403
