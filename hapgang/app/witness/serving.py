@@ -63,8 +63,7 @@ class Keys:
 
 async def serve(keys: Keys, logs: Sequence[str], host: str, port: int) -> None:
     """Watch these logs until the process is told to end."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with _alone(keys.folder), socket.create_server((host, port), family=family) as listening:
+    with _alone(keys.folder), _listening(host, port) as listening:
         watches = [keys.watch(log) for log in logs]
         if len({watch.key.name for watch in watches}) != len(watches) or not watches:
             raise Invalid(
@@ -77,6 +76,17 @@ async def serve(keys: Keys, logs: Sequence[str], host: str, port: int) -> None:
         where = listening.getsockname()
         print(f"Witness {keys.key.name} listens at http://{where[0]}:{where[1]}", flush=True)
         await server.serve(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        raise Conflict(
+            f"cannot listen at {host}:{port} ({error}); choose another with --host and --port",
+            f"{host}:{port}에서 요청을 받을 수 없습니다. --host와 --port를 바꿔 주세요.",
+        ) from None
 
 
 @contextmanager
