@@ -129,9 +129,9 @@ async def _month(context: Context) -> CurrencyMonth:
     )  # whole days only: nobody sees single payments by asking again and again
     since, until = (min(at, today.astimezone(UTC)) for at in (since, until))
     found = await month_at_shops(context.live.reads.pool, since, until)
-    circulating_won = in_two_digits(found.circulating_won[1])
+    first_won, last_won = (in_two_digits(won) for won in found.circulating_won)
     if found.payers < K:
-        return CurrencyMonth(name, circulating_won=circulating_won)
+        return CurrencyMonth(name, circulating_won=last_won)
     by_shop_won = {shop: max(0, won) for shop, won in found.by_shop_won.items()}  # of old refunds
     paid_won = sum(by_shop_won.values())
     local = _local_shops(runtime)
@@ -148,8 +148,8 @@ async def _month(context: Context) -> CurrencyMonth:
         fees.points_won,
         fees.points_paid_won,
         local_share(local_won, paid_won),
-        velocity(paid_won, sum(found.circulating_won) / 2, days),
-        circulating_won,
+        velocity(paid_won, (first_won + last_won) / 2, days),
+        last_won,
     )
 
 
