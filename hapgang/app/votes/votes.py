@@ -65,10 +65,15 @@ class Votes:
     ) -> Text | None:
         """Return what is wrong with a trustee's share."""
         assert poll.close is not None
-        board = await self._written(runtime, archive, poll)
-        return await self.processes.ask(
-            work.fault_of_share, poll_bytes(poll), poll.close["board"], str(board), share
-        )
+        path, asked = await self._written(runtime, archive, poll), poll_bytes(poll)
+        board: str = poll.close["board"]
+        if not await self.processes.ask(work.is_board, asked, str(path), board):
+            path.unlink(missing_ok=True)
+            raise Unavailable(
+                "The board's file was damaged and is written again; please try again.",
+                "손상된 게시판 파일을 다시 만들고 있습니다. 다시 시도해 주세요.",
+            )
+        return await self.processes.ask(work.fault_of_share, asked, board, str(path), share)
 
     def refused(self, poll: str) -> None:
         """Count a ballot that was refused."""

@@ -107,6 +107,14 @@ def close_of(poll: bytes, path: str) -> bytes:
     return msgspec.json.encode(made)
 
 
+def is_board(poll: bytes, path: str, board: str) -> bool:
+    """Say whether a file holds the board that was closed, whole and unchanged."""
+    try:
+        return msgspec.json.decode(close_of(poll, path), type=Close).board == board
+    except (msgspec.MsgspecError, Invalid):
+        return False
+
+
 def count(poll: bytes, roll: bytes, paper: bytes, shares: bytes, folder: str) -> bytes | Text:
     """Count, write the export into the board's folder, and return the result."""
     asked, board = _asked(poll), str(Path(folder, BOARD))

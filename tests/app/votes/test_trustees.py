@@ -115,6 +115,25 @@ def test_shares_wrong_repeated_and_missing(
     run(then, database, small_city, tmp_path / "state")
 
 
+def test_a_damaged_file_accuses_no_trustee(
+    database: Mapping[str, Any], small_city: Path, tmp_path: Path
+) -> None:
+    async def then(town: Town) -> None:
+        it = Polling(town, tmp_path)
+        await _closed(it)
+        file = town.live.votes.folder_of(it.name) / "board.jsonl"
+        for damaged in (file.read_bytes().splitlines(keepends=True)[0], b"{"):
+            file.write_bytes(damaged)
+            with pytest.raises(Conflict, match="503"):
+                await asyncio.to_thread(it.trustee(1).share, it.name)
+        await asyncio.to_thread(it.trustee(1).share, it.name)  # the file was written again
+        trustee = (await it.view())["trustees"][0]
+        assert trustee["share"] is not None
+        assert not trustee["gave_wrong_share"]
+
+    run(then, database, small_city, tmp_path / "state")
+
+
 async def _closed(it: Polling) -> None:
     assert (await it.prepare()).status == 200
     await it.make_key()
