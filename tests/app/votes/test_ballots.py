@@ -25,7 +25,9 @@ def test_rights_and_ballots(database: Mapping[str, Any], small_city: Path, tmp_p
     async def then(town: Town) -> None:
         it = Polling(town, tmp_path)
         assert (await it.prepare()).status == 200
-        assert (await it.prepare()).status == 409  # the same name
+        again = await it.prepare()
+        assert again.status == 409
+        assert "another name" in again.json()["detail"]
         early = await it.take(ANNE, "ab" * 384)
         assert early.status == 409  # not open
         assert "준비 중" in early.json()["detail_ko"]

@@ -84,13 +84,7 @@ def prepare_poll(
     """Prepare a poll: what is asked, when, of whom, and who keeps its key together."""
     _check_times(city.now, opens_at, closes_at)
     _check_trustees(trustees, threshold)
-    mine = city.runtime.state.with_value("Poll", "agency", city.caller.id) or ()
-    is_over = ("counted", "failed")
-    views = [record.view for record in mine]
-    if sum(isinstance(v, Consultation) and v.state not in is_over for v in views) >= MOST_POLLS:
-        raise Conflict(
-            f"{MOST_POLLS} polls are under way", f"진행 중인 투표가 {MOST_POLLS}건입니다"
-        )
+    _check_room(city, name)
     poll = Consultation(
         id=urn("Poll", name), name=name, agency=city.caller.id, title=title, label=LABEL,
         contests=tuple(plain(contest) for contest in contests), opens_at=opens_at,
@@ -98,13 +92,27 @@ def prepare_poll(
         threshold=threshold, fewest=fewest, electorate=electorate, issuer=issuer,
     )  # fmt: skip
     check_asked(poll)
-    city.hub.check_new(poll.id)
     city.hub.save(poll)
     city.hub.save(PollBoard(id=urn("PollBoard", name), poll=name))
     for index, card in enumerate(trustees, 1):
         place = urn("PollTrustee", f"{name}:{index}")
         city.hub.save(PollTrustee(id=place, poll=name, index=index, card=card))
     return poll
+
+
+def _check_room(city: CityOf, name: str) -> None:
+    mine = city.runtime.state.with_value("Poll", "agency", city.caller.id) or ()
+    is_over = ("counted", "failed")
+    views = [record.view for record in mine]
+    if sum(isinstance(v, Consultation) and v.state not in is_over for v in views) >= MOST_POLLS:
+        raise Conflict(
+            f"{MOST_POLLS} polls are under way", f"진행 중인 투표가 {MOST_POLLS}건입니다"
+        )
+    if city.runtime.state.get(urn("Poll", name)) is not None:
+        raise Conflict(
+            f"There is a poll {name} already: choose another name.",
+            f"{name}(이)라는 투표가 이미 있습니다. 다른 이름을 쓰세요.",
+        )
 
 
 def _check_times(now: datetime, opens_at: datetime, closes_at: datetime) -> None:
