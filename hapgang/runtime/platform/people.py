@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from hapgang.core.clock import Instant
-from hapgang.core.errors import Refused
+from hapgang.core.errors import Conflict, Refused
 from hapgang.core.geometry import Point
 from hapgang.core.ids import urn
 from hapgang.core.vocabulary.people import (
@@ -23,6 +23,7 @@ from hapgang.core.vocabulary.people import (
 from hapgang.hub.query import where
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.identity.credentials import revoke_all
+from hapgang.runtime.platform.money.spending import orders_of
 
 TREASURY = "urn:ngsi-ld:Agency:treasury"
 Purpose = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -132,8 +133,16 @@ def forget_me(city: CityOf) -> None:
     """Forget the caller: their live personal data goes, and the key to their history is destroyed.
 
     What others need to keep, such as the amounts of transfers, stays without the person's data;
-    money that is held is given back.
+    money that is held is given back. While a court's order freezes their account the city may not
+    forget them (Personal Information Protection Act, 36(1): what another law has kept).
     """
+    if any(order.kind == "freeze" for order in orders_of(city, city.caller.id, "in force")):
+        raise Conflict(
+            "A court's order on your account is in force: you can be forgotten when it has ended."
+            " The office that asked for it tells you more.",
+            "계좌에 법원 명령이 시행 중입니다. 명령이 끝난 뒤에 개인정보를 지울 수 있습니다."
+            " 자세한 것은 명령을 요청한 기관에 문의하세요.",
+        )
     forget(city, [city.caller.id])
 
 

@@ -180,6 +180,20 @@ def test_a_frozen_account_is_not_inherited(place: Place) -> None:
         place.do(orders.approve_order, AGENCY, order=order)
 
 
+def test_a_court_s_order_outlasts_the_wish_to_be_forgotten(place: Place) -> None:
+    freeze = ask(place)
+    for office in (AGENCY, OTHER_OFFICE):
+        place.do(orders.approve_order, office, order=freeze)
+    with pytest.raises(Conflict, match="court"):
+        place.do(forget_me, ANNE)
+    with pytest.raises(Frozen):
+        pay(place)
+    place.clock.advance_by(8 * 86_400.0)
+    place.do(orders.end_orders, PLATFORM)
+    place.do(forget_me, ANNE)
+    assert place.won(ANNE.id) == 10_000
+
+
 def test_a_guardian_sees_and_pays_within_limits_until_the_end(place: Place) -> None:
     order = ask(place, kind="guard", others=[BERT.id], most_won_a_day=1_000)
     act = {"person": ANNE.id, "payee": place.shop}
