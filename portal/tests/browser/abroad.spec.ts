@@ -22,7 +22,9 @@ async function agreed(clerk: Clerk, other: OtherCity): Promise<{ id: string; own
     keys: [other.key],
     checkpoint: other.beginning,
   });
-  await clerk.call("operator", "POST", `/recognised-cities/${city.id}/approve`, {});
+  await clerk.call("operator", "POST", `/recognised-cities/${city.id}/approve`, {
+    keys: [other.key],
+  });
   const asked = await clerk.call<Agreement>("counter", "POST", "/currency-agreements", {
     city_name: city.id,
     day_won: 100_000,

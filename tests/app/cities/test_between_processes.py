@@ -107,7 +107,9 @@ def recognise(here: Place, there: Place) -> str:
          "keys": [there.done(None, "/log/key")], "checkpoint": checkpoint, "url": there.url},
     )  # fmt: skip
     name = str(asked["id"])
-    here.done(COUNCIL, f"/recognised-cities/{quote(name, safe='')}/approve", {})
+    here.done(
+        COUNCIL, f"/recognised-cities/{quote(name, safe='')}/approve", {"keys": asked["keys"]}
+    )
     return name
 
 
@@ -204,7 +206,8 @@ def test_what_is_anchored_is_looked_up_at_a_node_of_our_own(
             chain=int(told["chain"]), contract=told["contract"],
         )  # fmt: skip
         path = f"/recognised-cities/{quote(asked['id'], safe='')}"
-        await two.done(town, COUNCIL, f"{path}/approve")
+        words = {"keys": asked["keys"], "contract": asked["contract"]}
+        await two.done(town, COUNCIL, f"{path}/approve", **words)
         receipt = told["receipt"]
         proof = await two.done(town, OPERATOR, f"{path}/check", receipt=receipt)
         assert (proof["anchored"], proof["fact"]["kind"]) == (True, "transfer")

@@ -133,8 +133,9 @@ def issuer(known: str) -> str:
 
 
 async def entrust(home: Place, away: Place, known: str, *kinds: str) -> None:
-    await done(away.town, OFFICE, issuer(known), did=home.did, kinds=kinds or ("age",))
-    trusted = await done(away.town, COUNCIL, f"{issuer(known)}/approve")
+    words = {"did": home.did, "kinds": kinds or ("age",)}
+    await done(away.town, OFFICE, issuer(known), **words)
+    trusted = await done(away.town, COUNCIL, f"{issuer(known)}/approve", **words)
     assert trusted["state"] == "trusted"
 
 
@@ -170,7 +171,10 @@ def test_it_ends_with_the_recognition_and_does_not_come_back_with_it(
         assert (await guest.prove("age.19")).status == 403
         assert await recognise(away.town, home.town) == known
         assert (await guest.prove("age.19")).status == 403, "another recognition is another"
-        assert (await post(away.town, COUNCIL, f"{issuer(known)}/approve")).status == 409
+        again = await post(
+            away.town, COUNCIL, f"{issuer(known)}/approve", did=home.did, kinds=["age"]
+        )
+        assert again.status == 409
         await entrust(home, away, known)
         assert (await guest.prove("age.19")).status == 200
 
@@ -272,12 +276,16 @@ def test_it_takes_two_offices_and_a_name_of_its_own(abroad: Callable[[Then], Non
         for kinds in ([], ["delegation"], ["membership"]):
             refused = await post(town, OFFICE, issuer(known), did=home.did, kinds=kinds)
             assert refused.status == 422, kinds
-        assert (await post(town, OFFICE, f"{issuer(known)}/approve")).status == 404
+        words = {"did": home.did, "kinds": ["age"]}
+        assert (await post(town, OFFICE, f"{issuer(known)}/approve", **words)).status == 404
         await done(town, OFFICE, issuer(known), did=home.did, kinds=["age"])
         assert (await guest.prove("age.19")).status == 403, "asked for is not approved"
         again = await post(town, COUNCIL, issuer(known), did=home.did, kinds=["residency"])
         assert again.status == 409
-        assert (await post(town, OFFICE, f"{issuer(known)}/approve")).status == 403
+        assert (await post(town, OFFICE, f"{issuer(known)}/approve", **words)).status == 403
+        for more in ({"did": "did:web:other.example"}, {"kinds": ["age", "residency"]}):
+            changed = await post(town, COUNCIL, f"{issuer(known)}/approve", **{**words, **more})
+            assert changed.status == 409, "who looked at one thing approves no other"
         resident = Caller(GUEST.id, Role.RESIDENT)
         for caller in (resident, OPERATOR):
             asked = await post(town, caller, issuer(known), did=home.did, kinds=["age"])

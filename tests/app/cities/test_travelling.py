@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from hapgang.ledger.log.note import Signer
+from hapgang.ledger.log.note import Signer, VerifierKey
 from tests.app.cities.conftest import Live
 from tests.app.cities.two import (
     COUNCIL,
@@ -258,12 +258,17 @@ def test_it_takes_two_offices_and_the_right_signatures(live: Live) -> None:
         assert (await post(away, EVE, "/recognised-cities", **words)).status == 403
         wrong = {**words, "checkpoint": forged(checkpoint)}
         assert (await post(away, OFFICE, "/recognised-cities", **wrong)).status == 422
+        other = VerifierKey(origin_of(home), b"k" * 32).text()
+        await done(away, OFFICE, "/recognised-cities", **{**words, "keys": [key, other]})
+        swapped = await post(away, COUNCIL, f"{path}/approve", keys=[key])
+        assert swapped.status == 409, "who looked at one key approves no other"
+        await done(away, OFFICE, f"{path}/end", reason="one key only")
         await done(away, OFFICE, "/recognised-cities", **words)
-        assert (await post(away, OFFICE, f"{path}/approve")).status == 403
+        assert (await post(away, OFFICE, f"{path}/approve", keys=[key])).status == 403
         note = (await get(home, None, "/currency-agreements"))[0]["note"]
         early = await post(away, OFFICE, "/currency-agreements/taken-up", note=note)
         assert early.status == 409  # not recognised yet
-        await done(away, COUNCIL, f"{path}/approve")
+        await done(away, COUNCIL, f"{path}/approve", keys=[key])
         taken = await post(away, OFFICE, "/currency-agreements/taken-up", note=note)
         assert taken.status == 409  # this one is known, and has ended
         text = note.rpartition("\n\n")[0] + "\n"

@@ -77,7 +77,8 @@ async def recognise(here: Town, there: Town, **more: Any) -> str:
         here, OFFICE, "/recognised-cities", title_en=there.live.scene.name, title_ko="이웃",
         origin=origin_of(there), keys=[key], checkpoint=checkpoint, **more,
     )  # fmt: skip
-    await done(here, COUNCIL, f"/recognised-cities/{quote(asked['id'], safe='')}/approve")
+    path = f"/recognised-cities/{quote(asked['id'], safe='')}/approve"
+    await done(here, COUNCIL, path, keys=[key], contract=asked["contract"])
     return str(asked["id"])
 
 

@@ -50,14 +50,24 @@ def entrust_city(
     return asked
 
 
-def approve_issuer(city: CityOf, *, city_name: str) -> TrustedIssuer:
-    """Approve what somebody else asked for: what that city issued counts from now on."""
+def approve_issuer(
+    city: CityOf, *, city_name: str, did: IssuerDid, kinds: EntrustedKinds
+) -> TrustedIssuer:
+    """Approve what somebody else asked for: what that city issued counts from now on.
+
+    did, kinds: what is approved; who asked may have asked anew since it was looked at.
+    """
     known = recognised(city, city_name)
     found = _found(city, known)
     if found.state != "asked" or found.recognition != known.since:
         raise Conflict("Nobody asks for this now.", "승인을 기다리는 것이 없습니다.")
     if city.caller.id == found.asked_by:
         raise Refused("Somebody else has to approve this.", "다른 사람이 승인해야 합니다.")
+    if found.did != did or set(found.kinds) != set(kinds):
+        raise Conflict(
+            "Another issuer, or other kinds, are asked for. Look at it again.",
+            "요청된 발급자나 종류가 다릅니다. 다시 확인하세요.",
+        )
     trusted = _changed(found, state="trusted", approved_by=city.caller.id, since=city.now)
     return _step(city, known, trusted, {"did": found.did, "kinds": list(found.kinds)})
 

@@ -36,6 +36,7 @@ from hapgang.runtime.platform.cities.found import (
 RECOGNITION = "recognition"  # the kind of fact
 MOST_CITIES = 500
 Note = Annotated[str, Meta(min_length=10, max_length=20_000)]
+LogKeys = Annotated[tuple[LogKey, ...], Meta(min_length=1, max_length=4)]
 Growth = Annotated[tuple[ConsistencyReceipt, ...], Meta(max_length=8)]
 Reason = Annotated[str, Meta(min_length=3, max_length=400)]
 _changed = msgspec.structs.replace
@@ -60,7 +61,7 @@ def recognise_city(
     title_en: CityName,
     title_ko: CityName,
     origin: LogOrigin,
-    keys: Annotated[tuple[LogKey, ...], Meta(min_length=1, max_length=4)],
+    keys: LogKeys,
     checkpoint: Note,
     chain: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0,
     contract: Contract = "",
@@ -91,13 +92,23 @@ def recognise_city(
     return asked
 
 
-def approve_city(city: CityOf, *, city_name: str) -> RecognisedCity:
-    """Approve what somebody else asked for: what that city signs counts from now on."""
+def approve_city(
+    city: CityOf, *, city_name: str, keys: LogKeys, contract: Contract = ""
+) -> RecognisedCity:
+    """Approve what somebody else asked for: what that city signs counts from now on.
+
+    keys, contract: what is approved; who asked may have asked anew since it was looked at.
+    """
     found = known_city(city, city_name)
     if found.state != "asked":
         raise Conflict("Nobody asks for this now.", "승인을 기다리는 도시가 아닙니다.")
     if city.caller.id == found.asked_by:
         raise Refused("Somebody else has to approve this.", "다른 사람이 승인해야 합니다.")
+    if (found.keys, found.contract) != (keys, contract):
+        raise Conflict(
+            "Other keys, or another contract, are asked for. Look at it again.",
+            "요청된 키나 계약이 다릅니다. 다시 확인하세요.",
+        )
     return _step(
         city,
         _changed(found, state="recognised", approved_by=city.caller.id, since=city.now),
