@@ -10494,6 +10494,9 @@ export interface components {
         /** ApproveCityArguments */
         ApproveCityArguments: {
             city_name: string;
+            keys: string[];
+            /** @default  */
+            contract: string;
         };
         /** EndCityArguments */
         EndCityArguments: {
@@ -10511,6 +10514,8 @@ export interface components {
         /** ApproveIssuerArguments */
         ApproveIssuerArguments: {
             city_name: string;
+            did: string;
+            kinds: ("age" | "disability" | "driving_licence" | "nanodegree" | "residency")[];
         };
         /** EndIssuerArguments */
         EndIssuerArguments: {
@@ -18330,9 +18335,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    keys: string[];
+                    /** @default  */
+                    contract?: string;
+                };
             };
         };
         responses: {
@@ -18475,9 +18484,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    did: string;
+                    kinds: ("age" | "disability" | "driving_licence" | "nanodegree" | "residency")[];
+                };
             };
         };
         responses: {
