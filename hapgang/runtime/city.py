@@ -14,6 +14,7 @@ from hapgang.core.text import Text
 from hapgang.core.vocabulary.people import Message
 from hapgang.core.vocabulary.platform import Job
 from hapgang.hub.desk import Desk
+from hapgang.hub.record import Record
 from hapgang.ledger.till import Till
 from hapgang.writer.unit import Unit
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from hapgang.runtime.perform import Runtime
     from hapgang.twin.scene import Scene
 
+MOST_MESSAGES = 200  # of one person: as many as an inbox shows
 A = TypeVar("A")
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -104,7 +106,13 @@ class CityOf:
         return job.id
 
     def tell(self, person: str, title: Text, body: Text) -> None:
-        """Put a line into a person's inbox."""
+        """Put a line into a person's inbox; of those there are, the oldest make room."""
+        desk = self._platform_desk()
+        before = list(self._runtime.state.with_value("Message", "person", person) or ())
+        if len(before) >= MOST_MESSAGES:
+            before.sort(key=_sent)
+            for old in before[: 1 - MOST_MESSAGES]:
+                desk.remove(old)
         message = Message(
             id=new_urn("Message", self.rng),
             person=person,
@@ -112,7 +120,7 @@ class CityOf:
             body=body,
             sent_at=self.now,
         )
-        self._platform_desk().save(message)
+        desk.save(message)
 
     @property
     def unit(self) -> Unit:
@@ -129,3 +137,9 @@ class CityOf:
     def _platform_desk(self) -> Desk:
         rights = self._runtime.rights["platform"]
         return Desk(rights, self._runtime.state, self._unit, self.caller.id, self._runtime.closed)
+
+
+def _sent(record: Record) -> tuple[datetime, str]:
+    message = record.view
+    assert isinstance(message, Message)
+    return message.sent_at, message.id

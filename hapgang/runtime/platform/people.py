@@ -91,7 +91,7 @@ def change_myself(city: CityOf, *, walking: Walking) -> Myself | None:
 
 
 def inbox(city: CityOf, *, limit: Annotated[int, Meta(ge=1, le=200)] = 50) -> list[Message]:
-    """Return the caller's messages, newest first."""
+    """Return the caller's messages, newest first; the newest 200 are kept."""
     messages = city.hub.find(Message, where.person == city.caller.id)
     return sorted(messages, key=lambda message: message.sent_at, reverse=True)[:limit]
 

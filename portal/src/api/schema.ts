@@ -795,7 +795,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return the caller's messages, newest first. */
+        /** Return the caller's messages, newest first; the newest 200 are kept. */
         get: operations["get_api_me_inbox"];
         put?: never;
         post?: never;
