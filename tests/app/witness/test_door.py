@@ -183,9 +183,11 @@ def test_two_processes_do_not_share_a_memory(tmp_path: Path) -> None:
         with pytest.raises(Conflict, match="another witness"):
             await serve(keys, [LOG.key().text()], "127.0.0.1", 0)
         other = Keys(tmp_path / "other", "o.example.org")
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            with pytest.raises(Conflict, match="--port"):
-                await serve(other, [LOG.key().text()], "127.0.0.1", taken.getsockname()[1])
+        with (
+            socket.create_server(("127.0.0.1", 0)) as taken,
+            pytest.raises(Conflict, match="--port"),
+        ):
+            await serve(other, [LOG.key().text()], "127.0.0.1", taken.getsockname()[1])
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
 
