@@ -41,6 +41,9 @@ def test_another_citys_log_is_read_where_the_operator_allows(
             assert proof["continues"]
             await Watching(away.live).look()
             assert seen_of(await get(away, None, "/recognised-cities")) == before + 1
+            door.says = b'{"x":' + b"[" * 50_000  # whatever a city answers, this one goes on
+            await Watching(away.live).look()
+            assert seen_of(await get(away, None, "/recognised-cities")) == before + 1
             fork = home.live.log.signer.checkpoint(before + 1, b"f" * 32).whole()
             door.says = msgspec.json.encode({"from": fork, "to": fork, "path": []})
             await Watching(away.live).look()
