@@ -61,6 +61,10 @@ test("from the counter to a proof, and to one that is refused", async ({ browser
   await expectNoBarrier(phone);
   await expectNothingCutOff(phone);
 
+  await counter.emulateMedia({ colorScheme: "dark" });
+  await counter.goto("/city/ask");
+  await expect(counter.getByRole("checkbox", { name: "만 19세 이상" })).toBeChecked();
+  await expectNoBarrier(counter); // what is chosen can be read at night, too
   await answer(phone, await askAge(counter));
   await expect(phone.getByText("나이 · 만 19세 이상: 예")).toBeVisible();
   await expectNoBarrier(phone);
@@ -74,7 +78,9 @@ test("from the counter to a proof, and to one that is refused", async ({ browser
   await expect(card.getByText("취소됐어요")).toBeVisible();
   await answer(phone, await askAge(counter));
   await phone.getByRole("button", { name: "보여 주기", exact: true }).click();
-  await expect(phone.getByRole("alert")).toBeVisible();
+  await expect(phone.getByRole("alert")).toContainText("도시가 받아들이지 않았어요");
+  const later = await counter.waitForResponse(/\/api\/questions\//); // asked for after the refusal
+  expect(((await later.json()) as { state: string }).state).toBe("open");
   await expect(counter.getByText("답을 기다리고 있어요.")).toBeVisible();
   await context.close();
   await counter.context().close();

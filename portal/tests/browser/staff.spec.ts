@@ -31,7 +31,8 @@ test("staff comes in by a code, and is out at once", async ({ browser, baseURL }
 
   await operator.getByRole("button", { name: `${name} 내보내기` }).click();
   await operator.getByRole("button", { name: "내보내기", exact: true }).last().click();
-  await expect(operator.getByText("나감").first()).toBeVisible();
+  const gone = operator.getByRole("listitem").filter({ hasText: name });
+  await expect(gone.getByText("나감")).toBeVisible();
   const kept = await planner.evaluate(() => localStorage.getItem("hapgang.session"));
   const { token } = JSON.parse(kept ?? "{}") as { token: string };
   const refused = await planner.request.get("/api/me", {

@@ -92,8 +92,12 @@ function refused(status: number, text: string): Error {
   const told = isObject(said) ? said["error_description"] : undefined;
   const why = typeof told === "string" ? told : code;
   const meaning = status === WRONG ? MEANINGS[code]?.() : undefined;
-  return meaning ?? refusal(why, `도시가 거절했어요: ${why}`);
+  return meaning ?? refusal(why, KOREAN_WHY);
 }
+
+// OAuth tells why in English only (RFC 6749, 5.2).
+const KOREAN_WHY =
+  "도시가 받아들이지 않았어요. ‘증명서’에서 아직 유효한지 보고, 코드를 새로 받아 보세요.";
 
 const WRONG = 400; // what is said of the request; what it proves is refused otherwise
 
