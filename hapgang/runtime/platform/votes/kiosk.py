@@ -4,6 +4,7 @@ Giving it notes the person on the roll, so that neither a phone nor paper gives 
 pass that is over unused gives it back. Nothing here knows who votes what: a blinded message only.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from hapgang.core.vocabulary.sessions import CodeHash
 from hapgang.core.vocabulary.votes import Hex32, KioskPass, VotingToken
 from hapgang.runtime.city import CityOf
 from hapgang.runtime.platform.money.spending import peek
-from hapgang.runtime.platform.votes.casting import TOKEN, Taken, check_right, has_pass
+from hapgang.runtime.platform.votes.casting import TOKEN, Taken, check_right
 from hapgang.runtime.platform.votes.found import board_of, poll_to_vote_in, token_of
 
 GOOD_FOR = timedelta(minutes=10)
@@ -34,13 +35,19 @@ _GIVEN = (
 
 
 def give_pass(city: CityOf, *, poll: str, person: str, code: CodeHash) -> KioskPass:
-    """Note somebody whose papers the desk has seen, and keep the hash of their pass."""
+    """Note somebody whose papers the desk has seen, and keep the hash of their pass.
+
+    A pass that they have and did not use is good for nothing from now on: its slip may be lost.
+    """
     found = poll_to_vote_in(city, poll)
-    if (taken := token_of(city, poll, person)) is not None:
-        raise has_pass() if taken.is_kiosk and taken.signed is None else Taken(
+    if (unused := _unused(city, poll, person)) is not None:
+        _give_back(city, unused)
+        city.hub.delete(KioskPass, unused.id)
+    if token_of(city, poll, person) is not None:
+        raise Taken(
             "This person has taken their right, or voted on paper.",
             "이미 투표권을 받았거나 종이로 투표한 사람입니다.",
-        )  # fmt: skip
+        )
     check_right(city, found, person)
     noted = VotingToken(
         id=new_urn("VotingToken", city.rng), person=person, poll=poll, is_kiosk=True
@@ -93,13 +100,22 @@ def use_pass(
 
 def end_passes(city: CityOf) -> int:
     """Take away the passes that are over; who did not use theirs has their right again."""
-    views = (record.view for record in city.runtime.state.of_type("KioskPass"))
-    over = [one for one in views if isinstance(one, KioskPass) and one.until <= city.now]
+    over = [one for one in _passes(city) if one.until <= city.now]
     for one in over[:_ENDED_AT_ONCE]:
         if not one.is_used:
             _give_back(city, one)
         city.hub.delete(KioskPass, one.id)
     return len(over[:_ENDED_AT_ONCE])
+
+
+def _passes(city: CityOf) -> Iterator[KioskPass]:
+    views = (record.view for record in city.runtime.state.of_type("KioskPass"))
+    return (one for one in views if isinstance(one, KioskPass))
+
+
+def _unused(city: CityOf, poll: str, person: str) -> KioskPass | None:
+    of_person = (one for one in _passes(city) if (one.person, one.poll) == (person, poll))
+    return next((one for one in of_person if not one.is_used), None)
 
 
 def _give_back(city: CityOf, unused: KioskPass) -> None:
