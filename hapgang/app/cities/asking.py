@@ -20,6 +20,7 @@ from hapgang.runtime.platform.cities.found import keys_in
 
 CITIES, NODES = "HAPGANG_CITIES", "HAPGANG_CHAIN_NODES"
 _LIMIT_S, _TIMES = 6.0, 3
+NODE_S = 15.0  # for all questions to a node, and the wait for its turn
 _MOST_BYTES = 300_000
 _NODES_ASKED = ThreadPoolExecutor(2, thread_name_prefix="node")  # who waits keeps nobody else
 
@@ -55,7 +56,14 @@ async def is_anchored(known: RecognisedCity, receipt: Receipt) -> bool | None:
     if (receipt.anchor.chain, receipt.anchor.contract.lower()) != (known.chain, known.contract):
         raise NotAnchored("the receipt names another contract", "다른 계약에 기록된 증명입니다")
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_NODES_ASKED, _is_there, known, receipt, node)
+    asked = loop.run_in_executor(_NODES_ASKED, _is_there, known, receipt, node)
+    try:
+        return await asyncio.wait_for(asked, NODE_S)
+    except TimeoutError:
+        raise Unavailable(
+            "Our node of that chain does not answer now. Please try again in a minute.",
+            "그 체인의 노드가 지금 응답하지 않습니다. 1분 뒤에 다시 시도하세요.",
+        ) from None
 
 
 async def _growth(url: str, seen: int, size: int) -> tuple[ConsistencyReceipt, ...]:

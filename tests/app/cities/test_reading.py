@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,10 +11,14 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
+from hapgang.app.cities import asking
 from hapgang.app.cities.asking import CITIES
 from hapgang.app.cities.watching import Watching
 from hapgang.app.context import Reply
 from hapgang.app.serving import server_of
+from hapgang.core.errors import Unavailable
+from hapgang.core.vocabulary.cities import RecognisedCity
+from hapgang.ledger.log.receipts import Anchor, Receipt
 from tests.app.cities.conftest import Live
 from tests.app.cities.two import EVE, MINA, OFFICE, done, get, origin_of, post, recognise
 from tests.living import Town
@@ -52,6 +57,28 @@ def test_another_citys_log_is_read_where_the_operator_allows(
         assert answer.status == 409
 
     live(then)
+
+
+def test_a_node_that_hangs_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on, contract = threading.Event(), "0x" + "ab" * 20
+    known = RecognisedCity(
+        id="urn:ngsi-ld:RecognisedCity:x", title_en="x", title_ko="x", origin="hapgang/x", keys=(),
+        chain=5, contract=contract, checkpoint="", asked_by="x",
+    )  # fmt: skip
+    receipt = Receipt({}, "", 0, 0, (), "", Anchor(5, contract, 0, 0, ""))
+    monkeypatch.setenv(asking.NODES, "5=http://127.0.0.1:1")
+    monkeypatch.setattr(asking, "NODE_S", 0.05)
+    monkeypatch.setattr(asking, "_is_there", lambda *_: goes_on.wait(20))
+
+    async def ask() -> list[Any]:
+        many = [asking.is_anchored(known, receipt) for _ in range(100)]
+        try:
+            async with asyncio.timeout(10):
+                return await asyncio.gather(*many, return_exceptions=True)
+        finally:
+            goes_on.set()
+
+    assert {type(one) for one in asyncio.run(ask())} == {Unavailable}
 
 
 def seen_of(cities: Any) -> int:
