@@ -315,6 +315,31 @@ def test_a_drive_ends_for_all_others_if_somebody_who_pledged_died(village: Villa
     ]  # fmt: skip
 
 
+def test_many_drives_that_end_at_once_are_settled_one_after_another(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drives, "PAID_AT_ONCE", 2)
+    for title in ("first", "second", "third"):
+        drive = village.do(drives.open_drive, DORA, title=title, goal_won=1, days=7)
+        village.do(drives.pledge, ANNE, drive=drive.id, amount_won=1_000)
+    village.pass_by(days=7)
+    assert [village.do(drives.settle_drives, PLATFORM) for _ in range(3)] == [2, 1, 0]
+    assert (village.won(ANNE), village.won(DORA)) == ((7_000, 0), (13_000, 0))
+
+
+def test_a_drive_whose_payee_died_is_missed(village: Village) -> None:
+    drive = village.do(drives.open_drive, DORA, title="A bench", goal_won=1_000, days=7)
+    village.do(drives.pledge, ANNE, drive=drive.id, amount_won=1_000)
+    inherited(village, DORA, CARL)
+    village.pass_by(days=7)
+    assert village.do(drives.settle_drives, PLATFORM) == 1
+    assert village.won(ANNE) == (10_000, 0)
+    ended = village.runtime.closed.find(drive.id)
+    assert ended is not None
+    assert isinstance(ended.view, PledgeDrive)
+    assert ended.view.state == "missed"
+
+
 def test_escrows_end_for_all_others_if_a_payer_died(village: Village) -> None:
     escrow(village, confirmer=None, then="paid", days=1)
     parts = [{"title": "x", "amount_won": 1_000}]

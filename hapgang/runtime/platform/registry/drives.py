@@ -25,6 +25,7 @@ from hapgang.runtime.platform.registry.escrows import (
 
 MOST_OPEN = 100  # drives of one payee
 MOST_PLEDGES = 5_000  # to one drive, settled in one unit
+PAID_AT_ONCE = MOST_PLEDGES  # after which the other drives wait for a minute
 _changed = msgspec.structs.replace
 
 
@@ -84,22 +85,27 @@ def settle_drives(city: CityOf) -> int:
     over = [
         one for one in city.hub.find(PledgeDrive, where.state == "open") if one.until <= city.now
     ]
+    settled = ended = 0
     for drive in over[:SETTLED_AT_ONCE]:
+        if settled >= PAID_AT_ONCE:
+            break
         pledges = city.hub.find(Pledge, where.drive == drive.id)  # whoever was forgotten has none
-        pledged_won = sum(given.amount_won for given in pledges if _is_held(city, given))
-        is_reached = pledged_won >= drive.goal_won and city.now < drive.until + AFTER
+        pledged_won = sum(given.amount_won for given in pledges if _is_open(city, given.payer))
+        can_be_paid = _is_open(city, drive.payee) and city.now < drive.until + AFTER
+        is_reached = can_be_paid and pledged_won >= drive.goal_won
         for given in pledges:
             _settle(city, given, drive.title, is_paid=is_reached)
         state = "reached" if is_reached else "missed"
         city.hub.close(_changed(drive, state=state, pledged_won=pledged_won))
         body = {"drive": drive.id, "step": state, "pledged": pledged_won}
         city.ledger.record(AGREEMENT, f"{drive.id}/{state}", body)
-    return len(over[:SETTLED_AT_ONCE])
+        settled, ended = settled + len(pledges), ended + 1
+    return ended
 
 
-def _is_held(city: CityOf, given: Pledge) -> bool:
-    """Whether the money is there: an account that was inherited is closed, and holds nothing."""
-    return city.runtime.book.account(account_id(given.payer)).state != "closed"
+def _is_open(city: CityOf, owner: str) -> bool:
+    """Whether an account is: one that was inherited is closed, holds nothing and takes nothing."""
+    return city.runtime.book.account(account_id(owner)).state != "closed"
 
 
 def _settle(city: CityOf, given: Pledge, title: str, *, is_paid: bool) -> None:
