@@ -23,6 +23,6 @@ export const moneyWords = defineWords({
   month: { ko: "한 달", en: "a month" },
   statementMonth: { ko: "내역서를 받을 달", en: "Month of the statement" },
   statementSave: { ko: "내역서 저장 (CSV)", en: "Save the statement (CSV)" },
-  treasury: { ko: "시 금고", en: "The treasury" },
+  treasury: { ko: "시 금고", en: "the city's treasury" },
   did: { ko: "했어요: {verb} · {what}", en: "Done: {verb} · {what}" },
 });
