@@ -270,8 +270,8 @@ class Runtime:
             _log.error("%s failed", name, exc_info=error)
 
     def _keep(self, unit: Unit, caller: Caller, key: tuple[str, bytes], result: Any) -> None:
-        person = caller.id if caller.role in _PEOPLE else None
-        answer = Answer(caller.id, key[0], key[1], msgspec.json.encode(result), person)
+        sealed_for = None if caller.role is Role.PLATFORM else caller.id  # of whomever it tells
+        answer = Answer(caller.id, key[0], key[1], msgspec.json.encode(result), sealed_for)
         unit.answer = answer
         kept = Kept(unit.at, answer)
         unit.undo.append(self.answers.put(answer_name(caller.id, key[0]), kept))

@@ -14,7 +14,7 @@ from tests.living import Town, run, url_of
 from tests.village import NAME, move_in, person
 
 ANNE, BERT = person("anne"), person("bert")
-OPERATOR = person("op", Role.OPERATOR)
+OPERATOR, COUNTER = person("op", Role.OPERATOR), person("counter", Role.AGENCY)
 SECRET = "my knee hurts"
 Then = Callable[[Town], Awaitable[None]]
 Live = Callable[..., None]
@@ -72,6 +72,25 @@ def test_personal_words_are_never_on_disk_in_the_clear(
             assert secret.encode() not in kept
         (history, *_) = await town.live.reads.history(made.json(), 5)
         assert history.person == ANNE.id
+
+    live(then)
+
+
+def test_what_an_office_was_answered_of_somebody_is_sealed_as_well(
+    live: Live, database: dict[str, Any]
+) -> None:
+    async def then(town: Town) -> None:
+        move_in(town.runtime, ANNE)
+        words = {"person": ANNE.id, "name": SECRET, "born": "1990-05-02", "living_zone": "5-1",
+                 "since": "2020-01-01"}  # fmt: skip
+        for path in ("/api/register", "/api/register/search", "/api/register/search"):
+            headers = {"idempotency-key": path}
+            asked = words if path.endswith("register") else {"person": ANNE.id}
+            told = await town.call("POST", path, asked, caller=COUNTER, headers=headers)
+            assert SECRET in told.body.decode(), told.body
+        kept = await everything_on_disk(database)
+        assert SECRET.encode() not in kept
+        assert b"1990-05-02" not in kept
 
     live(then)
 

@@ -2221,6 +2221,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/register/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return whom the register has by an id or by a whole name; each look is noted for them. */
+        post: operations["post_api_register_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/register": {
         parameters: {
             query?: never;
@@ -2228,8 +2245,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return whom the register has by an id or by a whole name; each look is noted for them. */
-        get: operations["get_api_register"];
+        get?: never;
         put?: never;
         /** Write somebody into the register, or correct it; an office has looked at their papers. */
         post: operations["post_api_register"];
@@ -16898,17 +16914,25 @@ export interface operations {
             };
         };
     };
-    get_api_register: {
+    post_api_register_search: {
         parameters: {
-            query?: {
-                person?: string;
-                name?: string;
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
             };
-            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    person?: string;
+                    /** @default  */
+                    name?: string;
+                };
+            };
+        };
         responses: {
             /** @description Done */
             200: {

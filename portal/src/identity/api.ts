@@ -125,7 +125,9 @@ export const questionQuery = (question: string) =>
   });
 
 export const findRegistered = (query: { name?: string; person?: string }) =>
-  told<Registration[]>(answer(city.GET("/api/register", { params: { query } })));
+  told<Registration[]>(
+    answer(city.POST("/api/register/search", { body: { person: "", name: "", ...query } })),
+  );
 export type Entry = Pick<Registration, "name" | "born" | "living_zone" | "since">;
 export const register = (entry: Entry, person: string | null) =>
   answer(city.POST("/api/register", { body: { ...entry, person, walking: null, home: null } }));

@@ -17,7 +17,8 @@ _MAKERS = (Role.AGENCY, Role.COMPANY, Role.TEACHER)
 _SIGNED_IN = tuple(role for role in ANYONE if role is not Role.ANONYMOUS)
 
 REGISTER_ROUTES = (
-    Route.get("/register", register.find_registered, allow=_AGENCY),
+    # A name is no part of an address: what is in between writes addresses down.
+    Route.post("/register/search", register.find_registered, allow=_AGENCY),
     Route.post("/register", register.register, allow=_AGENCY),
     Route.post("/register/{person}/leave", register.leave, allow=_AGENCY),
     Route.get("/register/{person}/credentials", offers.credentials_of, allow=_AGENCY),
