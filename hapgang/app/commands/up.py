@@ -135,12 +135,13 @@ def listening(host: str, port: int) -> socket.socket:
             return socket.create_server((host, port), family=family, backlog=2048)
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > until_s:
-                raise _taken(host, port, error) from None
+                raise _taken(host, port, os.strerror(error.errno or 0)) from None
+        except OverflowError:
+            raise _taken(host, port, "ports go from 0 to 65535") from None
         time.sleep(0.05)
 
 
-def _taken(host: str, port: int, error: OSError) -> Unavailable:
-    reason = os.strerror(error.errno or 0)
+def _taken(host: str, port: int, reason: str) -> Unavailable:
     return Unavailable(
         f"Nothing can listen on {host}:{port} ({reason}). Stop what is there, or choose another"
         " with --port.",
