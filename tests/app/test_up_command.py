@@ -10,7 +10,7 @@ from hapgang.core.errors import Unavailable
 
 @pytest.mark.parametrize("port", [70_000, -1])
 def test_a_port_that_there_is_none_of(port: int) -> None:
-    with pytest.raises(Unavailable, match="0 to 65535.*--port"):
+    with pytest.raises(Unavailable, match="65535"):
         up.listening("127.0.0.1", port)
 
 

@@ -129,6 +129,8 @@ def listening(host: str, port: int) -> socket.socket:
     Workers of a process that was killed leave it within a moment, which is waited for.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if not 0 <= port <= 65_535:
+        raise _taken(host, port, "ports go from 0 to 65535")
     until_s = time.monotonic() + _PATIENCE_S
     while True:
         try:
@@ -136,8 +138,6 @@ def listening(host: str, port: int) -> socket.socket:
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > until_s:
                 raise _taken(host, port, os.strerror(error.errno or 0)) from None
-        except OverflowError:
-            raise _taken(host, port, "ports go from 0 to 65535") from None
         time.sleep(0.05)
 
 
