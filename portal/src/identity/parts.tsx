@@ -29,6 +29,9 @@ export function CopyButton({ text }: { text: string }) {
   );
 }
 
+/** Where one goes on by keyboard when what one pressed has given way to it. */
+const focusOn = (next: HTMLElement | null) => next?.focus();
+
 /** What is done by a second press only; the first says what it will do. */
 export function Twice({
   verb,
@@ -42,15 +45,16 @@ export function Twice({
   label?: string;
 }) {
   const t = useWords(identityWords);
-  const [isAsked, setAsked] = useState(false);
-  if (!isAsked) {
+  const [step, setStep] = useState<"idle" | "asked" | "back">("idle");
+  if (step !== "asked") {
     return (
       <div>
         <Button
+          ref={step === "back" ? focusOn : null}
           variant="default"
           size="compact-md"
           {...(label ? { "aria-label": label } : {})}
-          onClick={() => setAsked(true)}
+          onClick={() => setStep("asked")}
         >
           {verb}
         </Button>
@@ -58,14 +62,14 @@ export function Twice({
     );
   }
   return (
-    <div className={styles.stack} role="group" aria-label={verb}>
+    <div ref={focusOn} tabIndex={-1} className={styles.stack} role="group" aria-label={verb}>
       <p>{warning}</p>
       {doing.error && <Trouble error={doing.error} />}
       <div className={styles.row}>
         <Button color="red" loading={doing.isPending} onClick={() => doing.mutate()}>
           {verb}
         </Button>
-        <Button variant="subtle" onClick={() => setAsked(false)}>
+        <Button variant="subtle" onClick={() => setStep("back")}>
           {t("cancel")}
         </Button>
       </div>

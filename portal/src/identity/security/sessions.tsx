@@ -10,6 +10,12 @@ import { securityWords } from "./words";
 
 const MOST_SHOWN = 20; // a demonstration's people are many at once
 
+/** A long label in large letters has lines enough. */
+const WRAPPING = {
+  root: { height: "auto", minHeight: "var(--button-height)" },
+  label: { whiteSpace: "normal" },
+} as const;
+
 export function Sessions() {
   const t = useWords(securityWords);
   const queries = useQueryClient();
@@ -32,6 +38,7 @@ export function Sessions() {
             {all.length > 1 && (
               <div className={styles.row}>
                 <Button
+                  styles={WRAPPING}
                   variant="default"
                   loading={ending.isPending}
                   onClick={() => ending.mutate()}
