@@ -48,7 +48,7 @@ test("a vote is cast, changed, checked and counted", async ({ page, browser }) =
   expect(asked.filter(Boolean)).toEqual([]);
 
   await page.goto(`/votes/${poll}`);
-  await expect(page.getByRole("table").first()).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByRole("table").first()).toBeVisible({ timeout: 70_000 });
   await expect(page.getByRole("row", { name: /나무가 있는 공원 1/ })).toBeVisible();
   await expectNoBarrier(page);
   await expectNothingCutOff(page);

@@ -1,7 +1,7 @@
 /** What the tests of votes share: a trial poll that is begun, and a ballot that is sealed. */
 import { expect, type APIRequestContext, type Page } from "@playwright/test";
 
-const OPEN_S = 15;
+const OPEN_S = 30; // a vote and its change, on a busy machine
 
 /** Begin a short poll, or find that another test's is there, and wait until that is over. */
 export async function begin(request: APIRequestContext): Promise<string> {
@@ -10,7 +10,7 @@ export async function begin(request: APIRequestContext): Promise<string> {
     const begun = await request.post("/api/trial-polls", { data: { seconds: OPEN_S } });
     expect(begun.ok(), await begun.text()).toBe(true);
     poll = ((await begun.json()) as { poll: string }).poll;
-  }).toPass({ timeout: 60_000 });
+  }).toPass({ timeout: 120_000 });
   return poll;
 }
 

@@ -107,8 +107,8 @@ export const agencyWords = defineWords({
   },
   kioskPass: { ko: "투표소 이용 번호", en: "Kiosk pass" },
   kioskPassHelp: {
-    ko: "신분증을 확인한 사람에게 주세요. 10분 동안 투표소 화면에서 한 번 쓸 수 있어요. 그동안 다른 방법으로 투표할 수 없고, 쓰지 않으면 투표권이 돌아와요. 조회한 사실은 그 사람이 볼 수 있게 남아요.",
-    en: "For somebody whose papers you have seen: good once, for 10 minutes, at the booth. Until then they vote in no other way; unused, their right comes back. The person sees that you looked.",
+    ko: "신분증을 확인한 사람에게 주세요. 10분 동안 투표소 화면에서 한 번 쓸 수 있어요. 그동안 다른 방법으로 투표할 수 없고, 쓰지 않으면 투표권이 돌아와요. 다시 만들면 앞의 번호는 쓸 수 없어요. 조회한 사실은 그 사람이 볼 수 있게 남아요.",
+    en: "For somebody whose papers you have seen: good once, for 10 minutes, at the booth. Until then they vote in no other way; unused, their right comes back. Another pass ends the one before. The person sees that you looked.",
   },
   kioskPassGive: { ko: "번호 만들기", en: "Give a pass" },
   kioskPassUntil: {
