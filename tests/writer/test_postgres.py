@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +41,14 @@ def user(city: Path, then: str = USE) -> Iterator[subprocess.Popen[str]]:
     """Another process that uses the server, until it is killed here or at the end."""
     command = [sys.executable, "-c", then + "\nsys.stdin.read()", str(city)]
     pipe, null = subprocess.PIPE, subprocess.DEVNULL
-    with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=null) as process:
+    with subprocess.Popen(
+        command, text=True, stdin=pipe, stdout=pipe, stderr=null, process_group=0
+    ) as process:
         try:
             yield process
         finally:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # its forked child, too
 
 
 def heard(process: subprocess.Popen[str]) -> str:
