@@ -61,6 +61,7 @@ export async function standAt(page: Page, at: readonly [number, number]): Promis
 
 /** No barrier that axe knows of, by WCAG 2.2 AA. */
 export async function expectNoBarrier(page: Page): Promise<void> {
+  await page.locator("h1").first().waitFor(); // before, there is no page yet
   const { violations } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .setLegacyMode() // for pages without frames of other origins: the same rules in half the time
