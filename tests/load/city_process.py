@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import uvloop
 
-from hapgang.app.commands.up import listening
 from hapgang.app.http import Application
+from hapgang.app.listening import listening
 from hapgang.app.notify.places import Places
 from hapgang.app.together import until_first_ends
 from hapgang.app.wiring import LiveCity

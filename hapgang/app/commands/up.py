@@ -12,24 +12,21 @@ hapgang up sejong --standby      wait, and take over when the running one dies
 """
 
 import argparse
-import errno
 import logging
 import os
-import socket
-import time
 import tomllib
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
 from hapgang.app.exchange import is_loopback
+from hapgang.app.listening import listening
 from hapgang.app.settings import DATABASE_URL, FACTS, city_state, find_city
 from hapgang.app.traces import TraceFilter
 from hapgang.core.errors import Invalid, Unavailable
 from hapgang.writer.postgres import Postgres, start
 
 _MOST_WORKERS = 64
-_PATIENCE_S = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -121,29 +118,3 @@ class _Begun:
         self._thread.join()
         if self._server is not None:
             self._server.close()
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """Take the address before anything is started; `Unavailable` when somebody else has it.
-
-    Workers of a process that was killed leave it within a moment, which is waited for.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    if not 0 <= port <= 65_535:
-        raise _taken(host, port, "ports go from 0 to 65535")
-    until_s = time.monotonic() + _PATIENCE_S
-    while True:
-        try:
-            return socket.create_server((host, port), family=family, backlog=2048)
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE or time.monotonic() > until_s:
-                raise _taken(host, port, os.strerror(error.errno or 0)) from None
-        time.sleep(0.05)
-
-
-def _taken(host: str, port: int, reason: str) -> Unavailable:
-    return Unavailable(
-        f"Nothing can listen on {host}:{port} ({reason}). Stop what is there, or choose another"
-        " with --port.",
-        f"{host}:{port}에서 열 수 없습니다({reason}). --port로 다른 포트를 고르세요.",
-    )

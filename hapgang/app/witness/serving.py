@@ -5,11 +5,11 @@ import fcntl
 import os
 import re
 import signal
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from hapgang.app.listening import listening
 from hapgang.app.log.anchors import key_in
 from hapgang.app.serving import server_of
 from hapgang.app.witness.door import Door
@@ -63,7 +63,7 @@ class Keys:
 
 async def serve(keys: Keys, logs: Sequence[str], host: str, port: int) -> None:
     """Watch these logs until the process is told to end."""
-    with _alone(keys.folder), _listening(host, port) as listening:
+    with _alone(keys.folder), listening(host, port) as door:
         watches = [keys.watch(log) for log in logs]
         if len({watch.key.name for watch in watches}) != len(watches) or not watches:
             raise Invalid(
@@ -73,20 +73,9 @@ async def serve(keys: Keys, logs: Sequence[str], host: str, port: int) -> None:
         loop = asyncio.get_running_loop()
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(each, setattr, server, "should_exit", True)
-        where = listening.getsockname()
+        where = door.getsockname()
         print(f"Witness {keys.key.name} listens at http://{where[0]}:{where[1]}", flush=True)
-        await server.serve(sockets=[listening])
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        raise Conflict(
-            f"cannot listen at {host}:{port} ({error}); choose another with --host and --port",
-            f"{host}:{port}에서 요청을 받을 수 없습니다. --host와 --port를 바꿔 주세요.",
-        ) from None
+        await server.serve(sockets=[door])
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from hapgang.core.vocabulary.people import (
     Walking,
 )
 from hapgang.hub.query import where
-from hapgang.runtime.city import CityOf
+from hapgang.runtime.city import MOST_MESSAGES, CityOf
 from hapgang.runtime.platform.identity.credentials import revoke_all
 from hapgang.runtime.platform.money.spending import orders_of
 
@@ -90,7 +90,9 @@ def change_myself(city: CityOf, *, walking: Walking) -> Myself | None:
     return myself(city)
 
 
-def inbox(city: CityOf, *, limit: Annotated[int, Meta(ge=1, le=200)] = 50) -> list[Message]:
+def inbox(
+    city: CityOf, *, limit: Annotated[int, Meta(ge=1, le=MOST_MESSAGES)] = 50
+) -> list[Message]:
     """Return the caller's messages, newest first; the newest 200 are kept."""
     messages = city.hub.find(Message, where.person == city.caller.id)
     return sorted(messages, key=lambda message: message.sent_at, reverse=True)[:limit]

@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from hapgang.app import listening
 from hapgang.app.witness.door import MOST_BODY_BYTES, Door
 from hapgang.app.witness.pace import Pace
 from hapgang.app.witness.serving import Keys, serve
-from hapgang.core.errors import Conflict, Invalid, Refused
+from hapgang.core.errors import Conflict, Invalid, Refused, Unavailable
 from hapgang.ledger.anchor.message import checkpoint_digest, signer
 from hapgang.ledger.log.note import Note, Signer, cosigned_at, parse_note, signed_by
 from tests.ledger.anchor.log_model import consistency, leaf, root
@@ -174,7 +175,10 @@ def test_keys_are_nobody_elses(tmp_path: Path) -> None:
         Keys(tmp_path / "w", "w.example.org")
 
 
-def test_two_processes_do_not_share_a_memory(tmp_path: Path) -> None:
+def test_two_processes_do_not_share_a_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "_PATIENCE_S", 0.0)
     keys = Keys(tmp_path / "w", "w.example.org")
 
     async def both() -> None:
@@ -185,7 +189,7 @@ def test_two_processes_do_not_share_a_memory(tmp_path: Path) -> None:
         other = Keys(tmp_path / "other", "o.example.org")
         with (
             socket.create_server(("127.0.0.1", 0)) as taken,
-            pytest.raises(Conflict, match="--port"),
+            pytest.raises(Unavailable, match="--port"),
         ):
             await serve(other, [LOG.key().text()], "127.0.0.1", taken.getsockname()[1])
         first.cancel()
